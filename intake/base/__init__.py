@@ -1,0 +1,1 @@
+"""What every room of the database shares: ids, errors, clock, sessions, sealing."""

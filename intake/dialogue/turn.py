@@ -1,0 +1,118 @@
+"""The values of the talk: its state, what may happen to it, and what a turn brings about."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from intake.wording.bubbles import Reply
+from nlp.reading import Concern, Risk, RiskKind
+from routing.referral import Need, Referral
+
+
+class Controller(StrEnum):
+    """Who speaks for us: the automatic guide, nobody until a person comes, or a person."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    STAFF = "staff"
+
+
+class Step(StrEnum):
+    """Where the talk stands."""
+
+    NEW = "new"
+    OPEN = "open"
+    AWAITING_DISTRICT = "awaiting_district"
+    AWAITING_CHOICE = "awaiting_choice"
+    REFERRED = "referred"
+    LISTENING = "listening"
+    CRISIS = "crisis"
+    HANDED_OVER = "handed_over"
+    CONFIRMING_ERASE = "confirming_erase"
+    ENDED = "ended"
+
+
+class EventKind(StrEnum):
+    """What a resident did."""
+
+    TEXT = "text"
+    STICKER = "sticker"
+    MEDIA = "media"
+    """Image, video, audio or file: an unread risk until a person has opened it."""
+    LOCATION = "location"
+    POSTBACK = "postback"
+    FOLLOW = "follow"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkEvent:
+    """One thing a resident did. ``text`` is what was typed (also the words of a message sticker); ``data`` is postback data."""
+
+    kind: EventKind
+    occurred_at: datetime
+    text: str = ""
+    data: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkState:
+    """All that the dialogue remembers. Serialised as JSON and sealed with the conversation."""
+
+    step: Step = Step.NEW
+    controller: Controller = Controller.BOT
+    district: str | None = None
+    needs: tuple[Need, ...] = ()
+    risk: Risk = Risk.NONE
+    """The highest risk read so far in this contact."""
+    risk_kinds: tuple[RiskKind, ...] = ()
+    child_writer: bool = False
+    unsafe_contact: bool = False
+    """DV or abuse was read: neutral wording and no sound from here on."""
+    offered: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    """Keys of questions already asked, so that none is asked twice."""
+    waiting_told: bool = False
+    """Whether the one acknowledgement of a waiting talk has been given."""
+    steps: int = 0
+    """Resident messages counted so far; a burst within 20 seconds counts once."""
+    last_at: datetime | None = None
+
+
+class EffectKind(StrEnum):
+    """What the shell must do beside answering."""
+
+    REFERRAL_RECORDED = "referral_recorded"
+    HANDOFF_REQUESTED = "handoff_requested"
+    ALARM_RAISED = "alarm_raised"
+    WINDOW_UNFIT = "window_unfit"
+    """The resident said that the offered window does not suit."""
+    CONTACT_CLOSED = "contact_closed"
+    NOTICES_STOPPED = "notices_stopped"
+    RECORDS_ERASED = "records_erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One effect. Only the fields of its kind are set."""
+
+    kind: EffectKind
+    referral: Referral | None = None
+    window_id: str | None = None
+    reason: str = ""
+    risk: Risk = Risk.NONE
+    risk_kinds: tuple[RiskKind, ...] = ()
+    promised_by: datetime | None = None
+    """The time by which a person answers, as it was told to the resident."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The outcome of one event."""
+
+    state: TalkState
+    replies: tuple[Reply, ...] = ()
+    effects: tuple[Effect, ...] = field(default=())
+    concerns: tuple[Concern, ...] = ()
+    """Concerns that this event added."""

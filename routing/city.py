@@ -1,0 +1,121 @@
+"""A municipality as routing holds it in memory: windows, phones, hours, districts, lines, and its own rules."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+from nlp.reading import Concern, RiskKind
+from routing.referral import Kind
+
+
+class State(StrEnum):
+    """Whether a window or programme runs. Only ``実施`` is ever offered; ``未実施`` does not mean that there is none."""
+
+    RUNNING = "実施"
+    PAUSED = "休止中"
+    NOT_STARTED = "未実施"
+    PLANNED = "予定"
+    ENDED = "廃止"
+
+
+class NightMode(StrEnum):
+    """What happens to words that arrive when nobody is on duty, as the municipality has declared it."""
+
+    UNREAD = "読まない"
+    DUTY_OFFICER = "宿日直へ"
+    CONTRACTED = "委託先24h"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """One way to reach a window."""
+
+    number: str
+    use: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Weekly hours. ``weekdays`` counts Monday as 0; ``holidays`` tells whether they also hold on public holidays."""
+
+    weekdays: frozenset[int]
+    opens: time
+    closes: time
+    holidays: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskWindow:
+    """A 窓口 of the directory. What the directory does not say is empty, never guessed."""
+
+    id: str
+    name: str
+    kind: Kind
+    fields: tuple[str, ...]
+    concerns: frozenset[Concern]
+    state: State
+    programme: str = ""
+    target: str = ""
+    division: str = ""
+    operator: str = ""
+    address: str = ""
+    accepts: str = ""
+    """``住民``, ``機関``, ``両方`` or empty."""
+    record: str = "窓口"
+    """``窓口``, ``課``, ``事業のみ``, ``箇所数のみ`` or ``人``."""
+    phones: tuple[Phone, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    districts: tuple[str, ...] = ()
+    """District names by which residents may choose; empty where the directory gives none."""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    confirmed: bool = False
+    """True when 公開=可 with 確認日 and 確認者: only then phone, hours, address and automatic assignment are used."""
+    sample: bool = False
+    """True for rows of the 見本 overlay of the demo; every card says so."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisLine:
+    """A national or prefectural line. ``opens is None`` means that the hours vary: shown without "open now"."""
+
+    key: str
+    name: str
+    number: str
+    kinds: frozenset[RiskKind]
+    weekdays: frozenset[int]
+    opens: time | None
+    closes: time | None
+    hours_text: str
+    prefectures: frozenset[str] = frozenset()
+    minors_only: bool = False
+    channel: str = "電話"
+    free: bool | None = None
+    audience: str = ""
+    checked_on: date | None = None
+    review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """All that routing and the dialogue know of one municipality, loaded once from its files."""
+
+    key: str
+    name: str
+    prefecture: str
+    code: str
+    version: str
+    """Hash of the directory files; stored with each referral."""
+    desk_name: str
+    """The city's own desk, where everything may be brought."""
+    desk_phone: str
+    night: NightMode
+    staff_hours: tuple[Opening, ...]
+    answer_within_minutes: int
+    """The promise: within staff hours a person answers within this many minutes."""
+    coordinator: str
+    """What the city calls the role of 多機関協働; for staff only."""
+    windows: dict[str, DeskWindow]
+    lines: dict[str, CrisisLine]
+    closed_days: frozenset[date] = frozenset()

@@ -1,0 +1,103 @@
+"""What a referral is: needs and profile in, windows, lines and reasons out. Values only; the choosing is in ``routing.choose``."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from nlp.reading import Concern, Risk, RiskKind
+
+
+class Kind(StrEnum):
+    """The kind of a window, or of the need that a window answers."""
+
+    ELDERLY = "elderly"
+    DISABILITY = "disability"
+    CHILD = "child"
+    POVERTY = "poverty"
+    OUTREACH = "outreach"
+    PARTICIPATION = "participation"
+    COORDINATOR = "coordinator"
+    WOMEN = "women"
+    ABUSE_REPORT = "abuse_report"
+    HEALTH = "health"
+    CONSUMER = "consumer"
+    EMPLOYMENT = "employment"
+    HOUSING = "housing"
+    EDUCATION = "education"
+    LEGAL = "legal"
+    COMMUNITY = "community"
+    CITY_DESK = "city_desk"
+    EMERGENCY = "emergency"
+
+
+class Actor(StrEnum):
+    """Who asks for the referral."""
+
+    RESIDENT = "resident"
+    AGENCY = "agency"
+    MINSEI = "minsei"
+
+
+class Outcome(StrEnum):
+    """How a referral ends: a named window, a person who will answer, or being heard. Never a refusal."""
+
+    WINDOW = "window"
+    STAFF = "staff"
+    LISTEN = "listen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One difficulty of one person. ``person`` is a word for the household member (``self``, ``mother``, ``child``, …)."""
+
+    concern: Concern
+    person: str = "self"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What routing may know of the talk. ``district`` is the resident's own word for where the person lives, or None."""
+
+    actor: Actor = Actor.RESIDENT
+    district: str | None = None
+    child_writer: bool = False
+    risk: Risk = Risk.NONE
+    risk_kinds: tuple[RiskKind, ...] = ()
+    declined: frozenset[str] = field(default_factory=frozenset)
+    """Ids of windows that the resident has turned down; they are not offered again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A window that is offered. ``window`` is its id, ``desk`` (the city's own) or ``line:KEY``; ``kind`` is the kind of the need."""
+
+    window: str
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why something was or was not chosen: a stable code and a Japanese sentence for staff."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """The whole answer. ``ask`` names the one thing to ask before choosing (``district``), with fallbacks already in ``main``."""
+
+    outcome: Outcome
+    main: Destination | None = None
+    also: tuple[Destination, ...] = ()
+    lines: tuple[str, ...] = ()
+    """Keys of crisis lines, open ones first, at most three."""
+    ask: str | None = None
+    fields: tuple[str, ...] = ()
+    form_main: str | None = None
+    form_others: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    coordinator_candidate: bool = False
+    risk: Risk = Risk.NONE
+    reasons: tuple[Reason, ...] = ()
+    directory_version: str = ""
