@@ -16,7 +16,7 @@ FORBIDDEN_TEXT = re.compile(r'"resolved":|^--(extra-)?index-url|^registry *=', r
 def tracked(*patterns: str) -> list[Path]:
     """Files that git tracks or would track, below the project root."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns]
-    names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()  # noqa: S603 - a fixed command
     return [ROOT / name for name in names if (ROOT / name).is_file()]
 
 
@@ -24,6 +24,8 @@ def sizes() -> list[str]:
     """Files over 400 lines and functions over 40, docstrings included."""
     found = []
     for path in tracked("*.py"):
+        if "migrations/versions" in path.as_posix():
+            continue  # A revision is a record of what was done, as long as that was.
         source = path.read_text(encoding="utf-8")
         lines = source.count("\n")
         name = path.relative_to(ROOT)
@@ -43,7 +45,7 @@ def broken_links() -> list[str]:
     for path in tracked("*.md"):
         for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
             if "://" not in target and not target.startswith("mailto:") and not (path.parent / target).exists():
-                found.append(f"{path.relative_to(ROOT)}: the link to {target} leads nowhere")
+                found.append(f"{path.relative_to(ROOT)}: the link to {target} leads nowhere")  # noqa: PERF401 - three conditions read better as lines
     return found
 
 
@@ -52,7 +54,7 @@ def forbidden() -> list[str]:
     found = [f"{path.relative_to(ROOT)}: must not be committed" for path in tracked() if FORBIDDEN_NAMES.search(path.as_posix())]
     for path in tracked("*.json", "*.txt", "*.in", ".npmrc", "*.toml"):
         if FORBIDDEN_TEXT.search(path.read_text(encoding="utf-8")):
-            found.append(f"{path.relative_to(ROOT)}: names a package registry")
+            found.append(f"{path.relative_to(ROOT)}: names a package registry")  # noqa: PERF401 - two loops read better as lines
     return found
 
 

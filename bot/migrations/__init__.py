@@ -1,0 +1,1 @@
+"""Brings the database to the present shape. Knows all tables."""

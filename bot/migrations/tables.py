@@ -1,0 +1,25 @@
+"""All tables in one place, for Alembic and for the tests that compare them."""
+
+import handoff.accounts.models
+import handoff.desk.models
+import intake.conversations.models
+import intake.events.models
+import intake.inbox.models
+import intake.outbox.models
+import intake.referrals.models
+import intake.residents.models
+from intake.base.tables import Base
+
+__all__ = ["MODULES", "metadata"]
+
+MODULES = (
+    handoff.accounts.models,
+    handoff.desk.models,
+    intake.conversations.models,
+    intake.events.models,
+    intake.inbox.models,
+    intake.outbox.models,
+    intake.referrals.models,
+    intake.residents.models,
+)
+metadata = Base.metadata

@@ -1,0 +1,1 @@
+"""The desk: which talks wait for a person, who holds them, and what passes between."""

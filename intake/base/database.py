@@ -1,0 +1,168 @@
+"""Sessions of the database: one code path for SQLite and PostgreSQL, reading and writing as two types.
+
+On SQLite one connection writes, and every write passes one asyncio gate to it; readers are read-only. On PostgreSQL
+the gate stands open and the database keeps order. What must happen at the edge of a commit (events, wake-ups) hangs here.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Insert, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BeforeCommit = Callable[["WriteSession"], Awaitable[None]]
+AfterCommit = Callable[[frozenset[str]], None]
+
+
+class ReadSession(AsyncSession):
+    """A session that may only read. The database itself refuses a write."""
+
+
+class WriteSession(ReadSession):
+    """A session whose work is committed once, at the edge. Code that is handed one may flush, never commit."""
+
+    def wake(self, topic: str) -> None:
+        """Remember that whoever waits for a topic (``inbox``, ``outbox``, ``events``) should look once this is committed."""
+        self.info.setdefault("wake", set()).add(topic)
+
+
+def _pragmas(connection: Any, *, writer: bool) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute("PRAGMA trusted_schema=OFF")
+    cursor.execute("PRAGMA secure_delete=ON")
+    if not writer:
+        cursor.execute("PRAGMA query_only=ON")
+        cursor.execute("PRAGMA wal_autocheckpoint=0")
+    cursor.close()
+
+
+class Database:
+    """The doors to one database. Build it inside the running loop that uses it; close it when done."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.before_commit: list[BeforeCommit] = []
+        self.after_commit: list[AfterCommit] = []
+        self._gate: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._raw: sqlite3.Connection | None = None
+        self._statements: dict[tuple[str, tuple[str, ...]], tuple[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {}
+        if self.is_sqlite:
+            self.writer = self._sqlite(writer=True)
+            self.reader = self._sqlite(writer=False)
+        else:
+            self.writer = self.reader = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+
+    def _sqlite(self, *, writer: bool) -> AsyncEngine:
+        size = 1 if writer else 5
+        engine = create_async_engine(
+            self.url, pool_size=size, max_overflow=0, connect_args={"isolation_level": None, "check_same_thread": False}
+        )
+
+        def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
+            _pragmas(connection, writer=writer)
+            if writer:
+                self._raw = connection.driver_connection._conn  # noqa: SLF001 - the group commit works on the one writing connection
+
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+        sync: Engine = engine.sync_engine
+        event.listen(sync, "connect", prepare)
+        event.listen(sync, "begin", begin)
+        return engine
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        """Open a session for reading. Nothing of it is kept."""
+        async with ReadSession(self.reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteSession]:
+        """Open one writing transaction, commit it when the block ends, then wake whoever waits. An error rolls all of it back."""
+        async with self._gate, WriteSession(self.writer, expire_on_commit=False) as session:
+            async with session.begin():
+                yield session
+                for hook in self.before_commit:
+                    await hook(session)
+                await session.flush()
+            topics = frozenset(session.info.get("wake", ()))
+        self.announce(topics)
+
+    def announce(self, topics: frozenset[str]) -> None:
+        """Tell those who wait in this process; a hint only, the rows are the truth."""
+        if topics:
+            for hook in self.after_commit:
+                hook(topics)
+
+    async def insert_group(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows in one durable commit, passing over those that are there already.
+
+        On SQLite this is done inside the loop: the one fsync is shorter than the two thread hand-offs that it saves.
+        """
+        async with self._gate:
+            if self.is_sqlite:
+                await self._insert_inside_loop(table, rows)
+                return
+            async with self.writer.begin() as connection:
+                await connection.execute(_insert_or_pass(table, "postgresql"), rows)
+
+    async def _insert_inside_loop(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        if self._raw is None:
+            async with self.writer.connect():
+                pass
+        raw = self._raw
+        if raw is None:
+            message = "the writing connection did not open"
+            raise RuntimeError(message)
+        statement, convert = self._prepared(table, tuple(rows[0]))
+        raw.execute("BEGIN IMMEDIATE")
+        try:
+            raw.executemany(statement, [convert(row) for row in rows])
+        except BaseException:
+            raw.execute("ROLLBACK")
+            raise
+        raw.execute("COMMIT")
+
+    def _prepared(self, table: Table, columns: tuple[str, ...]) -> tuple[str, Callable[[Mapping[str, Any]], dict[str, Any]]]:
+        """Compile an insert once, with the conversions that every other statement also uses."""
+        key = (table.name, columns)
+        if key not in self._statements:
+            dialect = sqlite.dialect(paramstyle="named")
+            compiled = _insert_or_pass(table, "sqlite").compile(dialect=dialect, column_keys=list(columns))
+            found = {name: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns}
+            processors = {name: processor for name, processor in found.items() if processor is not None}
+
+            def convert(row: Mapping[str, Any]) -> dict[str, Any]:
+                return {name: processors[name](value) if name in processors else value for name, value in row.items()}
+
+            self._statements[key] = (str(compiled), convert)
+        return self._statements[key]
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.writer.dispose()
+        if self.reader is not self.writer:
+            await self.reader.dispose()
+
+
+def _insert_or_pass(table: Table, dialect: str) -> Insert:
+    if dialect == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the address of a SQLite file."""
+    return f"sqlite+aiosqlite:///{path}"

@@ -1,0 +1,88 @@
+"""What all tests share: both databases, a key ring, a clock that stands still."""
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.migrations.run import upgrade
+from intake.base.database import Database, sqlite_url
+from intake.base.sealing import KeyRing
+from intake.events.service import append_events
+from tests.support.clock import FixedClock
+from tests.support.postgres import cluster, find_binaries
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_address() -> Iterator[str]:
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed; `make test` installs it as root")
+    with cluster(binaries) as address:
+        asyncio.run(_make_template(address))
+        yield address
+
+
+async def _statement(address: str, statement: str) -> None:
+    engine = create_async_engine(address.replace("DATABASE", "postgres"), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+async def _migrate(url: str) -> None:
+    engine = create_async_engine(url)
+    await upgrade(engine)
+    await engine.dispose()
+
+
+async def _make_template(address: str) -> None:
+    await _statement(address, "CREATE DATABASE template_tsunagi")
+    await _migrate(address.replace("DATABASE", "template_tsunagi"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "tsunagi.db"
+    asyncio.run(_migrate(sqlite_url(path)))
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh, migrated database; each test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "tsunagi.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return sqlite_url(path)
+    address: str = request.getfixturevalue("postgres_address")
+    name = f"test_{next(_numbers)}"
+    asyncio.run(_statement(address, f"CREATE DATABASE {name} TEMPLATE template_tsunagi"))
+    return address.replace("DATABASE", name)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
+    opened.before_commit.append(append_events)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def ring(tmp_path: Path) -> KeyRing:
+    return KeyRing.create(tmp_path / "keyring.json")
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Tuesday, 2026-04-07 at 10:00 in Japan: an ordinary morning within office hours."""
+    return FixedClock(datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
