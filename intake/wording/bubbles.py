@@ -59,6 +59,8 @@ class Utterance(_Value):
     choices: tuple[Button, ...] = ()
     silent: bool = False
     """True where a notification must make no sound."""
+    sender: str = ""
+    """The name under which a person speaks; empty for the automatic guide."""
 
 
 UTTERANCE = TypeAdapter(Utterance)
