@@ -4,3 +4,7 @@ In: the directory files of a municipality (``routing/data/municipalities/KEY/*.c
 needs. Out: a :class:`routing.referral.Referral`. Pure besides loading its own data files: no database, no network; the
 time is an argument. A file that is wrong stops the start with file, row and column.
 """
+
+from routing.load import problems
+
+__all__ = ["problems"]

@@ -32,16 +32,23 @@ class Phone:
 
     number: str
     use: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """Weekly hours. ``weekdays`` counts Monday as 0; ``holidays`` tells whether they also hold on public holidays."""
+    """Weekly hours. ``weekdays`` counts Monday as 0; ``holidays`` tells whether they also hold on public holidays.
+
+    ``closes`` at or before ``opens`` means the following day: 00:00-00:00 is the whole day, 19:00-08:00 a night.
+    """
 
     weekdays: frozenset[int]
     opens: time
     closes: time
     holidays: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +74,20 @@ class DeskWindow:
     openings: tuple[Opening, ...] = ()
     districts: tuple[str, ...] = ()
     """District names by which residents may choose; empty where the directory gives none."""
+    by_area: bool = False
+    """True where windows of this kind divide the city by district: one of several is chosen by district only."""
+    central: bool = False
+    """True for the window of its kind that serves the whole city and comes before the others."""
+    strict: bool = False
+    """True where the window answers only the concerns that it names."""
+    aliases: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+    closed_days: frozenset[date] = frozenset()
+    """Closing days of this window alone; those of the whole city stand in :class:`City`."""
     confirmed: bool = False
     """True when 公開=可 with 確認日 and 確認者: only then phone, hours, address and automatic assignment are used."""
+    checked_on: date | None = None
     sample: bool = False
     """True for rows of the 見本 overlay of the demo; every card says so."""
     source: str = ""
@@ -95,6 +112,13 @@ class CrisisLine:
     audience: str = ""
     checked_on: date | None = None
     review_on: date | None = None
+    number_note: str = ""
+    """A second number, or what to press after the announcement."""
+    year_end_closed: bool = False
+    seasonal: bool = False
+    """Open only between ``valid_from`` and ``valid_to``; without these dates it is never shown."""
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,3 +143,11 @@ class City:
     windows: dict[str, DeskWindow]
     lines: dict[str, CrisisLine]
     closed_days: frozenset[date] = frozenset()
+    urgent_contact: str = ""
+    """Whom the city calls out of hours; empty until the city has decided."""
+    intake_mode: str = "line_talk"
+    """``line_talk``, ``room_for_detail`` or ``room_only``."""
+    priorities: frozenset[Concern] = frozenset()
+    """Concerns that the city's own plan puts first (会津若松: ひきこもり)."""
+    sample: bool = False
+    """True when the 見本 overlay of the demo lies over this city."""

@@ -64,6 +64,8 @@ class Profile:
     risk_kinds: tuple[RiskKind, ...] = ()
     declined: frozenset[str] = field(default_factory=frozenset)
     """Ids of windows that the resident has turned down; they are not offered again."""
+    refuses_contact: bool = False
+    """The person in difficulty wants no help or contact (支援の拒否)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

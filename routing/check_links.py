@@ -1,0 +1,100 @@
+"""Checks what only several rows together can show: rows that point nowhere, clashing phones, overlapping districts, missing contacts."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from routing import schema
+from routing.findings import Finding, Level
+from routing.table import Row, Table
+from routing.values import parse_date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """A row that claims something (a phone for a use, a 町字) for a span of days."""
+
+    row: int
+    window: str
+    value: str
+    start: date
+    end: date
+
+
+def link_findings(tables: dict[str, Table], today: date | None) -> Iterator[Finding]:
+    """Everything that concerns the relation of rows to each other."""
+    windows = {row["窓口ID"]: row for row in tables[schema.WINDOWS].rows}
+    for name in (schema.PHONES, schema.HOURS, schema.DISTRICTS, schema.CLOSED_DAYS):
+        for row in tables[name].rows:
+            yield from _target(name, row, windows)
+    yield from _phone_clashes(tables[schema.PHONES])
+    yield from _district_overlaps(tables[schema.DISTRICTS], windows)
+    yield from _contacts(tables, today)
+
+
+def _target(name: str, row: Row, windows: dict[str, Row]) -> Iterator[Finding]:
+    identifier = row["窓口ID"]
+    if not identifier:
+        return
+    if identifier not in windows:
+        yield _error(name, row.number, "窓口ID", f"「{identifier}」は窓口.csvにありません")
+    elif windows[identifier]["種類"] == "箇所数のみ" and name == schema.PHONES:
+        yield _error(name, row.number, "窓口ID", "箇所数のみの窓口に電話は付けられません")
+
+
+def _phone_clashes(phones: Table) -> Iterator[Finding]:
+    claims: dict[tuple[str, str, str], list[_Claim]] = defaultdict(list)
+    for row in phones.rows:
+        claim = _claim(row, row["電話番号"])
+        key = (row["窓口ID"], row["種別"], row["用途"])
+        for other in claims[key]:
+            if _same_days(claim, other) and claim.value != other.value:
+                yield _error(schema.PHONES, row.number, "電話番号", f"{other.row}行と同じ期間・用途なのに番号が違います")
+        claims[key].append(claim)
+
+
+def _district_overlaps(districts: Table, windows: dict[str, Row]) -> Iterator[Finding]:
+    claims: dict[tuple[str, str, str], list[_Claim]] = defaultdict(list)
+    for row in districts.rows:
+        window = windows.get(row["窓口ID"])
+        if window is None:
+            continue
+        if not row["町字名"]:
+            text = f"「{row['地区名']}」は地区名だけです。住民がその地区名を書いたときだけ使います"
+            yield Finding(level=Level.WARNING, file=schema.DISTRICTS, row=row.number, column="町字名", text=text)
+            continue
+        claim = _claim(row, row["町字名"])
+        key = (window["分野"], window["事業名"], row["町字名"])
+        for other in claims[key]:
+            if _same_days(claim, other) and claim.window != other.window:
+                text = f"「{row['町字名']}」は{other.row}行の窓口（{other.window}）と重なっています"
+                yield _error(schema.DISTRICTS, row.number, "町字名", text)
+        claims[key].append(claim)
+
+
+def _contacts(tables: dict[str, Table], today: date | None) -> Iterator[Finding]:
+    """A published window needs at least one way to be reached."""
+    reachable = {row["窓口ID"] for row in tables[schema.PHONES].rows if row["種別"] != "FAX" and _holds(row, today)}
+    for row in tables[schema.WINDOWS].rows:
+        if row["公開"] == "可" and row["窓口ID"] not in reachable and not row["所管課"]:
+            text = "公開するには電話・フォーム・所管課のどれかが必要です"
+            yield _error(schema.WINDOWS, row.number, "公開", text)
+
+
+def _holds(row: Row, today: date | None) -> bool:
+    claim = _claim(row, "")
+    return today is None or claim.start <= today <= claim.end
+
+
+def _claim(row: Row, value: str) -> _Claim:
+    start = parse_date(row["有効開始日"]) or date.min
+    return _Claim(row=row.number, window=row["窓口ID"], value=value, start=start, end=parse_date(row["有効終了日"]) or date.max)
+
+
+def _same_days(one: _Claim, other: _Claim) -> bool:
+    return one.start <= other.end and other.start <= one.end
+
+
+def _error(name: str, row: int, column: str, text: str) -> Finding:
+    return Finding(level=Level.ERROR, file=name, row=row, column=column, text=text)

@@ -1,0 +1,120 @@
+"""Loads the crisis lines and checks them: 110, 119 and 189 must be there, whatever else a clerk edits."""
+
+from collections.abc import Iterator
+from datetime import time
+from functools import cache
+from pathlib import Path
+
+from nlp.reading import RiskKind
+from routing.city import CrisisLine
+from routing.findings import DirectoryError, Finding, Level
+from routing.rules import DATA
+from routing.table import Row, Table, read_table
+from routing.values import (
+    choice_problem,
+    date_problem,
+    parse_date,
+    parse_time,
+    parse_weekdays,
+    phone_problem,
+    time_problem,
+    weekdays_problem,
+)
+
+FILE = "crisis-lines.csv"
+COLUMNS = tuple(
+    "鍵,名称,番号,番号の補足,曜日,開始,終了,時間の説明,都道府県,対象外の都道府県,子ども専用,危険の種類,手段,通話料,対象,"
+    "年末年始,期間限定,期間の開始,期間の終了,確認日,見直し日,出典,備考".split(",")
+)
+ALWAYS = frozenset({"police", "ambulance", "child189"})
+"""Lines that never expire: 110, 119 and 189."""
+_CHOICES = {"子ども専用": ("", "○"), "通話料": ("無料", "有料", "不明"), "年末年始": ("", "休"), "期間限定": ("", "○")}
+_FREE = {"無料": True, "有料": False}
+
+
+def load_lines(prefecture: str, path: Path = DATA / FILE) -> dict[str, CrisisLine]:
+    """The lines that hold in ``prefecture``, in the order of the file, which is the order of preference."""
+    return {
+        row["鍵"]: _line(row)
+        for row in _rows(path)
+        if prefecture not in _words(row["対象外の都道府県"]) and (not row["都道府県"] or prefecture in _words(row["都道府県"]))
+    }
+
+
+@cache
+def _rows(path: Path) -> tuple[Row, ...]:
+    table = read_table(path, COLUMNS)
+    findings = [*table.findings, *line_findings(table)]
+    if findings:
+        raise DirectoryError("相談先", findings)
+    return table.rows
+
+
+def line_findings(table: Table) -> Iterator[Finding]:
+    """What is wrong with the lines on every date."""
+    seen: set[str] = set()
+    for row in table.rows:
+        for column, problem in _row_problems(row):
+            yield Finding(level=Level.ERROR, file=FILE, row=row.number, column=column, text=problem)
+        if row["鍵"] in seen:
+            yield Finding(level=Level.ERROR, file=FILE, row=row.number, column="鍵", text=f"「{row['鍵']}」が重複しています")
+        seen.add(row["鍵"])
+    if table.rows and (missing := ALWAYS - seen):
+        yield Finding(level=Level.ERROR, file=FILE, row=0, column="鍵", text=f"{'・'.join(sorted(missing))} の行は消せません")
+
+
+def _row_problems(row: Row) -> Iterator[tuple[str, str]]:
+    for column in ("鍵", "名称", "番号", "時間の説明", "出典"):
+        if not row[column]:
+            yield column, "空です"
+    if row["手段"] != "チャット" and (problem := phone_problem(row["番号"])):
+        yield "番号", problem
+    if bool(row["開始"]) != bool(row["終了"]) or bool(row["開始"]) != bool(row["曜日"]):
+        yield "開始", "曜日・開始・終了は三つとも入れるか、三つとも空にしてください"
+    elif row["開始"]:
+        for column, problem in (
+            ("曜日", weekdays_problem(row["曜日"])),
+            ("開始", time_problem(row["開始"])),
+            ("終了", time_problem(row["終了"])),
+        ):
+            if problem:
+                yield column, problem
+    for column, allowed in _CHOICES.items():
+        if problem := choice_problem(row[column], allowed):
+            yield column, problem
+    for kind in _words(row["危険の種類"]):
+        if problem := choice_problem(kind, list(RiskKind)):
+            yield "危険の種類", problem
+    for column in ("期間の開始", "期間の終了", "確認日", "見直し日"):
+        if row[column] and (problem := date_problem(row[column])):
+            yield column, problem
+
+
+def _line(row: Row) -> CrisisLine:
+    known = bool(row["開始"])
+    return CrisisLine(
+        key=row["鍵"],
+        name=row["名称"],
+        number=row["番号"],
+        number_note=row["番号の補足"],
+        kinds=frozenset(RiskKind(kind) for kind in _words(row["危険の種類"])),
+        weekdays=parse_weekdays(row["曜日"]),
+        opens=parse_time(row["開始"]) or time(0) if known else None,
+        closes=parse_time(row["終了"]) or time(0) if known else None,
+        hours_text=row["時間の説明"],
+        prefectures=frozenset(_words(row["都道府県"])),
+        minors_only=row["子ども専用"] == "○",
+        channel=row["手段"],
+        free=_FREE.get(row["通話料"]),
+        audience=row["対象"],
+        checked_on=parse_date(row["確認日"]),
+        review_on=parse_date(row["見直し日"]),
+        year_end_closed=row["年末年始"] == "休",
+        seasonal=row["期間限定"] == "○",
+        valid_from=parse_date(row["期間の開始"]),
+        valid_to=parse_date(row["期間の終了"]),
+    )
+
+
+def _words(cell: str) -> tuple[str, ...]:
+    return tuple(filter(None, cell.split(";")))

@@ -1,0 +1,91 @@
+"""Judges single values of a directory: codes, numbers, dates, times. Each returns what is wrong, or an empty string."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import date, time
+
+WEEKDAYS = "月火水木金土日"
+_PHONE = re.compile(r"0[0-9]{1,4}-[0-9]{1,4}-[0-9]{3,4}|0[0-9]{3}-[0-9]{6}|0120-[0-9]-[0-9]{5}|#[0-9]{4}|1[0-9]{2}")
+_CODE_WEIGHTS = (6, 5, 4, 3, 2)
+
+
+def phone_problem(value: str) -> str:
+    """A number must be dialable from anywhere: with its area code, half-width, hyphenated."""
+    if _PHONE.fullmatch(value):
+        return ""
+    if unicodedata.normalize("NFKC", value) != value:
+        return f"「{value}」は全角です。半角の数字とハイフンにしてください"
+    if re.fullmatch(r"[1-9]\d{8,9}", value):
+        return f"「{value}」は先頭の0が落ちています。Excelの列を「文字列」にして入れ直してください"
+    return f"「{value}」は市外局番からの番号（例 0000-00-0000 の形）ではありません"
+
+
+def code_problem(value: str) -> str:
+    """The six digits of a local government with their check digit."""
+    if re.fullmatch(r"\d{5}", value):
+        return f"「{value}」は5桁です。先頭の0が落ちていませんか（6桁の文字列にしてください）"
+    if not re.fullmatch(r"[0-9]{6}", value):
+        return f"「{value}」は半角数字6桁ではありません"
+    rest = sum(int(digit) * weight for digit, weight in zip(value[:5], _CODE_WEIGHTS, strict=True)) % 11
+    return "" if value[5] == str((11 - rest) % 10) else f"「{value}」は検査数字が合いません"
+
+
+def corporate_number_problem(value: str) -> str:
+    """法人番号: 13 digits, the first checks the rest."""
+    if not re.fullmatch(r"[0-9]{13}", value):
+        return f"「{value}」は半角数字13桁ではありません"
+    total = sum(int(digit) * (1 + index % 2) for index, digit in enumerate(reversed(value[1:])))
+    return "" if int(value[0]) == 9 - total % 9 else f"「{value}」は検査数字が合いません"
+
+
+def date_problem(value: str) -> str:
+    """YYYY-MM-DD; a serial number of Excel is named as such."""
+    if re.fullmatch(r"\d{5}", value):
+        return f"「{value}」は Excel の日付の通し番号です。2026-04-01 の形に直してください"
+    return "" if parse_date(value) else f"「{value}」は日付の形 YYYY-MM-DD ではありません"
+
+
+def parse_date(value: str) -> date | None:
+    """The date, or None where the cell is empty or no date."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def time_problem(value: str) -> str:
+    """HH:MM; 24:00 is the end of the day."""
+    return "" if parse_time(value) is not None else f"「{value}」は 08:30 の形ではありません"
+
+
+def parse_time(value: str) -> time | None:
+    """The time of day (24:00 becomes 00:00, which as a closing time means midnight), or None."""
+    if value == "24:00":
+        return time(0)
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        return None
+    return time.fromisoformat(value)
+
+
+def weekdays_problem(value: str) -> str:
+    """A row of 月火水木金土日."""
+    return "" if parse_weekdays(value) else f"「{value}」は月火水…の並びではありません"
+
+
+def parse_weekdays(value: str) -> frozenset[int]:
+    """Weekdays as numbers (Monday is 0); empty where the cell is not a row of weekdays."""
+    found = [WEEKDAYS.find(character) for character in value]
+    return frozenset() if -1 in found else frozenset(found)
+
+
+def choice_problem(value: str, allowed: Collection[str]) -> str:
+    """A closed list, exactly as spelled; the nearest word is suggested."""
+    if value in allowed:
+        return ""
+    near = difflib.get_close_matches(value, sorted(allowed), 1, cutoff=0.4)
+    hint = f"「{near[0]}」ではありませんか" if near and near[0] else f"使える値: {'・'.join(sorted(filter(None, allowed)))}"
+    return f"「{value}」は使えません（{hint}）"
