@@ -27,7 +27,7 @@ def record_event(
 
 
 async def append_events(session: WriteSession) -> None:
-    """Number and write what was noted. Holding the head row until the commit makes numbers appear in order, without gaps."""
+    """Write what was noted, numbered. Holding the head row until the commit makes numbers appear in order, without gaps."""
     drafts = session.info.pop(_DRAFTS, [])
     if not drafts:
         return

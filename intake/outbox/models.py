@@ -40,6 +40,8 @@ class OutboxItem(Base):
     message_id: Mapped[str] = mapped_column(ForeignKey("message.id"), unique=True)
     sealed_reply_token: Mapped[bytes | None]
     reply_until: Mapped[datetime | None] = mapped_column(Utc)
+    reply_tried_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When the reply token was first used, noted before the call: from then on only LINE knows whether the message went."""
     retry_key: Mapped[str] = mapped_column(String(36))
     status: Mapped[OutboxStatus] = mapped_column(choice(OutboxStatus, "status_known"), default=OutboxStatus.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,119 @@
+"""The app: doors, console and background loops of one process, put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from prometheus_client import generate_latest
+from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from bot.line.sender import Sender, open_doors
+from bot.line.webhook import WebhookEndpoint
+from bot.metrics import REGISTRY
+from bot.runtime import Runtime
+from bot.schedule import SWEEPS, Schedule
+from bot.worker import Worker
+from handoff.console.app import build_console
+from handoff.console.context import ConsoleContext
+from intake.inbox import service as inbox
+from intake.inbox.door import InboxDoor
+from intake.outbox import delivery as outbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Which parts this process runs."""
+
+    web: bool = True
+    worker: bool = True
+
+
+async def _healthz(_request: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+async def _metrics(_request: Request) -> Response:
+    return Response(generate_latest(REGISTRY), media_type="text/plain; version=0.0.4")
+
+
+def _routes(runtime: Runtime) -> list[BaseRoute]:
+    async def readyz(_request: Request) -> Response:
+        async with runtime.database.read() as session:
+            await session.execute(text("SELECT 1"))
+        return PlainTextResponse("ready")
+
+    webhook = WebhookEndpoint(
+        accounts=runtime.accounts,
+        door=InboxDoor(runtime.database),
+        ring=runtime.ring,
+        clock=runtime.clock,
+        body_limit=runtime.settings.webhook_body_limit_bytes,
+    )
+    return [
+        Route("/healthz", _healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", _metrics),
+        Route("/line/{account}/webhook", webhook, methods=["POST"]),
+        Mount("/console", build_console(_console_context(runtime))),
+    ]
+
+
+def _console_context(runtime: Runtime) -> ConsoleContext:
+    return ConsoleContext(
+        database=runtime.database,
+        ring=runtime.ring,
+        cities=runtime.cities,
+        clock=runtime.clock,
+        wakes=runtime.wakes,
+        stopping=runtime.stopping,
+        secure_cookies=runtime.settings.secure_cookies,
+        demo=runtime.demo,
+    )
+
+
+def build_app(runtime: Runtime, *, parts: Parts, extra: list[BaseRoute] | None = None, home: str = "/console/") -> Starlette:
+    """Build the app of one process. ``extra`` routes come first; ``/`` leads to ``home``."""
+
+    async def to_home(_request: Request) -> Response:
+        return RedirectResponse(home)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with background(runtime, parts):
+            yield
+
+    routes = [*(extra or []), *_routes(runtime), Route("/", to_home)]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+@asynccontextmanager
+async def background(runtime: Runtime, parts: Parts) -> AsyncIterator[None]:
+    """Run the loops of this process while the block lasts, then let them finish what they have begun."""
+    if not parts.worker:
+        yield
+        return
+    if runtime.database.is_sqlite:
+        async with runtime.database.write() as session:
+            await inbox.drop_leases(session)
+            await outbox.drop_leases(session)
+    doors = open_doors(runtime)
+    schedule = Schedule(runtime, SWEEPS)
+    loops = [
+        asyncio.create_task(Worker(runtime).dispatcher().run(runtime.stopping)),
+        asyncio.create_task(Sender(runtime, doors).dispatcher().run(runtime.stopping)),
+    ]
+    schedule.start()
+    try:
+        yield
+    finally:
+        schedule.stop()
+        runtime.stopping.set()
+        runtime.wakes.ring(("inbox", "outbox", "events"))
+        await asyncio.wait(loops, timeout=8)
+        for door in doors.values():
+            await door.close()

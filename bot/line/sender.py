@@ -1,0 +1,102 @@
+"""The sender: carries the outbox to LINE, in order per resident, each message once."""
+
+import random
+from collections.abc import Mapping, Sequence
+
+import structlog
+
+from bot.dispatcher import Dispatcher
+from bot.line.client import LineDoor, Outcome, SdkLine
+from bot.line.render import TooLongError, render
+from bot.metrics import SENDS
+from bot.runtime import Runtime
+from intake.outbox.delivery import Parcel, claim_parcels, settle_parcel
+from intake.outbox.models import OutboxStatus
+from intake.outbox.policy import Answer, Verdict, Way, judge
+
+_log = structlog.get_logger(__name__)
+_GIVEN_UP = {
+    Way.GIVE_UP_UNCERTAIN: Verdict(status=OutboxStatus.UNCERTAIN, reason="reply_unknown"),
+    Way.GIVE_UP_LATE: Verdict(status=OutboxStatus.FAILED, reason="too_late"),
+}
+
+
+def open_doors(runtime: Runtime) -> dict[str, LineDoor]:
+    """Open the way to every account. Call it inside the running loop."""
+    return {
+        key: SdkLine(
+            access_token=account.access_token.get_secret_value(),
+            api_base=account.api_base,
+            timeout_seconds=runtime.settings.send_timeout_seconds,
+        )
+        for key, account in runtime.accounts.items()
+    }
+
+
+class Sender:
+    """Sends what waits in the outbox of all accounts."""
+
+    def __init__(self, runtime: Runtime, doors: Mapping[str, LineDoor]) -> None:
+        self._runtime = runtime
+        self._doors = doors
+
+    def dispatcher(self) -> Dispatcher[Parcel]:
+        """Return the loop that feeds this sender."""
+        runtime = self._runtime
+        return Dispatcher(
+            topic="outbox", claim=self.claim, work=self.work, wakes=runtime.wakes, parallel=2 * runtime.settings.worker_parallel
+        )
+
+    async def claim(self, limit: int) -> Sequence[Parcel]:
+        """Claim up to so many messages, each of another resident."""
+        async with self._runtime.database.write() as session:
+            return await claim_parcels(session, self._runtime.ring, self._runtime.clock.now(), limit)
+
+    async def work(self, parcel: Parcel) -> None:
+        """Send one message and write down what became of it."""
+        verdict, outcome = await self._send(parcel)
+        async with self._runtime.database.write() as session:
+            kept = await settle_parcel(
+                session,
+                parcel,
+                verdict,
+                now=self._runtime.clock.now(),
+                request_id=None if outcome is None else outcome.request_id,
+            )
+        if not kept:
+            _log.info("send_lease_lost", outbox_id=parcel.item.id)
+        if verdict.reason == "unauthorised":
+            _log.error("access_token_refused", account=parcel.item.account)
+
+    async def _send(self, parcel: Parcel) -> tuple[Verdict, Outcome | None]:
+        if parcel.way in _GIVEN_UP:
+            return _GIVEN_UP[parcel.way], None
+        door = self._doors.get(parcel.item.account)
+        if parcel.utterance is None or parcel.user_id is None:
+            return Verdict(status=OutboxStatus.CANCELLED, reason="erased"), None
+        if parcel.blocked:
+            return Verdict(status=OutboxStatus.CANCELLED, reason="blocked"), None
+        if door is None:
+            return Verdict(status=OutboxStatus.FAILED, reason="no_account"), None
+        try:
+            messages = render(parcel.utterance, parcel.author)
+        except TooLongError:
+            return Verdict(status=OutboxStatus.FAILED, reason="too_long"), None
+        silent = parcel.utterance.silent
+        if parcel.way is Way.REPLY and parcel.reply_token is not None:
+            outcome = await door.reply(parcel.reply_token, messages, silent=silent)
+        else:
+            outcome = await door.push(parcel.user_id, messages, retry_key=parcel.item.retry_key, silent=silent)
+        self._count(parcel, outcome)
+        return judge(parcel.way, outcome.answer, parcel.attempt, chance=random.random()), outcome
+
+    def _count(self, parcel: Parcel, outcome: Outcome) -> None:
+        SENDS.labels(account=parcel.item.account, way=parcel.way.value, answer=outcome.answer.value).inc()
+        if outcome.answer is not Answer.ACCEPTED:
+            _log.info(
+                "send_not_accepted",
+                outbox_id=parcel.item.id,
+                way=parcel.way.value,
+                answer=outcome.answer.value,
+                line_request_id=outcome.request_id,
+            )

@@ -1,0 +1,93 @@
+"""The schedule: APScheduler only ticks. Each sweep finds its due work by time in the database and may run at any moment, any number of times."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import delete, func, select
+
+from bot.metrics import SWEPT
+from bot.runtime import Runtime
+from intake.base.database import WriteSession
+from intake.conversations.models import Conversation
+from intake.conversations.service import SILENCE_ENDS_CONTACT, close_conversation
+from intake.dialogue.turn import Controller
+from intake.events.models import LoggedEvent
+
+SWEEP_SECONDS = 30
+EVENTS_KEPT = timedelta(days=30)
+_BATCH = 200
+_LOCK_BASE = 7_202_000
+_log = structlog.get_logger(__name__)
+
+Sweep = Callable[[WriteSession, datetime], Awaitable[None]]
+
+
+async def close_silent_talks(session: WriteSession, now: datetime) -> None:
+    """End contacts with the automatic guide after a day of silence."""
+    silent = (
+        select(Conversation)
+        .where(
+            Conversation.closed_at.is_(None),
+            Conversation.controller == Controller.BOT,
+            func.coalesce(Conversation.last_resident_at, Conversation.opened_at) < now - SILENCE_ENDS_CONTACT,
+        )
+        .limit(_BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    for conversation in (await session.scalars(silent)).all():
+        close_conversation(session, conversation, reason="silence", now=now)
+
+
+async def drop_old_events(session: WriteSession, now: datetime) -> None:
+    """Forget events that no browser can still ask for; a cursor before them is answered with ``reset``."""
+    await session.execute(delete(LoggedEvent).where(LoggedEvent.at < now - EVENTS_KEPT))
+
+
+SWEEPS: Mapping[str, Sweep] = {"close_silent_talks": close_silent_talks, "drop_old_events": drop_old_events}
+
+
+class Schedule:
+    """Ticks every sweep. On PostgreSQL an advisory lock lets only one process do a sweep at a time."""
+
+    def __init__(self, runtime: Runtime, sweeps: Mapping[str, Sweep]) -> None:
+        self._runtime = runtime
+        self._sweeps = dict(sweeps)
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        """Begin to tick, at once and then at intervals."""
+        for name in self._sweeps:
+            self._scheduler.add_job(
+                self.sweep,
+                IntervalTrigger(seconds=SWEEP_SECONDS, timezone="UTC"),
+                args=(name,),
+                id=name,
+                misfire_grace_time=None,
+                coalesce=True,
+                max_instances=1,
+            )
+        self._scheduler.start()
+
+    async def sweep(self, name: str) -> None:
+        """Run one sweep in one transaction; a failure is logged and tried again at the next tick."""
+        runtime = self._runtime
+        now = runtime.clock.now()
+        try:
+            async with runtime.database.write() as session:
+                if not runtime.database.is_sqlite:
+                    lock = select(func.pg_try_advisory_xact_lock(_LOCK_BASE + list(self._sweeps).index(name)))
+                    if not await session.scalar(lock):
+                        return
+                await self._sweeps[name](session, now)
+        except Exception:  # noqa: BLE001 - the rows stay due
+            _log.exception("sweep_failed", sweep=name)
+        else:
+            SWEPT.labels(sweep=name).set(now.timestamp())
+
+    def stop(self) -> None:
+        """Tick no more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)

@@ -1,0 +1,63 @@
+"""Making words vanish: 送信取消 of one message, and 記録を消す for all of a resident's talks."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from intake.base.database import WriteSession
+from intake.base.sealing import KeyRing
+from intake.conversations.models import Author, CancelledMessage, Conversation, Message
+from intake.conversations.service import close_conversation, write_state
+from intake.dialogue.turn import TalkState
+from intake.events.models import EventName
+from intake.events.service import record_event
+from intake.inbox.inbound import Inbound
+from intake.referrals.models import ReferralRecord
+from intake.residents.models import Resident
+from nlp.reading import Risk
+
+
+async def take_back(session: WriteSession, inbound: Inbound, now: datetime) -> Message | None:
+    """Remove the words of a message that its writer took back; remember the id when the message has not come yet.
+
+    What was read stays as level and kind only (``message.risk``), so that an alarm is not silenced by it.
+    """
+    message_id = inbound.line_message_id
+    if message_id is None:
+        return None
+    found = await session.scalar(select(Message).where(Message.account == inbound.account, Message.line_message_id == message_id))
+    if found is None:
+        if await session.get(CancelledMessage, (inbound.account, message_id)) is None:
+            session.add(
+                CancelledMessage(account=inbound.account, line_message_id=message_id, municipality=inbound.municipality, cancelled_at=now)
+            )
+        return None
+    if found.unsent_at is not None:
+        return None
+    found.sealed_body = None
+    found.sealed_reading = None
+    found.unsent_at = now
+    return found
+
+
+async def erase_talks(session: WriteSession, ring: KeyRing, resident: Resident, now: datetime) -> None:
+    """Erase what a resident wrote and what was read from it. A talk in which a life may be in danger is held for people."""
+    await session.flush()
+    talks = (await session.scalars(select(Conversation).where(Conversation.resident_id == resident.id))).all()
+    for talk in talks:
+        if talk.risk.rank >= Risk.URGENT.rank:
+            talk.erase_asked_at = now
+        elif talk.erased_at is None:
+            await _erase(session, ring, talk, now)
+
+
+async def _erase(session: WriteSession, ring: KeyRing, talk: Conversation, now: datetime) -> None:
+    # What staff wrote is their record; what is said in this very moment tells the resident that it was done.
+    words = update(Message).where(Message.conversation_id == talk.id, Message.author != Author.STAFF, Message.created_at < now)
+    await session.execute(words.values(sealed_body=None, sealed_reading=None))
+    await session.execute(update(ReferralRecord).where(ReferralRecord.conversation_id == talk.id).values(sealed_referral=None))
+    write_state(ring, talk, TalkState(), now)
+    talk.erased_at = now
+    if talk.closed_at is None:
+        close_conversation(session, talk, reason="erased", now=now)
+    record_event(session, EventName.TALK_ERASED, municipality=talk.municipality, at=now, conversation_id=talk.id)
