@@ -138,6 +138,7 @@ def upgrade() -> None:
         ),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("single_keys", sa.Boolean(), nullable=False),
         sa.Column("created_at", tables.Utc(), nullable=False),
         sa.Column("disabled_at", tables.Utc(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
@@ -337,6 +338,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(length=26), nullable=False),
         sa.Column("sealed_reply_token", sa.LargeBinary(), nullable=True),
         sa.Column("reply_until", tables.Utc(), nullable=True),
+        sa.Column("reply_tried_at", tables.Utc(), nullable=True),
         sa.Column("retry_key", sa.String(length=36), nullable=False),
         sa.Column(
             "status",
