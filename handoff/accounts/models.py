@@ -36,6 +36,8 @@ class Staff(Base):
     role: Mapped[Role] = mapped_column(choice(Role, "role_known"))
     password_hash: Mapped[str] = mapped_column(String(200))
     demo: Mapped[bool] = mapped_column(default=False)
+    single_keys: Mapped[bool] = mapped_column(default=True)
+    """Whether single letters work as keys in the console; some people must be able to switch them off."""
     created_at: Mapped[datetime] = mapped_column(Utc)
     disabled_at: Mapped[datetime | None] = mapped_column(Utc)
 

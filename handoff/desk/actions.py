@@ -1,0 +1,174 @@
+"""What staff do with a talk: claim, take over, release, close, open an alarm, write a note, reply.
+
+Each takes the row and holds it, judges the fence, and changes hands; nothing here commits.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from handoff.accounts.models import Staff
+from handoff.accounts.viewer import Permission, Viewer, check_permission
+from handoff.desk.checks import MAX_NOTE, check_epoch, check_holder, check_not_held_by_other, check_open, checked_text
+from handoff.desk.episodes import close_episode, find_open_episode, open_episode
+from handoff.desk.errors import StaleError, UnopenedAlarmError
+from handoff.desk.incoming import highest_open_alarm
+from handoff.desk.models import Alarm, HandoffReason, Note
+from handoff.desk.visibility import hold_visible
+from handoff.desk.words import CloseReason
+from intake.base.database import ReadSession, WriteSession
+from intake.base.ids import new_id
+from intake.base.sealing import KeyRing
+from intake.conversations.models import Conversation
+from intake.conversations.service import close_conversation
+from intake.dialogue.turn import Controller
+from intake.events.models import EventName
+from intake.events.service import record_event
+from nlp.reading import Risk
+
+
+async def names_of(session: ReadSession, staff_ids: set[str]) -> Mapping[str, str]:
+    """Return the display names of staff by their ids, in one query."""
+    rows = await session.execute(select(Staff.id, Staff.display_name).where(Staff.id.in_(staff_ids)))
+    return {row.id: row.display_name for row in rows}
+
+
+async def holder_names(session: ReadSession, conversation: Conversation) -> Mapping[str, str]:
+    """Return the name of whoever holds a talk, for the words of a refusal."""
+    return await names_of(session, {conversation.owner} if conversation.owner else set())
+
+
+async def give_hands(session: WriteSession, conversation: Conversation, viewer: Viewer, now: datetime) -> None:
+    """Put a talk into the viewer's hands: a new epoch, a running handoff, an event."""
+    conversation.controller = Controller.STAFF
+    conversation.owner = viewer.staff_id
+    conversation.epoch += 1
+    episode = await find_open_episode(session, conversation.id)
+    if episode is None:
+        reason = HandoffReason.EMERGENCY if conversation.risk is Risk.EMERGENCY else HandoffReason.OTHER
+        episode = open_episode(session, conversation, reason=reason, promised_by=None, now=now)
+    if episode.claimed_at is None:
+        episode.claimed_at = now
+    _hands_changed(session, conversation, viewer, now)
+
+
+def _hands_changed(session: WriteSession, conversation: Conversation, viewer: Viewer, now: datetime) -> None:
+    record_event(
+        session,
+        EventName.HANDS_CHANGED,
+        municipality=conversation.municipality,
+        at=now,
+        conversation_id=conversation.id,
+        actor=viewer.staff_id,
+    )
+
+
+async def claim(session: WriteSession, viewer: Viewer, conversation_id: str, *, now: datetime) -> Conversation:
+    """Take a talk that nobody holds. Of two at once one wins, the other is told who; whoever holds it already, keeps it."""
+    check_permission(viewer, Permission.ANSWER)
+    conversation = await hold_visible(session, viewer, conversation_id)
+    check_open(conversation)
+    check_not_held_by_other(conversation, viewer, await holder_names(session, conversation))
+    if conversation.controller is not Controller.STAFF:
+        await give_hands(session, conversation, viewer, now)
+    return conversation
+
+
+async def take_over(
+    session: WriteSession, ring: KeyRing, viewer: Viewer, conversation_id: str, *, epoch: int, reason: str, now: datetime
+) -> Conversation:
+    """Take a talk out of somebody's hands. The reason is kept as a note that everybody on the talk can read."""
+    check_permission(viewer, Permission.TAKE_OVER)
+    text = checked_text(reason, MAX_NOTE)
+    conversation = await hold_visible(session, viewer, conversation_id)
+    check_open(conversation)
+    check_epoch(conversation, epoch)
+    if conversation.controller is not Controller.STAFF or conversation.owner == viewer.staff_id:
+        raise StaleError("この相談は、いまほかの職員が担当していません。")
+    names = await holder_names(session, conversation)
+    before = names.get(conversation.owner or "", "前の担当")
+    await give_hands(session, conversation, viewer, now)
+    _keep_note(session, ring, viewer, conversation, f"担当を{before}さんから引き継ぎました。理由：{text}", now)
+    return conversation
+
+
+async def release(session: WriteSession, viewer: Viewer, conversation_id: str, *, epoch: int, now: datetime) -> Conversation:
+    """Give a talk back to the queue, never silently to the automatic guide."""
+    conversation = await hold_visible(session, viewer, conversation_id)
+    check_open(conversation)
+    check_holder(conversation, viewer, await holder_names(session, conversation))
+    check_epoch(conversation, epoch)
+    conversation.controller = Controller.WAITING
+    conversation.owner = None
+    conversation.epoch += 1
+    conversation.waiting_since = conversation.waiting_since or now
+    _hands_changed(session, conversation, viewer, now)
+    return conversation
+
+
+async def close(
+    session: WriteSession, viewer: Viewer, conversation_id: str, *, epoch: int, reason: CloseReason, now: datetime
+) -> Conversation:
+    """End a talk. Refused while a sign of danger has not been opened by a person."""
+    conversation = await hold_visible(session, viewer, conversation_id)
+    check_open(conversation)
+    check_holder(conversation, viewer, await holder_names(session, conversation))
+    check_epoch(conversation, epoch)
+    if await highest_open_alarm(session, conversation.id) >= 0:
+        raise UnopenedAlarmError("まだ確認していない危険の手がかりがあります。「確認しました」を押してから終了してください。")
+    await close_episode(session, conversation, reason=reason, now=now)
+    close_conversation(session, conversation, reason=reason, now=now, actor=viewer.staff_id)
+    return conversation
+
+
+async def open_alarms(session: WriteSession, viewer: Viewer, conversation_id: str, *, now: datetime) -> Conversation:
+    """Note that a person has opened the alarms of a talk: who, and when."""
+    check_permission(viewer, Permission.ANSWER)
+    conversation = await hold_visible(session, viewer, conversation_id)
+    waiting = (Alarm.conversation_id == conversation.id, Alarm.opened_at.is_(None))
+    alarms = (await session.scalars(select(Alarm).where(*waiting))).all()
+    for alarm in alarms:
+        alarm.opened_at = now
+        alarm.opened_by = viewer.staff_id
+    if alarms:
+        record_event(
+            session,
+            EventName.ALARM_OPENED,
+            municipality=conversation.municipality,
+            at=now,
+            conversation_id=conversation.id,
+            actor=viewer.staff_id,
+        )
+    return conversation
+
+
+async def write_note(
+    session: WriteSession, ring: KeyRing, viewer: Viewer, conversation_id: str, *, text: str, now: datetime
+) -> Conversation:
+    """Write an internal note. It has no way to the resident."""
+    check_permission(viewer, Permission.ANSWER)
+    tidy = checked_text(text, MAX_NOTE)
+    conversation = await hold_visible(session, viewer, conversation_id)
+    _keep_note(session, ring, viewer, conversation, tidy, now)
+    return conversation
+
+
+def _keep_note(session: WriteSession, ring: KeyRing, viewer: Viewer, conversation: Conversation, text: str, now: datetime) -> None:
+    note = Note(
+        id=new_id(now),
+        municipality=conversation.municipality,
+        conversation_id=conversation.id,
+        staff_id=viewer.staff_id,
+        written_at=now,
+    )
+    note.sealed_text = ring.seal(text, note.place(), now)
+    session.add(note)
+    record_event(
+        session,
+        EventName.NOTE_WRITTEN,
+        municipality=conversation.municipality,
+        at=now,
+        conversation_id=conversation.id,
+        actor=viewer.staff_id,
+    )

@@ -1,0 +1,80 @@
+"""What the talk brings to the desk: handoffs, alarms, words taken back. Called in the transaction that received the event."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from handoff.desk.episodes import close_episode, find_open_episode, open_episode
+from handoff.desk.models import Alarm, HandoffReason
+from intake.base.database import ReadSession, WriteSession
+from intake.base.ids import new_id
+from intake.conversations.models import Author, Conversation, Message
+from intake.conversations.receive import Received
+from intake.dialogue.turn import Controller, Effect, EffectKind
+from intake.events.models import EventName
+from intake.events.service import record_event
+
+
+async def apply(session: WriteSession, received: Received, *, now: datetime) -> None:
+    """Act on what one event brought about: open the handoff, raise the alarm, mark what was taken back, end what is over."""
+    conversation = received.conversation
+    for effect in received.effects:
+        if effect.kind is EffectKind.ALARM_RAISED:
+            await _raise_alarm(session, conversation, received.message, effect, now)
+        elif effect.kind is EffectKind.HANDOFF_REQUESTED:
+            await _request_handoff(session, conversation, effect, now)
+    if received.unsent is not None:
+        await session.execute(update(Alarm).where(Alarm.message_id == received.unsent.id).values(words_unsent=True))
+    if received.message is not None and received.message.author is Author.RESIDENT:
+        _start_waiting(conversation, now)
+    if conversation.closed_at is not None:
+        await close_episode(session, conversation, reason=conversation.close_reason or "closed", now=now)
+
+
+def _start_waiting(conversation: Conversation, now: datetime) -> None:
+    """Start the wait of a resident who writes to people: it lasts until somebody answers."""
+    if conversation.controller is not Controller.BOT and conversation.waiting_since is None:
+        conversation.waiting_since = now
+
+
+async def _request_handoff(session: WriteSession, conversation: Conversation, effect: Effect, now: datetime) -> None:
+    if conversation.closed_at is not None:
+        return
+    if conversation.window_id is None and conversation.controller is not Controller.STAFF:
+        conversation.window_id = effect.window_id
+    reason = HandoffReason(effect.reason) if effect.reason in set(HandoffReason) else HandoffReason.OTHER
+    if await find_open_episode(session, conversation.id) is None:
+        open_episode(session, conversation, reason=reason, promised_by=effect.promised_by, now=now)
+    if conversation.controller is Controller.BOT:
+        conversation.controller = Controller.WAITING
+        conversation.epoch += 1
+        conversation.waiting_since = now
+    if conversation.promised_by is None:
+        conversation.promised_by = effect.promised_by
+    record_event(session, EventName.HANDOFF_REQUESTED, municipality=conversation.municipality, at=now, conversation_id=conversation.id)
+
+
+async def highest_open_alarm(session: ReadSession, conversation_id: str) -> int:
+    """Return the rank of the gravest unopened alarm of a talk, -1 when there is none."""
+    risks = await session.scalars(select(Alarm.risk).where(Alarm.conversation_id == conversation_id, Alarm.opened_at.is_(None)))
+    return max((risk.rank for risk in risks), default=-1)
+
+
+async def _raise_alarm(session: WriteSession, conversation: Conversation, message: Message | None, effect: Effect, now: datetime) -> None:
+    """Raise an alarm, unless a graver one of this talk still waits to be opened."""
+    if effect.risk.rank > conversation.risk.rank:
+        conversation.risk = effect.risk
+    if effect.risk.rank < await highest_open_alarm(session, conversation.id):
+        return
+    alarm = Alarm(
+        id=new_id(now),
+        municipality=conversation.municipality,
+        conversation_id=conversation.id,
+        message_id=None if message is None else message.id,
+        risk=effect.risk,
+        kinds=";".join(effect.risk_kinds),
+        raised_at=now,
+    )
+    session.add(alarm)
+    await session.flush()
+    record_event(session, EventName.ALARM_RAISED, municipality=conversation.municipality, at=now, conversation_id=conversation.id)

@@ -1,0 +1,98 @@
+"""The one way in which a person answers a resident."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from handoff.accounts.viewer import Permission, Viewer, check_permission
+from handoff.desk.actions import give_hands, holder_names
+from handoff.desk.checks import (
+    MAX_REPLY,
+    check_epoch,
+    check_not_held_by_other,
+    check_nothing_newer,
+    check_open,
+    checked_text,
+    is_news,
+)
+from handoff.desk.episodes import find_open_episode
+from handoff.desk.errors import ConflictError, UnreachableError
+from handoff.desk.visibility import hold_visible
+from intake.base.database import ReadSession, WriteSession
+from intake.base.sealing import KeyRing, UnreadableError
+from intake.conversations.models import Author, Conversation, Message
+from intake.conversations.service import read_state, say
+from intake.dialogue.turn import Controller
+from intake.residents.models import Resident
+from intake.wording.bubbles import TextBubble, Utterance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyForm:
+    """What the composer carries: the words, and what its page had seen when they were written."""
+
+    text: str
+    epoch: int
+    last_seen: str
+    client_uuid: str
+
+
+async def reply(session: WriteSession, ring: KeyRing, viewer: Viewer, conversation_id: str, form: ReplyForm, *, now: datetime) -> Message:
+    """Answer a resident under the fence. A talk that nobody holds becomes the answerer's; the same UUID is the same message."""
+    check_permission(viewer, Permission.ANSWER)
+    text = checked_text(form.text, MAX_REPLY)
+    conversation = await hold_visible(session, viewer, conversation_id)
+    sent = await session.scalar(select(Message).where(Message.client_uuid == form.client_uuid))
+    if sent is not None:
+        return _checked_repeat(sent, viewer, conversation)
+    check_open(conversation)
+    check_not_held_by_other(conversation, viewer, await holder_names(session, conversation))
+    check_epoch(conversation, form.epoch)
+    check_nothing_newer(await _news_after(session, conversation, viewer, form.last_seen))
+    await _check_reachable(session, conversation)
+    if conversation.controller is not Controller.STAFF:
+        await give_hands(session, conversation, viewer, now)
+    utterance = Utterance(bubbles=(TextBubble(text=text),), sender=viewer.display_name, silent=_must_be_silent(ring, conversation))
+    message = say(
+        session, ring, conversation, utterance, author=Author.STAFF, now=now, staff_id=viewer.staff_id, client_uuid=form.client_uuid
+    )
+    await _answered(session, conversation, now)
+    return message
+
+
+def _checked_repeat(sent: Message, viewer: Viewer, conversation: Conversation) -> Message:
+    if sent.staff_id != viewer.staff_id or sent.conversation_id != conversation.id:
+        raise ConflictError("この送信の番号は、もう使われています。画面を開き直してください。")
+    return sent
+
+
+async def _news_after(session: ReadSession, conversation: Conversation, viewer: Viewer, last_seen: str) -> Message | None:
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation.id, Message.id > last_seen, Message.author != Author.BOT)
+        .order_by(Message.id)
+    )
+    return next((message for message in await session.scalars(query) if is_news(message, viewer)), None)
+
+
+async def _check_reachable(session: ReadSession, conversation: Conversation) -> None:
+    blocked = await session.scalar(select(Resident.blocked_at).where(Resident.id == conversation.resident_id))
+    if blocked is not None:
+        raise UnreachableError("相手がこのアカウントをブロックしているため、いまは送れません（入力した文は残っています）。")
+
+
+def _must_be_silent(ring: KeyRing, conversation: Conversation) -> bool:
+    """Where DV or abuse was read, a notification makes no sound; where we cannot tell, neither."""
+    try:
+        return read_state(ring, conversation).unsafe_contact
+    except UnreadableError:
+        return True
+
+
+async def _answered(session: WriteSession, conversation: Conversation, now: datetime) -> None:
+    conversation.waiting_since = None
+    conversation.promised_by = None
+    episode = await find_open_episode(session, conversation.id)
+    if episode is not None and episode.first_answer_at is None:
+        episode.first_answer_at = now

@@ -1,0 +1,109 @@
+"""What staff read for the values of the desk. Never 「危険なし」: a text shows signs, or none."""
+
+from enum import StrEnum
+
+from handoff.desk.models import HandoffReason
+from intake.dialogue.turn import Controller
+from intake.outbox.models import OutboxStatus
+from nlp.reading import Concern, Risk, RiskKind
+
+
+class CloseReason(StrEnum):
+    """How a talk with staff ended."""
+
+    ANSWERED = "answered"
+    CONNECTED = "connected"
+    LISTENED = "listened"
+    NO_ANSWER = "no_answer"
+    OTHER = "other"
+
+
+RISK_WORDS: dict[Risk, str] = {
+    Risk.EMERGENCY: "至急",
+    Risk.URGENT: "本日中",
+    Risk.WATCH: "見守り",
+    Risk.NONE: "手がかりなし（文面のみ）",
+}
+RISK_KIND_WORDS: dict[RiskKind, str] = {
+    RiskKind.SUICIDE: "希死念慮",
+    RiskKind.SELF_HARM: "自傷",
+    RiskKind.VIOLENCE: "暴力",
+    RiskKind.ABUSE: "虐待",
+    RiskKind.DEPRIVATION: "生活の困窮",
+    RiskKind.MEDICAL: "医療",
+}
+REASON_WORDS: dict[HandoffReason, str] = {
+    HandoffReason.ASKED: "職員と話したいと希望",
+    HandoffReason.EMERGENCY: "命にかかわる手がかり",
+    HandoffReason.URGENT: "急ぎの手がかり",
+    HandoffReason.LATE: "メッセージの到着が遅れた",
+    HandoffReason.UNREADABLE: "画像・音声など、人の確認が必要",
+    HandoffReason.UNFIT: "案内した窓口が合わない",
+    HandoffReason.NO_WINDOW: "合う窓口が見つからない",
+    HandoffReason.OTHER: "職員の対応が必要",
+}
+CLOSE_WORDS: dict[CloseReason, str] = {
+    CloseReason.ANSWERED: "相談に答えた",
+    CloseReason.CONNECTED: "窓口・機関につないだ",
+    CloseReason.LISTENED: "お話を聴いた",
+    CloseReason.NO_ANSWER: "返信がなく、いったん終える",
+    CloseReason.OTHER: "その他",
+}
+STATE_WORDS: dict[Controller, str] = {
+    Controller.BOT: "自動案内中",
+    Controller.WAITING: "職員を待っています",
+    Controller.STAFF: "対応中",
+}
+SEND_WORDS: dict[OutboxStatus, str] = {
+    OutboxStatus.WAITING: "送信待ち",
+    OutboxStatus.SENDING: "送信待ち",
+    OutboxStatus.ACCEPTED: "LINE受付済み",
+    OutboxStatus.UNCERTAIN: "不明（LINEが受け付けたか確かめられません）",
+    OutboxStatus.FAILED: "失敗",
+    OutboxStatus.CANCELLED: "取り消し（送っていません）",
+}
+CONCERN_WORDS: dict[Concern, str] = {
+    Concern.MONEY_LIVING: "生活費",
+    Concern.RENT_LOAN: "家賃・住宅ローン",
+    Concern.TAX_UTILITY: "税・公共料金の滞納",
+    Concern.DEBT: "債務",
+    Concern.FOOD: "食べるもの",
+    Concern.HOUSING: "住まい",
+    Concern.JOB_SEEK: "求職・就労準備",
+    Concern.JOB_TROUBLE: "仕事上の困りごと",
+    Concern.HEALTH: "病気・けが",
+    Concern.MENTAL: "こころの不調",
+    Concern.DISABILITY: "障がい",
+    Concern.DEVELOPMENT: "発達",
+    Concern.CARE: "介護",
+    Concern.DEMENTIA_RIGHTS: "認知症・権利擁護",
+    Concern.PREGNANCY: "妊娠・出産",
+    Concern.PARENTING: "子育て",
+    Concern.SCHOOL: "学校・不登校",
+    Concern.SINGLE_PARENT: "ひとり親",
+    Concern.YOUNG_CARER: "ヤングケアラー",
+    Concern.FAMILY: "家族関係",
+    Concern.DV: "DV",
+    Concern.ABUSE: "虐待",
+    Concern.HIKIKOMORI: "ひきこもり",
+    Concern.ISOLATION: "孤独・孤立",
+    Concern.LIVING_ENV: "住環境・近隣",
+    Concern.CONSUMER: "消費者被害",
+    Concern.ADMIN_OTHER: "行政手続き・その他",
+}
+MEDIA_WORDS = {"image": "画像", "video": "動画", "audio": "音声", "file": "ファイル"}
+
+
+def label_words(label: str) -> str:
+    """Return what staff read for a label of evidence (a concern id, ``risk:KIND`` …); empty for labels that are not shown."""
+    kind, _, name = label.rpartition(":")
+    if kind == "risk" and name in set(RiskKind):
+        return RISK_KIND_WORDS[RiskKind(name)]
+    if not kind and name in set(Concern):
+        return CONCERN_WORDS[Concern(name)]
+    return ""
+
+
+def kinds_words(kinds: str) -> str:
+    """Return the words for the kinds of an alarm, as they stand in its row."""
+    return "・".join(RISK_KIND_WORDS[RiskKind(kind)] for kind in kinds.split(";") if kind in set(RiskKind))
