@@ -34,7 +34,7 @@ class WindowCard:
 
 
 def card_for(city: City, destination: Destination, now: datetime) -> WindowCard:
-    """The card for a window of the directory, the city's desk (``desk``) or a national line (``line:KEY``).
+    """Return the card for a window of the directory, the city's desk (``desk``) or a national line (``line:KEY``).
 
     Raises KeyError for an id that the city does not hold.
     """
@@ -87,7 +87,7 @@ def _note(city: City, window: DeskWindow, *, phones: tuple[Phone, ...]) -> str:
 
 
 def _place(city: City, division: str) -> str:
-    """A division as part of the city, so that a resident knows whose it is."""
+    """Return a division as part of the city, so that a resident knows whose it is."""
     if not division:
         return city.desk_name
     return division if division.startswith(city.name) else f"{city.name}の{division}"

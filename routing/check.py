@@ -4,6 +4,7 @@ What is wrong on every date is an error and stops the start. What became wrong b
 filled in yet, is a warning: the service goes on, with the city's own desk in its place.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -28,7 +29,8 @@ from routing.values import (
 OLD_DAYS = 365
 STALE_DAYS = 730
 """A confirmation older than this is no longer used to show a phone or hours."""
-_POSTAL_LENGTH = 8
+_POSTAL = re.compile(r"[0-9]{3}-[0-9]{4}")
+_TOWN_ID = re.compile(r"[0-9]{7}")
 
 
 def read_folder(path: Path) -> dict[str, Table]:
@@ -49,6 +51,7 @@ def check_tables(tables: dict[str, Table], today: date | None = None) -> list[Fi
             found += _cells(name, row)
     for row in tables[schema.WINDOWS].rows:
         found += _window(row)
+        found += _operation(row)
         found += _publication(row)
         found += _age(row, today)
     for row in tables[schema.PHONES].rows:
@@ -62,25 +65,32 @@ def check_tables(tables: dict[str, Table], today: date | None = None) -> list[Fi
 
 
 def _cells(name: str, row: Row) -> Iterator[Finding]:
-    """Rules that hold for a column wherever it stands: required, closed lists, dates and their order."""
+    """Judge what holds for a column wherever it stands: required, closed lists, dates and their order."""
+    for column, problem in (*_words(name, row), *_dates(name, row)):
+        if problem:
+            yield _error(name, row, column, problem)
+
+
+def _words(name: str, row: Row) -> Iterator[tuple[str, str]]:
     for column in schema.REQUIRED[name]:
         if not row[column]:
-            hint = "出典の無い行は載せられません" if column.startswith("出典") else "空です"
-            yield _error(name, row, column, hint)
+            yield column, "出典の無い行は載せられません" if column.startswith("出典") else "空です"
     for (table, column), allowed in schema.CLOSED.items():
-        if table == name and (problem := choice_problem(row[column], allowed)):
-            yield _error(name, row, column, problem)
+        if table == name:
+            yield column, choice_problem(row[column], allowed)
     for (table, column), allowed in schema.CLOSED_LISTS.items():
-        for word in row[column].split(";") if table == name and row[column] else ():
-            if problem := choice_problem(word, allowed):
-                yield _error(name, row, column, problem)
+        if table == name and row[column]:
+            yield from ((column, choice_problem(word, allowed)) for word in row[column].split(";"))
+
+
+def _dates(name: str, row: Row) -> Iterator[tuple[str, str]]:
     for column in schema.DATES.get(name, ()):
-        if row[column] and (problem := date_problem(row[column])):
-            yield _error(name, row, column, problem)
+        if row[column]:
+            yield column, date_problem(row[column])
     if "有効終了日" in row.cells:
         start, end = parse_date(row["有効開始日"]), parse_date(row["有効終了日"])
         if start and end and end < start:
-            yield _error(name, row, "有効終了日", "有効開始日より前です")
+            yield "有効終了日", "有効開始日より前です"
 
 
 def _window(row: Row) -> Iterator[Finding]:
@@ -88,11 +98,13 @@ def _window(row: Row) -> Iterator[Finding]:
         yield _error(schema.WINDOWS, row, "自治体コード", problem)
     if row["委託先_法人番号"] and (problem := corporate_number_problem(row["委託先_法人番号"])):
         yield _error(schema.WINDOWS, row, "委託先_法人番号", problem)
-    postal = row["郵便番号"]
-    if postal and (len(postal) != _POSTAL_LENGTH or postal[3] != "-" or not postal.replace("-", "", 1).isascii()):
-        yield _error(schema.WINDOWS, row, "郵便番号", f"「{postal}」は NNN-NNNN の形ではありません")
-    if row["町字ID"] and not (row["町字ID"].isascii() and row["町字ID"].isdigit() and len(row["町字ID"]) == 7):  # noqa: PLR2004 - a 町字ID has seven digits
+    if row["郵便番号"] and not _POSTAL.fullmatch(row["郵便番号"]):
+        yield _error(schema.WINDOWS, row, "郵便番号", f"「{row['郵便番号']}」は NNN-NNNN の形ではありません")
+    if row["町字ID"] and not _TOWN_ID.fullmatch(row["町字ID"]):
         yield _error(schema.WINDOWS, row, "町字ID", f"「{row['町字ID']}」は7桁の数字ではありません")
+
+
+def _operation(row: Row) -> Iterator[Finding]:
     if row["実施方式"] == "委託" and not row["委託先"] and "委託先未確認" not in row["備考"]:
         yield _error(schema.WINDOWS, row, "委託先", "委託なのに空です（分からなければ備考に「委託先未確認」と書いてください）")
     if row["実施方式"] == "直営" and row["委託先"]:

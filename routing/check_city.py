@@ -14,29 +14,33 @@ _LONGEST_PROMISE_MINUTES = 7 * 24 * 60
 
 
 def city_findings(table: Table, windows: Table) -> Iterator[Finding]:
-    """Missing, repeated, unknown or unreadable items."""
+    """Find missing, repeated, unknown or unreadable items."""
     if table.findings:
         return
     seen: dict[str, Row] = {}
     for row in table.rows:
-        item = row["項目"]
-        if item in seen:
-            yield _error(row, "項目", f"「{item}」が{seen[item].number}行と重複しています")
-        if problem := choice_problem(item, (*schema.CITY_ITEMS, *schema.CITY_OPTIONAL)):
+        if row["項目"] in seen:
+            yield _error(row, "項目", f"「{row['項目']}」が{seen[row['項目']].number}行と重複しています")
+        elif problem := choice_problem(row["項目"], (*schema.CITY_ITEMS, *schema.CITY_OPTIONAL)):
             yield _error(row, "項目", problem)
-        seen[item] = row
+        seen[row["項目"]] = row
+        yield from _value(row)
     for item in schema.CITY_ITEMS:
         if item not in seen:
             yield Finding(level=Level.ERROR, file=schema.MUNICIPALITY, row=0, column="項目", text=f"「{item}」の行がありません")
-        elif not seen[item]["値"]:
-            yield _error(seen[item], "値", f"「{item}」が空です")
-        elif (judge := _JUDGES.get(item)) and (problem := judge(seen[item]["値"])):
-            yield _error(seen[item], "値", problem)
-    for item in schema.CITY_OPTIONAL:
-        row_of_item = seen.get(item)
-        if row_of_item and row_of_item["値"] and (problem := _JUDGES[item](row_of_item["値"])):
-            yield _error(row_of_item, "値", problem)
     yield from _one_code(seen.get("自治体コード"), windows)
+
+
+def _value(row: Row) -> Iterator[Finding]:
+    item, value = row["項目"], row["値"]
+    if not value:
+        if item in schema.CITY_ITEMS:
+            yield _error(row, "値", f"「{item}」が空です")
+        return
+    judge = _JUDGES.get(item)
+    problem = judge(value) if judge else ""
+    if problem:
+        yield _error(row, "値", problem)
 
 
 def _one_code(row: Row | None, windows: Table) -> Iterator[Finding]:

@@ -74,7 +74,7 @@ def _district_overlaps(districts: Table, windows: dict[str, Row]) -> Iterator[Fi
 
 
 def _contacts(tables: dict[str, Table], today: date | None) -> Iterator[Finding]:
-    """A published window needs at least one way to be reached."""
+    """Return a published window needs at least one way to be reached."""
     reachable = {row["窓口ID"] for row in tables[schema.PHONES].rows if row["種別"] != "FAX" and _holds(row, today)}
     for row in tables[schema.WINDOWS].rows:
         if row["公開"] == "可" and row["窓口ID"] not in reachable and not row["所管課"]:

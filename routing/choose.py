@@ -1,7 +1,7 @@
 """Turns needs into a referral. Pure: the same needs, profile, city and time always give the same windows and reasons."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from nlp.reading import Concern, Risk
@@ -63,28 +63,43 @@ def _in_order(choices: list[Choice], profile: Profile) -> list[Choice]:
 
 
 def _main(choices: list[Choice], finder: Finder) -> Destination | None:
-    """The first place that the resident has not turned down, the city's desk included."""
+    """Return the first place that the resident has not turned down, the city's desk included."""
     offered = (choice.destination for choice in choices if choice.destination.window not in finder.profile.declined)
     return next(offered, None)
 
 
 def _also(choices: list[Choice], main: Destination | None, finder: Finder) -> tuple[Destination, ...]:
-    """Places for the other needs, then what the rules name beside, then equals of the main window, then the districts to choose from."""
+    """Gather at most three: matters of safety, the other needs, what the rules name beside, equals of the chosen windows.
+
+    Windows among which the district decides come all together or not at all: a part of them would be a guess.
+    """
+    own = [choice.destination for choice in sorted(choices, key=lambda choice: not choice.rule.first)]
+    equals = [destination for choice in choices if not choice.ask_district for destination in choice.others]
+    found = _without_repeats([*own, *_beside(choices, finder), *equals], main, finder.profile)
+    for choice in choices:
+        whole = _without_repeats([*found, *choice.others], main, finder.profile)
+        if choice.ask_district and len(whole) <= MOST_ALSO:
+            found = whole
+    return tuple(found[:MOST_ALSO])
+
+
+def _beside(choices: list[Choice], finder: Finder) -> Iterator[Destination]:
     concerns = {choice.need.concern for choice in choices}
-    found = [choice.destination for choice in choices]
     for choice in choices:
-        beside = [kind for other, kinds in choice.rule.also_with.items() if other in concerns for kind in kinds]
-        extra = (finder.of_kind(kind, choice.need.concern) for kind in (*choice.rule.also, *beside))
-        found += [destination for destination in extra if destination is not None]
-    for choice in choices:
-        found += choice.others if len(choice.others) <= MOST_ALSO else ()
-    taken = {main.window} if main else set()
-    also: list[Destination] = []
-    for destination in found:
-        if destination.window not in taken | finder.profile.declined:
-            taken.add(destination.window)
-            also.append(destination)
-    return tuple(also[:MOST_ALSO])
+        together = (kind for other, kinds in choice.rule.also_with.items() if other in concerns for kind in kinds)
+        for kind in (*choice.rule.also, *together):
+            destination = finder.of_kind(kind, choice.need.concern)
+            if destination is not None:
+                yield destination
+
+
+def _without_repeats(destinations: Iterable[Destination], main: Destination | None, profile: Profile) -> list[Destination]:
+    taken = profile.declined | ({main.window} if main else set())
+    kept: dict[str, Destination] = {}
+    for destination in destinations:
+        if destination.window not in taken:
+            kept.setdefault(destination.window, destination)
+    return list(kept.values())
 
 
 def _outcome(main: Destination | None, profile: Profile, *, heard: bool) -> Outcome:
@@ -99,7 +114,7 @@ def _fields(choices: list[Choice]) -> tuple[str, ...]:
 
 
 def _form_items(rules: list[ConcernRule]) -> tuple[str, ...]:
-    """The ◎ item first, then the ○ items in the order of the printed form."""
+    """Return the ◎ item first, then the ○ items in the order of the printed form."""
     if not rules:
         return ()
     main, rest = rules[0].item, {rule.item for rule in rules}
@@ -129,7 +144,7 @@ def _choice_reasons(choices: list[Choice]) -> tuple[Reason, ...]:
 
 
 def _case_reasons(needs: tuple[Need, ...], choices: list[Choice], finder: Finder, *, candidate: bool) -> list[Reason]:
-    """What concerns the case as a whole, for staff."""
+    """Return what concerns the case as a whole, for staff."""
     city, profile = finder.city, finder.profile
     found = _not_offered(choices, finder)
     if len({choice.place for choice in choices}) > 1:

@@ -12,7 +12,7 @@ _KANJI = "一-龥々〆ヶ"
 
 
 def match_district(word: str, windows: Iterable[DeskWindow]) -> tuple[DeskWindow, ...]:
-    """The windows one of whose district names occurs in ``word``; the longest name wins (北会津 over 会津)."""
+    """Return the windows one of whose district names occurs in ``word``; the longest name wins (北会津 over 会津)."""
     said = unicodedata.normalize("NFKC", word)
     lengths: dict[int, list[DeskWindow]] = {}
     for window in windows:
@@ -24,16 +24,25 @@ def match_district(word: str, windows: Iterable[DeskWindow]) -> tuple[DeskWindow
 
 @cache
 def _names(districts: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of a district cell: 「郷・押野地区」 is 郷 and 押野."""
+    """Return the names of a district cell: 「郷・押野地区」 is 郷 and 押野."""
     parts = [part for district in districts for part in re.split(r"[・、,;/ ]", unicodedata.normalize("NFKC", district))]
     return tuple(filter(None, (_SUFFIX.sub("", part) for part in parts)))
 
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    """The name as a word: not the tail of a longer name (本町 in 七日本町), except behind the name of a city or county.
+    """Return the name as a word: not the tail of a longer name (本町 in 七日本町), except behind the name of a city or county.
 
     A name of one character must also not run on into another (郷 in 郷里).
     """
     ahead = rf"(?!(?!地区|町)[{_KANJI}])" if len(name) == 1 else ""
     return re.compile(rf"(?<![{_KANJI}]){re.escape(name)}{ahead}|(?<=[市郡]){re.escape(name)}{ahead}")
+
+
+def find_district(text: str, windows: Iterable[DeskWindow]) -> str | None:
+    """Return the one district name that ``text`` mentions, or None where it mentions none or several windows' districts."""
+    matched = match_district(text, windows)
+    if len(matched) != 1:
+        return None
+    said = unicodedata.normalize("NFKC", text)
+    return max((name for name in _names(matched[0].districts) if _pattern(name).search(said)), key=len)

@@ -32,7 +32,7 @@ def closing_time(openings: Iterable[Opening], closed_days: frozenset[date], now:
 
 
 def next_opening(openings: Iterable[Opening], closed_days: frozenset[date], now: datetime) -> datetime | None:
-    """The next moment after ``now`` at which an opening begins (UTC), or None within :data:`HORIZON_DAYS`."""
+    """Return the next moment after ``now`` at which an opening begins (UTC), or None within :data:`HORIZON_DAYS`."""
     today = now.astimezone(TOKYO).date()
     kept = tuple(openings)
     for ahead in range(HORIZON_DAYS + 1):
@@ -54,7 +54,7 @@ def say_opening(openings: Iterable[Opening], closed_days: frozenset[date], now: 
 
 
 def say_when(moment: datetime, now: datetime) -> str:
-    """A moment as people say it: 「今日8:30」, 「明日（月）8:30」, 「11月24日（火）8:30」."""
+    """Return a moment as people say it: 「今日8:30」, 「明日（月）8:30」, 「11月24日（火）8:30」."""
     local, today = moment.astimezone(TOKYO), now.astimezone(TOKYO).date()
     weekday = f"（{WEEKDAYS[local.weekday()]}）"
     match (local.date() - today).days:
@@ -97,7 +97,7 @@ def _is_public_holiday(day: date) -> bool:
 
 
 def _spans(openings: tuple[Opening, ...], closed_days: frozenset[date], days: Iterable[date]) -> Iterator[tuple[datetime, datetime]]:
-    """The openings that begin on ``days``, as UTC spans."""
+    """Return the openings that begin on ``days``, as UTC spans."""
     for day in days:
         if day in closed_days:
             continue

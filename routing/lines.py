@@ -72,7 +72,7 @@ def _round_the_clock(line: CrisisLine) -> bool:
 
 
 def _openings(line: CrisisLine) -> tuple[Opening, ...]:
-    """The hours of the line. One that is open on all seven days is open on holidays too, unless it rests at the turn of the year."""
+    """Return the hours of the line. One that is open on all seven days is open on holidays too, unless it rests at the turn of the year."""
     if line.opens is None or line.closes is None:
         return ()
     every_day = line.weekdays == _ALL_DAYS

@@ -40,7 +40,7 @@ def load_city(key: str, *, sample: bool = False, data_dir: Path | None = None, t
 
 
 def city_folder(key: str, data_dir: Path | None = None) -> Path:
-    """The folder that counts for ``key``: the clerk's own where it exists, else the project's."""
+    """Return the folder that counts for ``key``: the clerk's own where it exists, else the project's."""
     if key not in KEYS:
         raise KeyError(key)
     own = data_dir / "directory" / key if data_dir else None
@@ -130,7 +130,7 @@ def _words(cell: str) -> tuple[str, ...]:
 
 
 def _version(folder: Path) -> str:
-    """A hash of names and contents; files are taken in order so that it is the same on every machine."""
+    """Return a hash of names and contents; files are taken in order so that it is the same on every machine."""
     digest = hashlib.sha256()
     for name in sorted(schema.COLUMNS):
         digest.update(name.encode())
@@ -151,7 +151,7 @@ def problems(data_dir: Path | None = None) -> list[str]:
 
 
 def gaps(city: City) -> list[Finding]:
-    """What a city has not filled in yet, as warnings for ``doctor`` and the console."""
+    """Return what a city has not filled in yet, as warnings for ``doctor`` and the console."""
     offered = [window for window in city.windows.values() if window.state is State.RUNNING and window.record in {"窓口", "課"}]
     missing = {
         "確認日・確認者": [window for window in offered if not window.confirmed],

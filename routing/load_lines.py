@@ -22,9 +22,30 @@ from routing.values import (
 )
 
 FILE = "crisis-lines.csv"
-COLUMNS = tuple(
-    "鍵,名称,番号,番号の補足,曜日,開始,終了,時間の説明,都道府県,対象外の都道府県,子ども専用,危険の種類,手段,通話料,対象,"
-    "年末年始,期間限定,期間の開始,期間の終了,確認日,見直し日,出典,備考".split(",")
+COLUMNS = (
+    "鍵",
+    "名称",
+    "番号",
+    "番号の補足",
+    "曜日",
+    "開始",
+    "終了",
+    "時間の説明",
+    "都道府県",
+    "対象外の都道府県",
+    "子ども専用",
+    "危険の種類",
+    "手段",
+    "通話料",
+    "対象",
+    "年末年始",
+    "期間限定",
+    "期間の開始",
+    "期間の終了",
+    "確認日",
+    "見直し日",
+    "出典",
+    "備考",
 )
 ALWAYS = frozenset({"police", "ambulance", "child189"})
 """Lines that never expire: 110, 119 and 189."""
@@ -33,7 +54,7 @@ _FREE = {"無料": True, "有料": False}
 
 
 def load_lines(prefecture: str, path: Path = DATA / FILE) -> dict[str, CrisisLine]:
-    """The lines that hold in ``prefecture``, in the order of the file, which is the order of preference."""
+    """Return the lines that hold in ``prefecture``, in the order of the file, which is the order of preference."""
     return {
         row["鍵"]: _line(row)
         for row in _rows(path)
@@ -51,7 +72,7 @@ def _rows(path: Path) -> tuple[Row, ...]:
 
 
 def line_findings(table: Table) -> Iterator[Finding]:
-    """What is wrong with the lines on every date."""
+    """Return what is wrong with the lines on every date."""
     seen: set[str] = set()
     for row in table.rows:
         for column, problem in _row_problems(row):
@@ -64,30 +85,23 @@ def line_findings(table: Table) -> Iterator[Finding]:
 
 
 def _row_problems(row: Row) -> Iterator[tuple[str, str]]:
-    for column in ("鍵", "名称", "番号", "時間の説明", "出典"):
-        if not row[column]:
-            yield column, "空です"
-    if row["手段"] != "チャット" and (problem := phone_problem(row["番号"])):
-        yield "番号", problem
-    if bool(row["開始"]) != bool(row["終了"]) or bool(row["開始"]) != bool(row["曜日"]):
-        yield "開始", "曜日・開始・終了は三つとも入れるか、三つとも空にしてください"
-    elif row["開始"]:
-        for column, problem in (
-            ("曜日", weekdays_problem(row["曜日"])),
-            ("開始", time_problem(row["開始"])),
-            ("終了", time_problem(row["終了"])),
-        ):
-            if problem:
-                yield column, problem
-    for column, allowed in _CHOICES.items():
-        if problem := choice_problem(row[column], allowed):
-            yield column, problem
-    for kind in _words(row["危険の種類"]):
-        if problem := choice_problem(kind, list(RiskKind)):
-            yield "危険の種類", problem
-    for column in ("期間の開始", "期間の終了", "確認日", "見直し日"):
-        if row[column] and (problem := date_problem(row[column])):
-            yield column, problem
+    """Give each problem of a row with its column."""
+    judged = [(column, "" if row[column] else "空です") for column in ("鍵", "名称", "番号", "時間の説明", "出典")]
+    judged.append(("番号", "" if row["手段"] == "チャット" else phone_problem(row["番号"])))
+    judged += _time_problems(row)
+    judged += [(column, choice_problem(row[column], allowed)) for column, allowed in _CHOICES.items()]
+    judged += [("危険の種類", choice_problem(kind, list(RiskKind))) for kind in _words(row["危険の種類"])]
+    judged += [(column, date_problem(row[column])) for column in ("期間の開始", "期間の終了", "確認日", "見直し日") if row[column]]
+    return ((column, problem) for column, problem in judged if problem)
+
+
+def _time_problems(row: Row) -> list[tuple[str, str]]:
+    given = [bool(row[column]) for column in ("曜日", "開始", "終了")]
+    if not any(given):
+        return []
+    if not all(given):
+        return [("開始", "曜日・開始・終了は三つとも入れるか、三つとも空にしてください")]
+    return [("曜日", weekdays_problem(row["曜日"])), ("開始", time_problem(row["開始"])), ("終了", time_problem(row["終了"]))]
 
 
 def _line(row: Row) -> CrisisLine:

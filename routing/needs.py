@@ -21,8 +21,10 @@ _HOUSEHOLD = (
 
 
 def needs_from(reading: Reading, text: str = "") -> tuple[Need, ...]:
-    """One need per decided concern. The person is ``self`` when the writer speaks of the own difficulty, otherwise the
-    household member whose word stands nearest before the evidence in ``text``, or ``other``.
+    """Return one need per decided concern.
+
+    The person is ``self`` when the writer speaks of the own difficulty, otherwise the household member whose word stands
+    nearest before the evidence in ``text``, or ``other``.
     """
     if reading.speaker is Speaker.SELF:
         return tuple(Need(concern=concern) for concern in reading.concerns)
@@ -35,7 +37,7 @@ def needs_from(reading: Reading, text: str = "") -> tuple[Need, ...]:
 
 
 def _nearest(members: Iterable[tuple[int, str]], spot: int) -> str:
-    """The member named last before ``spot``, else the first one named after it."""
+    """Return the member named last before ``spot``, else the first one named after it."""
     kept = list(members)
     before = [name for start, name in kept if start <= spot]
     if before:

@@ -46,7 +46,7 @@ class Finder:
     lines: frozenset[str]
 
     def choose(self, need: Need) -> Choice:
-        """The choice for ``need``: a window that runs, else a national line, else the city's own desk."""
+        """Return the choice for ``need``: a window that runs, else a national line, else the city's own desk."""
         rule = self.rules.concerns[need.concern]
         kinds = rule.by_person.get(self._age_group(need), rule.kinds)
         kind, windows = self._search(need.concern, kinds)
@@ -66,7 +66,7 @@ class Finder:
         return None if kept else self._line(kind)
 
     def desk(self, kind: Kind) -> Destination:
-        """The city's own desk, standing in for ``kind``."""
+        """Return the city's own desk, standing in for ``kind``."""
         return Destination(window=DESK, name=self.city.desk_name, kind=kind)
 
     def _search(self, concern: Concern, kinds: tuple[Kind, ...]) -> tuple[Kind, list[DeskWindow]]:
@@ -136,7 +136,9 @@ class Finder:
         return Choice(need=need, rule=rule, destination=self.desk(kind), reasons=(Reason(code=code, text=text),))
 
     def _why(self, rule: ConcernRule, kind: Kind, window: DeskWindow) -> tuple[Reason, ...]:
-        found = [Reason(code="need_matched", text=f"{rule.label}は{self.rules.labels[kind]}の相談なので「{window.name}」を選びました。")]
+        found = [
+            Reason(code="need_matched", text=f"{rule.label}の困りごとなので、「{window.name}」（{self.rules.labels[kind]}）を選びました。")
+        ]
         if window.record in {"事業のみ", "箇所数のみ"}:
             place = f"所管の{window.division}" if window.division else "市の窓口"
             found.append(Reason(code="programme_only", text=f"計画には事業名だけがあり施設の名はないため、{place}で確かめます。"))
@@ -161,12 +163,12 @@ def runs(window: DeskWindow, day: date) -> bool:
 
 
 def to_window(window: DeskWindow, kind: Kind) -> Destination:
-    """The window as a destination for a need of ``kind``."""
+    """Return the window as a destination for a need of ``kind``."""
     return Destination(window=window.id, name=window.name, kind=kind)
 
 
 def _rank(window: DeskWindow, concern: Concern) -> tuple[bool, bool, int, int]:
-    """The whole city before a part, named places before programmes, special before general where the concern is named."""
+    """Return the whole city before a part, named places before programmes, special before general where the concern is named."""
     named = concern in window.concerns
     breadth = len(window.concerns)
     return (not named, not window.central, _RECORDS.index(window.record), 0 if named else -breadth)

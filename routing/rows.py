@@ -37,7 +37,7 @@ def read_openings(table: Table) -> dict[str, tuple[Opening, ...]]:
 
 
 def read_districts(table: Table) -> dict[str, tuple[str, ...]]:
-    """The names of districts and of 町字 by window."""
+    """Return the names of districts and of 町字 by window."""
     found: dict[str, list[str]] = defaultdict(list)
     for row in table.rows:
         found[row["窓口ID"]] += [name for name in (row["地区名"], row["町字名"]) if name]
@@ -45,7 +45,7 @@ def read_districts(table: Table) -> dict[str, tuple[str, ...]]:
 
 
 def read_own_closed_days(table: Table) -> dict[str, frozenset[date]]:
-    """Closing days of single windows."""
+    """Return closing days of single windows."""
     found: dict[str, set[date]] = defaultdict(set)
     for row in table.rows:
         day = parse_date(row["日付"])

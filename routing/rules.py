@@ -93,7 +93,7 @@ def load_rules(data: Path = DATA) -> Rules:
 
 
 def kind_rule(words: str, fields: tuple[str, ...]) -> KindRule:
-    """The first rule that fits a window; a window that none fits belongs to the city's desk."""
+    """Return the first rule that fits a window; a window that none fits belongs to the city's desk."""
     return next((rule for rule in load_rules().kinds if rule.fits(words, fields)), KindRule(kind=Kind.CITY_DESK, strict=True))
 
 

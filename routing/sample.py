@@ -21,7 +21,7 @@ _COLUMNS = {
 
 
 def lay_sample(city: City) -> City:
-    """The city with the overlay on its windows, each marked ``sample``; a city without an overlay is returned as it is."""
+    """Return the city with the overlay on its windows, each marked ``sample``; a city without an overlay is returned as it is."""
     folder = DATA / "sample" / city.key
     if not folder.is_dir():
         return city

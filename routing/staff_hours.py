@@ -5,7 +5,7 @@ from routing.values import parse_time, parse_weekdays
 
 
 def parse_staff_hours(value: str) -> tuple[Opening, ...]:
-    """The openings, or an empty tuple where any part cannot be read."""
+    """Return the openings, or an empty tuple where any part cannot be read."""
     found = [_opening(part.strip()) for part in value.split(";")]
     return () if None in found else tuple(opening for opening in found if opening)
 

@@ -46,12 +46,10 @@ def read_table(path: Path, columns: tuple[str, ...]) -> Table:
     if not records:
         return _refused(name, "空のファイルです。1行目に見出しを入れてください")
     header = [cell.strip() for cell in records[0]]
-    missing = [column for column in columns if column not in header]
-    if missing:
-        return Table(name=name, findings=tuple(_error(name, 1, column, "この見出しがありません") for column in missing))
-    repeated = sorted({column for column in header if column and header.count(column) > 1})
-    if repeated:
-        return Table(name=name, findings=tuple(_error(name, 1, column, "同じ見出しが二つあります") for column in repeated))
+    problems = [*((column, "この見出しがありません") for column in columns if column not in header)]
+    problems += [(column, "同じ見出しが二つあります") for column in dict.fromkeys(header) if column and header.count(column) > 1]
+    if problems:
+        return Table(name=name, findings=tuple(_error(name, 1, column, problem) for column, problem in problems))
     return _rows(name, header, records[1:])
 
 

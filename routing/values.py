@@ -12,7 +12,7 @@ _CODE_WEIGHTS = (6, 5, 4, 3, 2)
 
 
 def phone_problem(value: str) -> str:
-    """A number must be dialable from anywhere: with its area code, half-width, hyphenated."""
+    """Say what is wrong with a number must be dialable from anywhere: with its area code, half-width, hyphenated."""
     if _PHONE.fullmatch(value):
         return ""
     if unicodedata.normalize("NFKC", value) != value:
@@ -23,7 +23,7 @@ def phone_problem(value: str) -> str:
 
 
 def code_problem(value: str) -> str:
-    """The six digits of a local government with their check digit."""
+    """Say what is wrong: the six digits of a local government with their check digit."""
     if re.fullmatch(r"\d{5}", value):
         return f"「{value}」は5桁です。先頭の0が落ちていませんか（6桁の文字列にしてください）"
     if not re.fullmatch(r"[0-9]{6}", value):
@@ -48,7 +48,7 @@ def date_problem(value: str) -> str:
 
 
 def parse_date(value: str) -> date | None:
-    """The date, or None where the cell is empty or no date."""
+    """Return the date, or None where the cell is empty or no date."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return None
     try:
@@ -63,7 +63,7 @@ def time_problem(value: str) -> str:
 
 
 def parse_time(value: str) -> time | None:
-    """The time of day (24:00 becomes 00:00, which as a closing time means midnight), or None."""
+    """Return the time of day (24:00 becomes 00:00, which as a closing time means midnight), or None."""
     if value == "24:00":
         return time(0)
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
@@ -72,7 +72,7 @@ def parse_time(value: str) -> time | None:
 
 
 def weekdays_problem(value: str) -> str:
-    """A row of 月火水木金土日."""
+    """Say what is wrong with a row of 月火水木金土日."""
     return "" if parse_weekdays(value) else f"「{value}」は月火水…の並びではありません"
 
 
@@ -83,7 +83,7 @@ def parse_weekdays(value: str) -> frozenset[int]:
 
 
 def choice_problem(value: str, allowed: Collection[str]) -> str:
-    """A closed list, exactly as spelled; the nearest word is suggested."""
+    """Say what is wrong with a closed list, exactly as spelled; the nearest word is suggested."""
     if value in allowed:
         return ""
     near = difflib.get_close_matches(value, sorted(allowed), 1, cutoff=0.4)
