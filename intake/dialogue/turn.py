@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from intake.wording.bubbles import Reply
 from nlp.reading import Concern, Risk, RiskKind
-from routing.referral import Need, Referral
+from routing.referral import Actor, Need, Referral
 
 
 class Controller(StrEnum):
@@ -78,6 +78,16 @@ class TalkState:
     steps: int = 0
     """Resident messages counted so far; a burst within 20 seconds counts once."""
     last_at: datetime | None = None
+    greeted: bool = False
+    """Whether the resident has been told who answers and what the limits are."""
+    plain_kana: bool = False
+    """The resident writes without kanji: answers come in plain kana."""
+    own_violence: bool = False
+    """The resident told of violence of their own: windows and lines that shelter its victims are not shown."""
+    actor: Actor = Actor.RESIDENT
+    """Who asks: the resident, a 民生委員 or an agency, as they said themselves."""
+    about: str = "self"
+    """Whose difficulty a tapped concern is: ``self`` or ``family``."""
 
 
 class EffectKind(StrEnum):

@@ -1,0 +1,57 @@
+"""What comes without readable words: a new friend, a sticker, a picture or voice, a place, something unknown."""
+
+from intake.dialogue.held import unread_alarm
+from intake.dialogue.offers import find_district
+from intake.dialogue.postback import district_choice
+from intake.dialogue.scene import STAFF, Scene, added, say, turn
+from intake.dialogue.turn import EventKind, Step, Turn
+from intake.wording.keys import Choice, Key
+
+START = (Choice.WHO_SELF, Choice.WHO_FAMILY, Choice.LISTEN, Choice.STAFF)
+"""Ways to begin without having to find words."""
+
+
+def answer_arrival(scene: Scene) -> Turn | None:
+    """Answer an event that is neither text nor a tap; None for those."""
+    match scene.event.kind:
+        case EventKind.FOLLOW:
+            return greet(scene)
+        case EventKind.STICKER:
+            return turn(scene, (say(Key.STICKER, *START),), step=_opened(scene))
+        case EventKind.MEDIA:
+            return _media(scene)
+        case EventKind.LOCATION:
+            return _location(scene)
+        case EventKind.UNKNOWN:
+            return turn(scene, (say(Key.UNKNOWN_EVENT, *START),), step=_opened(scene))
+        case EventKind.TEXT | EventKind.POSTBACK:
+            return None
+
+
+def greet(scene: Scene) -> Turn:
+    """Say in two bubbles what this is, who answers when, and the limits, before anything was told."""
+    replies = (say(Key.GREETING_HELLO), say(Key.GREETING_LIMITS, *START, Choice.STORED))
+    return turn(scene, replies, greeted=True, step=_opened(scene))
+
+
+def _media(scene: Scene) -> Turn:
+    return turn(
+        scene,
+        (say(Key.MEDIA, *START, promise=scene.promise),),
+        unread_alarm(scene),
+        step=_opened(scene),
+        offered=added(scene.state.offered, STAFF),
+    )
+
+
+def _location(scene: Scene) -> Turn:
+    """Take a place as a hint at most: only a district that its address names, and only when the resident says yes."""
+    district = find_district(scene, scene.text)
+    if district is None:
+        return turn(scene, (say(Key.LOCATION, *START),), step=_opened(scene))
+    reply = say(Key.CONFIRM_DISTRICT, district_choice(district), Choice.NONE, Choice.SKIP, district=district)
+    return turn(scene, (reply,), step=Step.AWAITING_DISTRICT, asked=added(scene.state.asked, Key.ASK_DISTRICT))
+
+
+def _opened(scene: Scene) -> Step:
+    return Step.OPEN if scene.state.step is Step.NEW else scene.state.step

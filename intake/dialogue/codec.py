@@ -1,0 +1,93 @@
+"""The state of the talk as JSON and back. Reading is tolerant: an old or damaged value becomes its default, never an error."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from intake.dialogue.turn import Controller, Step, TalkState
+from nlp.reading import Concern, Risk, RiskKind
+from routing.referral import Actor, Need
+
+_T = TypeVar("_T")
+_DEFAULT = TalkState()
+
+
+def dump_state(state: TalkState) -> dict[str, Any]:
+    """Return the state as plain JSON values."""
+    return {
+        "step": state.step.value,
+        "controller": state.controller.value,
+        "district": state.district,
+        "needs": [{"concern": need.concern.value, "person": need.person} for need in state.needs],
+        "risk": state.risk.value,
+        "risk_kinds": [kind.value for kind in state.risk_kinds],
+        "child_writer": state.child_writer,
+        "unsafe_contact": state.unsafe_contact,
+        "offered": list(state.offered),
+        "declined": list(state.declined),
+        "asked": list(state.asked),
+        "waiting_told": state.waiting_told,
+        "steps": state.steps,
+        "last_at": state.last_at.isoformat() if state.last_at else None,
+        "greeted": state.greeted,
+        "plain_kana": state.plain_kana,
+        "own_violence": state.own_violence,
+        "actor": state.actor.value,
+        "about": state.about,
+    }
+
+
+def load_state(data: Mapping[str, Any]) -> TalkState:
+    """Return the state that the values describe; unknown keys are left, missing and unreadable ones take their defaults."""
+    district, about, steps = data.get("district"), data.get("about"), data.get("steps")
+    return TalkState(
+        step=_one(Step, data.get("step"), _DEFAULT.step),
+        controller=_one(Controller, data.get("controller"), _DEFAULT.controller),
+        district=district if isinstance(district, str) and district else None,
+        needs=tuple(filter(None, (_need(item) for item in _items(data.get("needs"))))),
+        risk=_one(Risk, data.get("risk"), _DEFAULT.risk),
+        risk_kinds=tuple(kind for item in _items(data.get("risk_kinds")) if (kind := _one(RiskKind, item, None)) is not None),
+        child_writer=data.get("child_writer") is True,
+        unsafe_contact=data.get("unsafe_contact") is True,
+        offered=_words(data.get("offered")),
+        declined=_words(data.get("declined")),
+        asked=_words(data.get("asked")),
+        waiting_told=data.get("waiting_told") is True,
+        steps=steps if isinstance(steps, int) and not isinstance(steps, bool) and steps >= 0 else 0,
+        last_at=_moment(data.get("last_at")),
+        greeted=data.get("greeted") is True,
+        plain_kana=data.get("plain_kana") is True,
+        own_violence=data.get("own_violence") is True,
+        actor=_one(Actor, data.get("actor"), _DEFAULT.actor),
+        about=about if isinstance(about, str) and about else _DEFAULT.about,
+    )
+
+
+def _one(kind: Callable[[Any], _T], value: object, default: _T) -> _T:
+    try:
+        return kind(value)
+    except ValueError:
+        return default
+
+
+def _items(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _words(value: object) -> tuple[str, ...]:
+    return tuple(item for item in _items(value) if isinstance(item, str))
+
+
+def _need(item: object) -> Need | None:
+    if not isinstance(item, Mapping):
+        return None
+    concern, person = _one(Concern, item.get("concern"), None), item.get("person")
+    return Need(concern=concern, person=person if isinstance(person, str) and person else "self") if concern else None
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None

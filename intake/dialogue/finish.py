@@ -1,0 +1,110 @@
+"""What every turn owes the resident, whoever answered it: the limits of the talk, the hour, a person in time, a way on."""
+
+from dataclasses import replace
+from functools import reduce
+
+from intake.dialogue.scene import STAFF, Scene, by_duty, say
+from intake.dialogue.turn import Controller, EventKind, Step, Turn
+from intake.wording.bubbles import Reply
+from intake.wording.keys import Choice, Key
+from nlp.reading import Risk, RiskKind
+
+_MOST_REPLIES = 5
+_PERSON_BY_STEP = 3
+_LISTENING_LINES = (RiskKind.DEPRIVATION,)
+_LEAST_NEEDED = (Key.PERSONAL_DATA, Key.WINDOW_CARD)
+_NIGHT = "night"
+
+
+def finish(scene: Scene, turn: Turn) -> Turn:
+    """Complete a turn. One without replies stays silent."""
+    if not turn.replies:
+        return turn
+    owed = reduce(lambda done, step: step(scene, done), (_limits, _night, _person_in_time, _personal_data), turn)
+    return _style(_trim(_ways_on(owed)))
+
+
+def _limits(scene: Scene, turn: Turn) -> Turn:
+    """Who speaks, who reads and when, and what may be passed on: at the first chance that is not an emergency."""
+    if turn.state.greeted or turn.state.controller is Controller.STAFF or scene.reading.risk is Risk.EMERGENCY:
+        return turn
+    spot = len(turn.replies) - 1 if scene.at_risk else 1
+    return replace(_inserted(turn, spot, say(Key.GREETING_SHORT)), state=replace(turn.state, greeted=True))
+
+
+def _night(scene: Scene, turn: Turn) -> Turn:
+    """Once in a contact out of hours: that nobody reads now, when somebody does, and who listens now."""
+    told = _NIGHT in turn.state.asked or scene.on_duty or scene.late or scene.at_risk
+    if told or turn.state.controller is not Controller.BOT or turn.state.step in {Step.ENDED, Step.CONFIRMING_ERASE}:
+        return turn
+    kinds = (RiskKind.SUICIDE,) if turn.state.child_writer else scene.state.risk_kinds or _LISTENING_LINES
+    key = by_duty(scene, Key.NIGHT_UNREAD, Key.NIGHT_UNREAD, Key.NIGHT_DUTY, Key.NIGHT_CONTRACTED)
+    reply = say(key, Choice.STAFF, promise=scene.promise, open=scene.lines_of(kinds, open_only=True))
+    state = replace(
+        turn.state,
+        asked=(_NIGHT, *turn.state.asked),
+        offered=(STAFF, *turn.state.offered) if STAFF not in turn.state.offered else turn.state.offered,
+    )
+    spot = len(turn.replies) - 1 if len(turn.replies) > 1 and scene.event.kind is not EventKind.FOLLOW else len(turn.replies)
+    return replace(_inserted(turn, spot, reply), state=state)
+
+
+def _person_in_time(scene: Scene, turn: Turn) -> Turn:
+    """By the third message a window or a person with a stated time has been offered, however the talk went."""
+    state = turn.state
+    if state.steps < _PERSON_BY_STEP or state.offered or state.controller is not Controller.BOT or state.step is Step.ENDED:
+        return turn
+    reply = say(Key.OFFER_PERSON, Choice.STAFF, promise=scene.promise)
+    return replace(_inserted(turn, len(turn.replies), reply), state=replace(state, offered=(STAFF,)))
+
+
+def _personal_data(scene: Scene, turn: Turn) -> Turn:
+    """Kindly asked not to write it here; nobody at risk is ever told so."""
+    wanted = scene.reading.personal_data and turn.state.risk.rank < Risk.URGENT.rank and Key.PERSONAL_DATA not in turn.state.asked
+    if not wanted:
+        return turn
+    done = _inserted(turn, 1, say(Key.PERSONAL_DATA))
+    return replace(done, state=replace(turn.state, asked=(Key.PERSONAL_DATA, *turn.state.asked)))
+
+
+def _ways_on(turn: Turn) -> Turn:
+    """No dead end: a person can be reached from everywhere; what cannot be had while the talk waits is not offered."""
+    barred = {Choice.STAFF, Choice.LISTEN} if turn.state.controller is Controller.WAITING else set()
+    replies = tuple(_with_choices(reply, [choice for choice in _choices(reply) if choice not in barred]) for reply in turn.replies)
+    free = turn.state.controller is Controller.BOT and turn.state.step not in {Step.ENDED, Step.CONFIRMING_ERASE}
+    if free and not any(Choice.STAFF in _choices(reply) for reply in replies):
+        replies = (*replies[:-1], _with_choices(replies[-1], [*_choices(replies[-1]), Choice.STAFF]))
+    return replace(turn, replies=replies)
+
+
+def _trim(turn: Turn) -> Turn:
+    """At most five bubbles: what can wait for the next turn goes first, the first card never."""
+    replies = list(turn.replies)
+    for key in _LEAST_NEEDED:
+        spots = [spot for spot, reply in enumerate(replies) if reply.key == key][1 if key is Key.WINDOW_CARD else 0 :]
+        while len(replies) > _MOST_REPLIES and spots:
+            del replies[spots.pop()]
+    return replace(turn, replies=tuple(replies[:_MOST_REPLIES]))
+
+
+def _style(turn: Turn) -> Turn:
+    style: dict[str, int] = {"variant": turn.state.steps}
+    if turn.state.child_writer or turn.state.plain_kana:
+        style["kana"] = 1
+    if turn.state.unsafe_contact:
+        style["silent"] = 1
+    return replace(turn, replies=tuple(Reply(key=reply.key, params={**reply.params, **style}) for reply in turn.replies))
+
+
+def _inserted(turn: Turn, spot: int, reply: Reply) -> Turn:
+    return replace(turn, replies=(*turn.replies[:spot], reply, *turn.replies[spot:]))
+
+
+def _choices(reply: Reply) -> list[str]:
+    choices = reply.params.get("choices", [])
+    return choices if isinstance(choices, list) else []
+
+
+def _with_choices(reply: Reply, choices: list[str]) -> Reply:
+    rest = {name: value for name, value in reply.params.items() if name != "choices"}
+    return Reply(key=reply.key, params={**rest, **({"choices": choices} if choices else {})})

@@ -1,0 +1,47 @@
+"""A talk that people hold or will take, and messages that come too late for a machine's advice."""
+
+from intake.dialogue.risk import staff_alarm
+from intake.dialogue.scene import STAFF, Scene, added, alarm, handoff, say, turn
+from intake.dialogue.turn import Controller, Effect, EventKind, Step, Turn
+from intake.wording.keys import Choice, Key
+from nlp.reading import Risk
+
+
+def answer_held(scene: Scene) -> Turn | None:
+    """While staff hold the talk the machine is silent, but reads: lines at an emergency, an alarm at every urgent word."""
+    if scene.state.controller is not Controller.STAFF:
+        return None
+    effects = (*staff_alarm(scene), *unread_alarm(scene))
+    lines = scene.lines(open_only=True) if scene.reading.risk is Risk.EMERGENCY else []
+    return turn(scene, (say(Key.HELD_LINES, lines=lines),) if lines else (), effects)
+
+
+def answer_waiting(scene: Scene) -> Turn | None:
+    """While the talk waits for a person: one acknowledgement with the promised time, then silence. Taps are answered as always."""
+    if scene.state.controller is not Controller.WAITING or scene.event.kind in {EventKind.POSTBACK, EventKind.FOLLOW}:
+        return None
+    effects = (*staff_alarm(scene), *unread_alarm(scene))
+    if scene.state.waiting_told:
+        return turn(scene, (), effects)
+    key = Key.LATE_APOLOGY if scene.late else Key.MEDIA if scene.event.kind is EventKind.MEDIA else Key.WAITING_ACK
+    return turn(scene, (say(key, Choice.STORED, promise=scene.promise),), effects, waiting_told=True)
+
+
+def answer_late(scene: Scene) -> Turn | None:
+    """Answer a message older than half an hour with an apology and a person, not with advice that may no longer fit."""
+    if not scene.late or scene.event.kind is EventKind.FOLLOW:
+        return None
+    return turn(
+        scene,
+        (say(Key.LATE_APOLOGY, Choice.STORED, Choice.END, promise=scene.promise),),
+        (*unread_alarm(scene), handoff(scene, "late_message")),
+        step=Step.HANDED_OVER,
+        controller=Controller.WAITING,
+        waiting_told=True,
+        offered=added(scene.state.offered, STAFF),
+    )
+
+
+def unread_alarm(scene: Scene) -> tuple[Effect, ...]:
+    """Count what no machine can read as an unread risk until a person has opened it."""
+    return (alarm(scene, "unread_media"),) if scene.event.kind is EventKind.MEDIA else ()

@@ -1,0 +1,82 @@
+"""What an event tells, written into the state before anything is answered. Old and odd states are put right here."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from intake.dialogue.turn import Controller, EventKind, Step, TalkEvent, TalkState
+from nlp.reading import Concern, Reading, Risk, RiskKind, Speaker
+from routing.needs import needs_from
+from routing.referral import Actor, Need
+
+BURST = timedelta(seconds=20)
+CONTACT_ENDS_AFTER = timedelta(hours=24)
+_MOST_NEEDS = 12
+_PLAIN_KANA_FROM = 8
+_DANGER_AT_HOME = frozenset({RiskKind.VIOLENCE, RiskKind.ABUSE})
+_CONCERNS_AT_HOME = frozenset({Concern.DV, Concern.ABUSE})
+_OUTSIDERS = frozenset({Speaker.NEIGHBOUR, Speaker.SUPPORTER})
+_OWN_VIOLENCE = "own_violence"
+
+
+def note(before: TalkState, event: TalkEvent, reading: Reading) -> TalkState:
+    """Return the state with what this event tells: count, needs, risk, who writes and how."""
+    state = _renewed(before, event.occurred_at)
+    circumstances = {circumstance.kind for circumstance in reading.circumstances}
+    return replace(
+        _counted(state, event),
+        needs=_with_needs(state.needs, event.text, reading),
+        risk=max(state.risk, reading.risk, key=lambda risk: risk.rank),
+        risk_kinds=tuple(dict.fromkeys((*state.risk_kinds, *reading.risk_kinds))),
+        child_writer=state.child_writer or "child_writer" in circumstances,
+        unsafe_contact=state.unsafe_contact or _danger_at_home(reading),
+        own_violence=state.own_violence or _OWN_VIOLENCE in circumstances,
+        plain_kana=_writes_plain_kana(event.text, known=state.plain_kana),
+        actor=_actor(state.actor, event.text, reading),
+    )
+
+
+def _renewed(state: TalkState, at: datetime) -> TalkState:
+    """Begin a new contact after a close or a day of silence; what was learned about safety and reading stays."""
+    silent = state.last_at is not None and at - state.last_at > CONTACT_ENDS_AFTER
+    if state.controller is not Controller.BOT or not (silent or state.step is Step.ENDED):
+        return state
+    return TalkState(
+        step=Step.OPEN if state.greeted else Step.NEW,
+        district=state.district,
+        child_writer=state.child_writer,
+        unsafe_contact=state.unsafe_contact,
+        greeted=state.greeted,
+        plain_kana=state.plain_kana,
+        own_violence=state.own_violence,
+        actor=state.actor,
+    )
+
+
+def _counted(state: TalkState, event: TalkEvent) -> TalkState:
+    if event.kind is EventKind.FOLLOW:
+        return state
+    burst = state.last_at is not None and abs(event.occurred_at - state.last_at) <= BURST
+    last = max(state.last_at, event.occurred_at) if state.last_at else event.occurred_at
+    return replace(state, steps=state.steps if burst and state.steps else state.steps + 1, last_at=last)
+
+
+def _with_needs(known: tuple[Need, ...], text: str, reading: Reading) -> tuple[Need, ...]:
+    return tuple(dict.fromkeys((*known, *needs_from(reading, text))))[:_MOST_NEEDS]
+
+
+def _danger_at_home(reading: Reading) -> bool:
+    """Somebody else may read the phone of a writer who lives with the danger; a neighbour who reports does not."""
+    told = not _DANGER_AT_HOME.isdisjoint(reading.risk_kinds) and reading.risk.rank >= Risk.WATCH.rank
+    return (told or not _CONCERNS_AT_HOME.isdisjoint(reading.concerns)) and reading.speaker not in _OUTSIDERS
+
+
+def _writes_plain_kana(text: str, *, known: bool) -> bool:
+    if any("一" <= sign <= "鿿" for sign in text):
+        return False
+    return known or sum("ぁ" <= sign <= "ヿ" for sign in text) >= _PLAIN_KANA_FROM
+
+
+def _actor(known: Actor, text: str, reading: Reading) -> Actor:
+    if reading.speaker is not Speaker.SUPPORTER:
+        return known
+    return Actor.MINSEI if "民生" in text else Actor.AGENCY

@@ -1,0 +1,111 @@
+"""Windows and persons, offered and never pushed: at most one question before, cards with a way on, and always a person."""
+
+from intake.dialogue.postback import district_choice
+from intake.dialogue.scene import STAFF, Scene, added, say, turn
+from intake.dialogue.turn import Effect, EffectKind, Step, Turn
+from intake.wording.bubbles import Reply
+from intake.wording.keys import Choice, Key
+from routing.choose import refer
+from routing.districts import match_district
+from routing.offer import DESK
+from routing.referral import Destination, Kind, Outcome, Referral
+
+_MOST_CARDS = 2
+_MOST_DISTRICTS = 10
+ON = (Choice.STAFF, Choice.OTHER, Choice.LISTEN)
+"""The ways on under every offered window."""
+
+
+def offer(scene: Scene, *lead: Reply, may_ask: bool = True, reason: str = "") -> Turn:
+    """Offer what fits the needs told so far, after ``lead``; asks for the district first where that decides."""
+    referral = refer(scene.state.needs, scene.profile(), scene.city, scene.now)
+    if may_ask and referral.ask == "district" and Key.ASK_DISTRICT not in scene.state.asked and scene.state.district is None:
+        return _ask_district(scene, lead, referral)
+    cards = cards_for(scene, referral)
+    effect = Effect(kind=EffectKind.REFERRAL_RECORDED, referral=referral, reason=reason)
+    if not cards:
+        return offer_person(scene, *lead, effects=(effect,))
+    by_staff = referral.outcome is Outcome.STAFF
+    closing = say(Key.OFFER_PERSON_ONLY, *ON, promise=scene.promise) if by_staff else say(Key.OFFER_WINDOW, *ON)
+    return turn(
+        scene,
+        (*lead, *cards, closing),
+        (effect,),
+        step=Step.REFERRED,
+        offered=added(scene.state.offered, *_windows(cards), *((STAFF,) if by_staff else ())),
+    )
+
+
+def offer_person(scene: Scene, *lead: Reply, key: Key = Key.OFFER_PERSON_ONLY, effects: tuple[Effect, ...] = ()) -> Turn:
+    """Offer a person with the time of the answer, where no window is the right next step."""
+    return turn(
+        scene,
+        (*lead, say(key, Choice.STAFF, Choice.LISTEN, Choice.END, promise=scene.promise)),
+        effects,
+        step=Step.AWAITING_CHOICE,
+        offered=added(scene.state.offered, STAFF),
+    )
+
+
+def offer_other(scene: Scene, *lead: Reply, effects: tuple[Effect, ...] = ()) -> Turn:
+    """Offer another window than those turned down; a person when there is none, and beside it when it is the second time."""
+    referral = refer(scene.state.needs, scene.profile(), scene.city, scene.now)
+    cards = [card for card in cards_for(scene, referral) if card.params["window"] not in scene.state.declined]
+    recorded = Effect(kind=EffectKind.REFERRAL_RECORDED, referral=referral, reason="other")
+    if not cards:
+        return offer_person(scene, *lead, key=Key.NO_OTHER_WINDOW, effects=(*effects, recorded))
+    again = len(scene.state.declined) > 1
+    closing = say(Key.OFFER_PERSON, *ON, promise=scene.promise) if again else say(Key.OFFER_WINDOW, *ON)
+    return turn(
+        scene,
+        (*lead, *cards, closing),
+        (*effects, recorded),
+        step=Step.REFERRED,
+        offered=added(scene.state.offered, *_windows(cards), *((STAFF,) if again else ())),
+    )
+
+
+def cards_for(scene: Scene, referral: Referral) -> list[Reply]:
+    """Return the windows of a referral as cards, at most two. The city's own desk is a card only with a number: else it is this talk."""
+    chosen = [place for place in (referral.main, *referral.also) if place is not None and _may_see(scene, place)]
+    return [say(Key.WINDOW_CARD, window=place.window, name=place.name, kind=place.kind.value) for place in chosen[:_MOST_CARDS]]
+
+
+def find_district(scene: Scene, text: str) -> str | None:
+    """Return the district of this municipality's directory that the text names, in the text's own word; None where it names none."""
+    parts = [part for window in match_district(text, scene.city.windows.values()) for name in window.districts for part in _parts(name)]
+    return max((part for part in parts if part in text), key=len, default=None)
+
+
+def _parts(name: str) -> list[str]:
+    """「郷・押野地区」 is 郷 and 押野."""
+    return [part.removesuffix("地区") for part in name.split("・")]
+
+
+def current_windows(scene: Scene) -> tuple[str, ...]:
+    """Return the windows that stand offered and were not turned down."""
+    return tuple(window for window in scene.state.offered if window != STAFF and window not in scene.state.declined)
+
+
+def _ask_district(scene: Scene, lead: tuple[Reply, ...], referral: Referral) -> Turn:
+    kind = referral.main.kind if referral.main else Kind.ELDERLY
+    divided = [window for window in scene.city.windows.values() if window.kind is kind and window.by_area]
+    names = dict.fromkeys(name for window in divided for name in window.districts)
+    choices = [district_choice(name) for name in names][:_MOST_DISTRICTS]
+    return turn(
+        scene,
+        (*lead, say(Key.ASK_DISTRICT, *choices, Choice.SKIP, Choice.STAFF)),
+        step=Step.AWAITING_DISTRICT,
+        asked=added(scene.state.asked, Key.ASK_DISTRICT),
+    )
+
+
+def _may_see(scene: Scene, place: Destination) -> bool:
+    """Help for women is never shown to a writer who tells of own violence."""
+    if scene.state.own_violence and place.kind is Kind.WOMEN:
+        return False
+    return place.window != DESK or bool(scene.city.desk_phone)
+
+
+def _windows(cards: list[Reply]) -> tuple[str, ...]:
+    return tuple(str(card.params["window"]) for card in cards)

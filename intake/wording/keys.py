@@ -1,0 +1,207 @@
+"""Every sentence that the dialogue may ask for, with the parameters it brings. The YAML files must say each of them."""
+
+from enum import StrEnum
+
+
+class Key(StrEnum):
+    """The keys of the wording. ``ask_*`` and ``confirm_*`` are questions: at most one of them stands in a turn."""
+
+    GREETING_HELLO = "greeting_hello"
+    GREETING_LIMITS = "greeting_limits"
+    GREETING_SHORT = "greeting_short"
+    WELCOME_BACK = "welcome_back"
+    GREETING_BACK = "greeting_back"
+    ASK_WHOM = "ask_whom"
+    ASK_WHAT = "ask_what"
+    ASK_CANDIDATES = "ask_candidates"
+    RECEIVED = "received"
+    RECEIVED_FAMILY = "received_family"
+    RECEIVED_REPORT = "received_report"
+    RECEIVED_SUPPORTER = "received_supporter"
+    RECEIVED_WATCH = "received_watch"
+    RECEIVED_VAGUE = "received_vague"
+    RECEIVED_QUESTION = "received_question"
+    RECEIVED_MORE = "received_more"
+    ASK_DISTRICT = "ask_district"
+    CONFIRM_DISTRICT = "confirm_district"
+    DISTRICT_NOTED = "district_noted"
+    DISTRICT_CORRECTED = "district_corrected"
+    DISTRICT_SKIPPED = "district_skipped"
+    WINDOW_CARD = "window_card"
+    OFFER_WINDOW = "offer_window"
+    OFFER_PERSON = "offer_person"
+    OFFER_PERSON_ONLY = "offer_person_only"
+    NIGHT_UNREAD = "night_unread"
+    NIGHT_DUTY = "night_duty"
+    NIGHT_CONTRACTED = "night_contracted"
+    ASK_UNFIT = "ask_unfit"
+    UNFIT_REFUSED = "unfit_refused"
+    UNFIT_FAR = "unfit_far"
+    UNFIT_KNOWN = "unfit_known"
+    UNFIT_TIME = "unfit_time"
+    UNFIT_SCARED = "unfit_scared"
+    UNFIT_UNTOLD = "unfit_untold"
+    NO_OTHER_WINDOW = "no_other_window"
+    DECLINED_OK = "declined_ok"
+    ACCEPTED_CHOOSE = "accepted_choose"
+    HANDED_OVER = "handed_over"
+    WAITING_ACK = "waiting_ack"
+    LATE_APOLOGY = "late_apology"
+    CRISIS_SUICIDE = "crisis_suicide"
+    CRISIS_SELF_HARM = "crisis_self_harm"
+    CRISIS_VIOLENCE = "crisis_violence"
+    CRISIS_ABUSE = "crisis_abuse"
+    CRISIS_DEPRIVATION = "crisis_deprivation"
+    CRISIS_MEDICAL = "crisis_medical"
+    CRISIS_OTHER_PERSON = "crisis_other_person"
+    URGENT_SUICIDE = "urgent_suicide"
+    URGENT_SELF_HARM = "urgent_self_harm"
+    URGENT_VIOLENCE = "urgent_violence"
+    URGENT_ABUSE = "urgent_abuse"
+    URGENT_DEPRIVATION = "urgent_deprivation"
+    URGENT_MEDICAL = "urgent_medical"
+    URGENT_OTHER_PERSON = "urgent_other_person"
+    OWN_VIOLENCE = "own_violence"
+    REPORT_ABUSE = "report_abuse"
+    REPORT_ABUSE_NIGHT = "report_abuse_night"
+    RISK_LINES = "risk_lines"
+    RISK_PERSON_OPEN = "risk_person_open"
+    RISK_PERSON_UNREAD = "risk_person_unread"
+    RISK_PERSON_DUTY = "risk_person_duty"
+    RISK_PERSON_CONTRACTED = "risk_person_contracted"
+    HELD_LINES = "held_lines"
+    ASK_SAFE = "ask_safe"
+    SAFE_YES = "safe_yes"
+    SAFE_NO = "safe_no"
+    NOTICES_STOPPED = "notices_stopped"
+    ENDED = "ended"
+    END_AT_RISK = "end_at_risk"
+    CONFIRM_ERASE = "confirm_erase"
+    ERASED = "erased"
+    ERASE_KEPT = "erase_kept"
+    STORED = "stored"
+    LISTEN_START = "listen_start"
+    LISTEN_ON = "listen_on"
+    STICKER = "sticker"
+    MEDIA = "media"
+    LOCATION = "location"
+    ONE_WORD = "one_word"
+    UNREADABLE = "unreadable"
+    SILENCE = "silence"
+    UNKNOWN_EVENT = "unknown_event"
+    UNKNOWN_TAP = "unknown_tap"
+    THANKS_BACK = "thanks_back"
+    COMPLAINT = "complaint"
+    PERSONAL_DATA = "personal_data"
+
+
+class Choice(StrEnum):
+    """The choices under a turn, as they stand in postback data after the version."""
+
+    STAFF = "staff"
+    OTHER = "other"
+    LISTEN = "listen"
+    WINDOW = "window"
+    SKIP = "skip"
+    NONE = "none"
+    ELSE = "else"
+    END = "end"
+    STOP = "stop"
+    ERASE = "erase"
+    ERASE_YES = "erase:yes"
+    ERASE_NO = "erase:no"
+    STORED = "stored"
+    WHO_SELF = "who:self"
+    WHO_FAMILY = "who:family"
+    UNFIT_REFUSED = "unfit:refused"
+    UNFIT_FAR = "unfit:far"
+    UNFIT_KNOWN = "unfit:known"
+    UNFIT_TIME = "unfit:time"
+    UNFIT_SCARED = "unfit:scared"
+    SAFE_YES = "safe:yes"
+    SAFE_NO = "safe:no"
+
+
+class Word(StrEnum):
+    """Small words that cards and lists are made of."""
+
+    PHONE = "phone"
+    PHONE_LINE = "phone_line"
+    OPEN_CHAT = "open_chat"
+    ALT = "alt"
+    SAMPLE = "sample"
+    AND = "and"
+    OPEN_LINES = "open_lines"
+
+
+POSTBACK_VERSION = "v1:"
+"""What stands before every choice in postback data. Old buttons stay in the talk for ever: a changed meaning needs a new version."""
+
+_PROMISE = frozenset({"promise"})
+_TOPICS = frozenset({"topics"})
+_DISTRICT = frozenset({"district"})
+_LINES = frozenset({"lines"})
+_NIGHT = frozenset({"promise", "open"})
+
+PARAMS: dict[Key, frozenset[str]] = {
+    Key.RECEIVED: _TOPICS,
+    Key.RECEIVED_FAMILY: _TOPICS,
+    Key.RECEIVED_REPORT: _TOPICS,
+    Key.RECEIVED_SUPPORTER: _TOPICS,
+    Key.RECEIVED_QUESTION: _TOPICS,
+    Key.RECEIVED_MORE: _TOPICS,
+    Key.CONFIRM_DISTRICT: _DISTRICT,
+    Key.DISTRICT_NOTED: _DISTRICT,
+    Key.DISTRICT_CORRECTED: _DISTRICT,
+    Key.WINDOW_CARD: frozenset({"window", "name", "kind"}),
+    Key.NIGHT_UNREAD: _NIGHT,
+    Key.NIGHT_DUTY: _NIGHT,
+    Key.NIGHT_CONTRACTED: _NIGHT,
+    Key.RISK_LINES: _LINES,
+    Key.HELD_LINES: _LINES,
+    **dict.fromkeys(
+        (
+            Key.OFFER_PERSON,
+            Key.OFFER_PERSON_ONLY,
+            Key.NO_OTHER_WINDOW,
+            Key.HANDED_OVER,
+            Key.WAITING_ACK,
+            Key.LATE_APOLOGY,
+            Key.REPORT_ABUSE,
+            Key.REPORT_ABUSE_NIGHT,
+            Key.RISK_PERSON_OPEN,
+            Key.RISK_PERSON_UNREAD,
+            Key.RISK_PERSON_DUTY,
+            Key.RISK_PERSON_CONTRACTED,
+            Key.LISTEN_START,
+            Key.MEDIA,
+            Key.COMPLAINT,
+        ),
+        _PROMISE,
+    ),
+}
+"""What each key brings; keys not named bring nothing."""
+
+ALWAYS = frozenset({"city", "desk", "hours"})
+"""Parameters that every sentence may use: the municipality's name, its own desk, the hours in which staff read."""
+
+STYLE = frozenset({"choices", "variant", "kana", "silent"})
+"""Parameters that are not words: choices under the turn, which variant, plain kana, no sound."""
+
+FORMED = {
+    "promise": frozenset({"promise"}),
+    "topics": frozenset({"topics", "felt"}),
+    "district": frozenset({"district"}),
+    "lines": frozenset({"lines"}),
+    "open": frozenset({"open"}),
+}
+"""Which placeholders in a sentence come from which parameter."""
+
+CARDS = frozenset({Key.WINDOW_CARD})
+"""Keys that become cards and have no sentence of their own."""
+
+
+def placeholders(key: Key) -> frozenset[str]:
+    """Return the placeholders that the sentences of ``key`` may hold."""
+    formed = [FORMED[name] for name in PARAMS.get(key, frozenset()) if name in FORMED]
+    return ALWAYS.union(*formed)
