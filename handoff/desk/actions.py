@@ -11,9 +11,9 @@ from sqlalchemy import select
 from handoff.accounts.models import Staff
 from handoff.accounts.viewer import Permission, Viewer, check_permission
 from handoff.desk.checks import MAX_NOTE, check_epoch, check_holder, check_not_held_by_other, check_open, checked_text
+from handoff.desk.effects import highest_open_alarm
 from handoff.desk.episodes import close_episode, find_open_episode, open_episode
 from handoff.desk.errors import StaleError, UnopenedAlarmError
-from handoff.desk.incoming import highest_open_alarm
 from handoff.desk.models import Alarm, HandoffReason, Note
 from handoff.desk.visibility import hold_visible
 from handoff.desk.words import CloseReason
