@@ -4,3 +4,7 @@ In: a text (and the lexicon in ``nlp/lexicon/*.yaml``). Out: a :class:`nlp.readi
 intent, risk, circumstances and personal data, each tied to the span that shows it. The labels and their meaning are
 those of ``docs/labels.md``. Pure: no database, no network, no clock; one tokenizer per thread.
 """
+
+from nlp.reader import Context, read, warm_up
+
+__all__ = ["Context", "read", "warm_up"]

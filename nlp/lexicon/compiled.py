@@ -1,0 +1,119 @@
+"""The rows as two tries: one over normal forms of tokens, one over folded characters. Built once with the production tokenizer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from nlp.lexicon.files import load
+from nlp.lexicon.model import Row
+from nlp.repair import fold, repair
+from nlp.tokens import Tokens, reading
+
+GAP = 5
+"""``…`` in a term bridges at most so many tokens, and never the end of a sentence."""
+STOPS = frozenset("。！？!?\n．")
+SKIPPED = frozenset(
+    ["を", "が", "は", "も", "に", "へ", "とか", "なんか", "なんて", "まで", "さえ", "すら", "、", ",", " ", "\u3000", "・", "…", "御"]
+)
+"""Particles and marks that people drop, add and change; neither terms nor texts are compared by them."""
+ALIGNED_KANA = 4
+FREE_KANA = 6
+"""A reading of at least so many kana counts when it meets token edges, or anywhere."""
+_ENDINGS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "ない": (("ない",), ("無い",), ("ます", "ず"), ("ず",), ("へん",)),
+    "無い": (("無い",), ("ない",), ("有る", "ます", "ず"), ("無し",)),
+    "た": (("た",), ("ます", "た"), ("て",), ("てる",), ("ちゃう",), ("て", "仕舞う")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One written form of a row. ``rest`` are the parts after a gap; ``free`` needs no token edge; ``block`` cancels."""
+
+    row: Row
+    rest: tuple[tuple[str, ...], ...] = ()
+    free: bool = True
+    block: bool = False
+
+
+@dataclass(slots=True)
+class Node:
+    """One step of a trie, over tokens or over characters."""
+
+    next: dict[str, "Node"] = field(default_factory=dict)
+    found: list[Pattern] = field(default_factory=list)
+
+    def add(self, path: Sequence[str], pattern: Pattern) -> None:
+        """Let ``pattern`` be found at the end of ``path``."""
+        node = self
+        for step in path:
+            node = node.next.setdefault(step, Node())
+        if pattern not in node.found:
+            node.found.append(pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Both tries. Treat as frozen once built."""
+
+    tokens: Node
+    characters: Node
+
+
+def sequence(term: str) -> tuple[str, ...]:
+    """A term as the normal forms that are compared."""
+    return tuple(norm for norm in Tokens(repair(term).text).norms if norm not in SKIPPED)
+
+
+def compile_rows(rows: Sequence[Row]) -> Compiled:
+    """The rows as tries."""
+    tokens, characters = Node(), Node()
+    for row in rows:
+        for term in row.terms:
+            if row.match == "surface":
+                characters.add(written(term), Pattern(row))
+            else:
+                for path, rest in _token_paths(term):
+                    tokens.add(path, Pattern(row, rest))
+                kana = _kana(term)
+                if kana:
+                    characters.add(kana, Pattern(row, free=len(kana) >= FREE_KANA))
+        for variant in row.variants:
+            characters.add(written(variant), Pattern(row))
+        for block in row.blocks:
+            characters.add(written(block), Pattern(row, block=True))
+    return Compiled(tokens, characters)
+
+
+def written(term: str) -> str:
+    """A term as the folded characters that are compared."""
+    return fold(repair(term).text)
+
+
+def _kana(term: str) -> str:
+    """The reading of a term in hiragana where it is long enough to be told from other words, else nothing."""
+    if "…" in term:
+        return ""
+    kana = written(reading(repair(term).text))
+    return kana if len(kana) >= ALIGNED_KANA and _all_hiragana(kana) else ""
+
+
+def _all_hiragana(text: str) -> bool:
+    return all("ぁ" <= character <= "ゖ" or character == "ー" for character in text)
+
+
+def _token_paths(term: str) -> Iterator[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
+    """The token sequences of a term: its first part and the parts after gaps, with the endings that mean the same."""
+    parts = [sequence(part) for part in term.split("…")]
+    if not all(parts):
+        raise ValueError(f"the term {term!r} holds nothing to compare")
+    last = parts[-1]
+    for ending in _ENDINGS.get(last[-1], ((last[-1],),)):
+        whole = [*parts[:-1], (*last[:-1], *ending)]
+        yield whole[0], tuple(whole[1:])
+
+
+@cache
+def compiled() -> Compiled:
+    """The project's own lexicon, compiled once."""
+    return compile_rows(load())

@@ -1,0 +1,166 @@
+"""Finds the rows that a text shows: one pass over its tokens and one over its characters, then polarity and blocks at the hits."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from nlp.lexicon.compiled import GAP, SKIPPED, STOPS, Compiled, Node, Pattern, compiled
+from nlp.lexicon.model import Row
+from nlp.polarity import WINDOW, judge
+from nlp.reading import Polarity
+from nlp.repair import Repaired, fold, repair
+from nlp.tokens import Tokens
+
+SIGHT = 100
+"""So many characters on each side of a hit are looked at for time and denial."""
+SPEAKING = frozenset(Polarity) - {Polarity.NEGATED, Polarity.PAST, Polarity.BLOCKED}
+"""How a thing can be held and still be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A row found at a span of the repaired text."""
+
+    row: Row
+    start: int
+    end: int
+    polarity: Polarity = Polarity.ASSERTED
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the text says that the thing is there."""
+        return self.polarity in SPEAKING
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A repaired text with all that was found in it, in order of appearance."""
+
+    repaired: Repaired
+    folded: str
+    hits: tuple[Hit, ...]
+
+
+def scan(text: str, lexicon: Compiled | None = None) -> Scan:
+    """All hits of ``text``. Never raises for any string."""
+    lexicon = lexicon or compiled()
+    repaired = repair(text)
+    tokens = Tokens(repaired.text)
+    folded = fold(repaired.text)
+    found = _longest([*_token_hits(tokens, lexicon.tokens), *_written_hits(tokens, folded, lexicon.characters)])
+    hits = tuple(_judged(hit, tokens, folded) for hit in found)
+    return Scan(repaired, folded, hits)
+
+
+def _token_hits(tokens: Tokens, root: Node) -> Iterator[Hit]:
+    norms = tokens.norms
+    begin = root.next
+    for first, norm in enumerate(norms):
+        if norm in begin:
+            for last, pattern in _walk(norms, first, root):
+                yield Hit(pattern.row, *tokens.span(first, last))
+
+
+def _walk(norms: list[str], first: int, root: Node) -> Iterator[tuple[int, Pattern]]:
+    """The patterns that begin at token ``first``, each with the token after its last one."""
+    node, at = root, first
+    while at < len(norms):
+        following = node.next.get(norms[at])
+        if following is not None:
+            node = following
+            for pattern in node.found:
+                last = _after_gaps(norms, at + 1, pattern.rest)
+                if last is not None:
+                    yield last, pattern
+        elif norms[at] not in SKIPPED:
+            return
+        at += 1
+
+
+def _after_gaps(norms: list[str], at: int, parts: tuple[tuple[str, ...], ...]) -> int | None:
+    """The token after all ``parts``, each found within the gap; None when one is missing."""
+    for part in parts:
+        for begin in range(at, min(at + GAP + 1, len(norms))):
+            if norms[begin] in STOPS:
+                return None
+            end = _match(norms, begin, part)
+            if end is not None:
+                at = end
+                break
+        else:
+            return None
+    return at
+
+
+def _match(norms: list[str], at: int, part: tuple[str, ...]) -> int | None:
+    for step in part:
+        while at < len(norms) and norms[at] != step and norms[at] in SKIPPED:
+            at += 1
+        if at >= len(norms) or norms[at] != step:
+            return None
+        at += 1
+    return at
+
+
+def _written_hits(tokens: Tokens, folded: str, root: Node) -> Iterator[Hit]:
+    begin = root.next
+    length = len(folded)
+    for first, character in enumerate(folded):
+        node = begin.get(character)
+        at = first + 1
+        while node is not None:
+            for pattern in node.found:
+                if pattern.block:
+                    yield Hit(pattern.row, first, at, Polarity.BLOCKED)
+                elif pattern.free or _on_edges(tokens, first, at):
+                    yield Hit(pattern.row, first, at)
+            while at < length and folded[at] in " \u3000" and folded[at] not in node.next:
+                at += 1
+            node = node.next.get(folded[at]) if at < length else None
+            at += 1
+
+
+def _on_edges(tokens: Tokens, start: int, end: int) -> bool:
+    begins = tokens.begins
+    return begins[bisect_left(begins, start)] == start and begins[bisect_left(begins, end)] == end
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    """Of one row's overlapping hits the first and longest; those that touch a block of their row are marked, the blocks themselves are gone."""
+    blocks: dict[str, list[Hit]] = {}
+    for hit in hits:
+        if hit.polarity is Polarity.BLOCKED:
+            blocks.setdefault(hit.row.id, []).append(hit)
+    reached: dict[str, int] = {}
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if hit.polarity is Polarity.BLOCKED or hit.start < reached.get(hit.row.id, 0):
+            continue
+        reached[hit.row.id] = hit.end
+        blocked = any(_overlap(block, hit) for block in blocks.get(hit.row.id, ()))
+        kept.append(replace(hit, polarity=Polarity.BLOCKED) if blocked else hit)
+    return kept
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _judged(hit: Hit, tokens: Tokens, folded: str) -> Hit:
+    """The hit with its polarity."""
+    if hit.polarity is Polarity.BLOCKED:
+        return hit
+    first = bisect_left(tokens.begins, hit.end)
+    right = tokens.norms[first : first + WINDOW]
+    stop = next((at for at, norm in enumerate(right) if norm in STOPS), len(right))
+    start, end = _sentence(folded, hit.start, hit.end)
+    return replace(hit, polarity=judge(right[:stop], folded[start : hit.start], folded[hit.end : end]))
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence around a span, with the sentence after it: 「殴られてた。もう別れて半年」 is one thought."""
+    first = max(0, start - SIGHT)
+    last = min(len(text), end + SIGHT)
+    begin = max(first, *(text.rfind(stop, first, start) + 1 for stop in STOPS))
+    ends = sorted(found for stop in STOPS if (found := text.find(stop, end, last)) >= 0)
+    return begin, ends[1] if len(ends) > 1 else last

@@ -1,0 +1,45 @@
+"""Risk from the hits: the highest level that the text holds, its kinds, and why. A denial lowers a level and never silences it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nlp.lexicon.model import Cue
+from nlp.lexicon.scan import Hit
+from nlp.reading import Polarity, Risk, RiskKind
+
+NEVER_SILENT = frozenset([RiskKind.SUICIDE, RiskKind.SELF_HARM, RiskKind.VIOLENCE, RiskKind.ABUSE])
+"""Kinds that stay at least ``watch`` when denied or told as over."""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskFound:
+    """The level with its kinds in their order."""
+
+    level: Risk
+    kinds: tuple[RiskKind, ...]
+
+
+def level_of(hit: Hit) -> Risk:
+    """What one hit weighs under its polarity."""
+    if hit.speaks:
+        return hit.row.level
+    kept = hit.polarity is not Polarity.BLOCKED and any(RiskKind(kind) in NEVER_SILENT for kind in hit.row.of("risk"))
+    return Risk.WATCH if kept else Risk.NONE
+
+
+def decide_risk(hits: Iterable[Hit], cues: frozenset[Cue]) -> RiskFound:
+    """The highest level of all hits; a wish to die with the means at hand now is an emergency."""
+    level = Risk.NONE
+    kinds: set[RiskKind] = set()
+    asserted_wish = False
+    for hit in hits:
+        weight = level_of(hit)
+        if weight is Risk.NONE:
+            continue
+        level = max(level, weight, key=lambda risk: risk.rank)
+        found = {RiskKind(kind) for kind in hit.row.of("risk")}
+        kinds |= found
+        asserted_wish |= weight is Risk.URGENT and hit.polarity is Polarity.ASSERTED and RiskKind.SUICIDE in found
+    if asserted_wish and {Cue.MEANS, Cue.NOW} <= cues:
+        level = Risk.EMERGENCY
+    return RiskFound(level, tuple(kind for kind in RiskKind if kind in kinds))

@@ -1,0 +1,71 @@
+"""The tokenizer: SudachiPy mode A over the core dictionary, one tokenizer per thread, one dictionary for all."""
+
+import threading
+from functools import cache
+
+from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode
+from sudachipy.errors import SudachiError
+from sudachipy.sudachipy import Tokenizer
+
+BYTE_LIMIT = 49_149
+"""Sudachi refuses a longer input."""
+
+_local = threading.local()
+
+
+@cache
+def dictionary() -> Dictionary:
+    """The system dictionary, mapped into memory once per process."""
+    return Dictionary(dict="core")
+
+
+def _tokenizer() -> Tokenizer:
+    found: Tokenizer | None = getattr(_local, "tokenizer", None)
+    if found is None:
+        found = _local.tokenizer = dictionary().tokenizer(mode=SplitMode.A, fields={"normalized_form"})
+    return found
+
+
+class Tokens:
+    """The normal forms of a text. Offsets are looked up only when somebody asks."""
+
+    __slots__ = ("_begins", "_morphemes", "norms", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._morphemes = _tokenize(text)
+        self.norms: list[str] = list(map(Morpheme.normalized_form, self._morphemes)) if self._morphemes is not None else []
+        self._begins: list[int] | None = None
+
+    @property
+    def begins(self) -> list[int]:
+        """The offset of each token, and after them the length of the text."""
+        if self._begins is None:
+            morphemes = self._morphemes
+            self._begins = [] if morphemes is None else [morpheme.begin() for morpheme in morphemes]
+            self._begins.append(len(self.text))
+        return self._begins
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """The offsets of tokens ``first`` up to, not including, ``last``."""
+        return self.begins[first], self.begins[last]
+
+
+def _tokenize(text: str) -> MorphemeList | None:
+    """None when the tokenizer refuses the text (compatibility signs may grow past its limit): then only the surface is read."""
+    if len(text.encode("utf-8")) > BYTE_LIMIT:
+        return None
+    try:
+        return _tokenizer().tokenize(text)
+    except SudachiError:
+        return None
+
+
+@cache
+def _reader() -> Tokenizer:
+    return dictionary().tokenizer(mode=SplitMode.A)
+
+
+def reading(text: str) -> str:
+    """The reading of a lexicon term in katakana; for compiling on one thread, not for messages."""
+    return "".join(morpheme.reading_form() for morpheme in _reader().tokenize(text))
