@@ -9,8 +9,8 @@ from routing.referral import Need
 _HOUSEHOLD = (
     ("grandmother", re.compile(r"祖母|おばあちゃん|ばあちゃん")),
     ("grandfather", re.compile(r"祖父(?!母)|おじいちゃん|じいちゃん")),
-    ("mother", re.compile(r"母(?!子|国|校|乳)|お母さん|かあさん")),
-    ("father", re.compile(r"父(?!母|子)|お父さん|とうさん")),
+    ("mother", re.compile(r"(?<!祖)母(?!子|国|校|乳)|お母さん|かあさん")),
+    ("father", re.compile(r"(?<!祖)父(?!母|子)|お父さん|とうさん")),
     ("parents", re.compile(r"両親|父母|(?<![片母父])親(?!切|しい|友|戚|族|子)")),
     ("husband", re.compile(r"夫(?!婦|妻)|旦那|主人(?!公)")),
     ("wife", re.compile(r"(?<!夫)妻|嫁")),

@@ -86,6 +86,9 @@ def choice_problem(value: str, allowed: Collection[str]) -> str:
     """Say what is wrong with a closed list, exactly as spelled; the nearest word is suggested."""
     if value in allowed:
         return ""
-    near = difflib.get_close_matches(value, sorted(allowed), 1, cutoff=0.4)
-    hint = f"「{near[0]}」ではありませんか" if near and near[0] else f"使える値: {'・'.join(sorted(filter(None, allowed)))}"
+    words = sorted(filter(None, allowed))
+    near = [word for word in words if value and (word.startswith(value) or value.startswith(word))] or difflib.get_close_matches(
+        value, words, 1
+    )
+    hint = f"「{near[0]}」ではありませんか" if near else f"使える値: {'・'.join(words)}"
     return f"「{value}」は使えません（{hint}）"

@@ -18,7 +18,7 @@ directory_app = typer.Typer(help="窓口一覧の表を確かめます。", no_a
 
 @directory_app.callback()
 def directory() -> None:
-    """窓口一覧の表を確かめます。"""  # noqa: D400, D415 - this is the help text; its sentences end in 。
+    """窓口一覧の表を確かめます。"""
 
 
 @directory_app.command()
@@ -30,7 +30,7 @@ def check(
     """表の誤りを、ファイル・行・列とともに一覧にします。誤りがあれば終了コードは1です。
 
     例: tsunagi directory check --municipality nonoichi
-    """  # noqa: D400, D415 - this is the help text; its sentences end in 。
+    """
     today = SystemClock().now().astimezone(TOKYO).date()
     findings = {path: check_folder(path, today) for path in _folders(folder, municipality)}
     errors = sum(finding.level is Level.ERROR for found in findings.values() for finding in found)

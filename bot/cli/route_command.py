@@ -36,7 +36,7 @@ def route(
     """標準入力のJSON行を読み、つなぐ窓口と理由を1行ずつ返します。
 
     例: echo '{"id":"1","needs":[{"concern":"care","person":"mother"}]}' | tsunagi route --municipality nonoichi
-    """  # noqa: D400, D415 - this is the help text; its sentences end in 。
+    """
     if municipality not in KEYS:
         raise typer.BadParameter(f"「{municipality}」はありません。{'・'.join(KEYS)} のどれかです", param_hint="--municipality")
     now = datetime.combine(as_of.date(), _NOON, TOKYO).astimezone(UTC) if as_of else SystemClock().now()
