@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from handoff.console.app import build_console
+from handoff.console.context import ConsoleContext
 from prometheus_client import generate_latest
 from sqlalchemy import text
 from starlette.applications import Starlette
@@ -18,8 +20,6 @@ from bot.metrics import REGISTRY
 from bot.runtime import Runtime
 from bot.schedule import SWEEPS, Schedule
 from bot.worker import Worker
-from handoff.console.app import build_console
-from handoff.console.context import ConsoleContext
 from intake.inbox import service as inbox
 from intake.inbox.door import InboxDoor
 from intake.outbox import delivery as outbox

@@ -103,6 +103,7 @@ async def open_runtime(
     os.umask(0o077)
     ring = open_ring(settings)
     cities = load_all_cities(settings, demo=demo, clock=clock)
+    nlp.read("")  # Loads the lexicon, so that a wrong one stops the start and not the first resident.
     known = dict(load_accounts(settings) if accounts is None else accounts)
     for key, account in known.items():
         if account.municipality not in cities:

@@ -1,4 +1,4 @@
-"""The schedule: APScheduler only ticks. Each sweep finds its due work by time in the database and may run at any moment, any number of times."""
+"""The schedule: APScheduler only ticks. Each sweep finds its due work by time in the database and may run any number of times."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta

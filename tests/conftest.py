@@ -17,6 +17,7 @@ from intake.base.sealing import KeyRing
 from intake.events.service import append_events
 from tests.support.clock import FixedClock
 from tests.support.postgres import cluster, find_binaries
+from tests.support.world import World
 
 _numbers = itertools.count(1)
 
@@ -86,3 +87,8 @@ def ring(tmp_path: Path) -> KeyRing:
 def clock() -> FixedClock:
     """Tuesday, 2026-04-07 at 10:00 in Japan: an ordinary morning within office hours."""
     return FixedClock(datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def world(database: Database, ring: KeyRing, clock: FixedClock) -> World:
+    return World(database, ring, clock)

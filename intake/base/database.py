@@ -61,7 +61,7 @@ class Database:
             self.writer = self._sqlite(writer=True)
             self.reader = self._sqlite(writer=False)
         else:
-            self.writer = self.reader = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self.writer = self.reader = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
 
     def _sqlite(self, *, writer: bool) -> AsyncEngine:
         size = 1 if writer else 5

@@ -13,6 +13,9 @@ KEY_LIVES = timedelta(hours=23)
 LONGEST_PAUSE = timedelta(minutes=5)
 
 
+_DOUBLINGS = 9
+
+
 class Way(StrEnum):
     """How a message goes out next."""
 
@@ -83,9 +86,7 @@ def judge(way: Way, answer: Answer, attempt: Attempt, *, chance: float) -> Verdi
         case Answer.UNKNOWN:
             return Verdict(status=OutboxStatus.WAITING, pause=pause, reason="no_answer")
         case Answer.UNAUTHORISED:
-            return Verdict(
-                status=OutboxStatus.WAITING, pause=LONGEST_PAUSE, reason="unauthorised", forget_reply=attempt.reply_tried_at is None
-            )
+            return Verdict(status=OutboxStatus.WAITING, pause=LONGEST_PAUSE, reason="unauthorised", reply_untried=untried)
         case Answer.REFUSED:
             return _judge_refusal(way, attempt)
 
@@ -100,5 +101,5 @@ def _judge_refusal(way: Way, attempt: Attempt) -> Verdict:
 
 
 def _pause(attempts: int, chance: float) -> timedelta:
-    longest = min(LONGEST_PAUSE, timedelta(seconds=2**attempts))
+    longest = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(attempts, _DOUBLINGS)))
     return timedelta(seconds=0.5) + longest * chance

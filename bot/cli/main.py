@@ -1,0 +1,124 @@
+"""The entry of the command line. Heavy parts are loaded by the command that needs them, so that small ones start fast."""
+
+import asyncio
+import importlib
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bot.cli.directory_commands import directory_app
+from bot.cli.nlp_commands import nlp_app
+from bot.cli.route_command import route
+from bot.logs import set_up_logs
+from bot.settings import Settings, load_settings
+from intake.base.errors import AppError, StartupError
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="つなぎ：自治体の包括的相談のためのLINE窓口"
+)
+app.add_typer(nlp_app, name="nlp")
+app.add_typer(directory_app, name="directory")
+app.command()(route)
+_errors = Console(stderr=True)
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    set_up_logs(settings.log_level)
+    return settings
+
+
+def _load(module: str) -> Any:
+    return importlib.import_module(module)
+
+
+@app.command()
+def serve(*, demo: Annotated[bool, typer.Option("--demo", help="LINEの代わりと見本の市で動かします")] = False) -> None:
+    """一つの場所ですべてを動かします（web・worker・予定）。
+
+    例: tsunagi serve --demo
+    """
+    settings = _settings()
+    parts = _load("bot.app").Parts()
+    asyncio.run(_load("bot.serve").serve(settings, demo=demo, parts=parts))
+
+
+@app.command()
+def web() -> None:
+    """画面とLINEの受け口だけを動かします（PostgreSQL のとき）。
+
+    例: tsunagi web
+    """
+    settings = _settings()
+    asyncio.run(_load("bot.serve").serve(settings, demo=False, parts=_load("bot.app").Parts(worker=False)))
+
+
+@app.command()
+def worker() -> None:
+    """相談の処理と送信だけを動かします（PostgreSQL のとき）。
+
+    例: tsunagi worker
+    """
+    asyncio.run(_load("bot.serve").work(_settings()))
+
+
+@app.command()
+def setup() -> None:
+    """データの置き場・鍵・データベースを用意します。何度でも実行できます。
+
+    例: tsunagi setup
+    """
+    asyncio.run(_load("bot.setup").set_up(_settings()))
+
+
+@app.command(name="check-data")
+def check_data() -> None:
+    """辞書・窓口・文言のデータを確かめます。
+
+    例: tsunagi check-data
+    """
+    problems = _load("bot.checks").data_problems()
+    for problem in problems:
+        _errors.print(problem, markup=False, highlight=False)
+    if problems:
+        raise typer.Exit(1)
+    typer.echo("データに誤りはありません")
+
+
+@app.command()
+def doctor() -> None:
+    """設定・鍵・データベース・窓口データを点検します。一行に一つ。危ないものがあれば 1 で終わります。
+
+    例: tsunagi doctor
+    """
+    findings = asyncio.run(_load("bot.doctor").examine(_settings()))
+    for finding in findings:
+        typer.echo(finding.line())
+    if any(finding.unsafe for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="webhook または conversation")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="結果を最後の一行に JSON で出します")] = False,
+    full: Annotated[bool, typer.Option("--full", help="長く測ります")] = False,
+) -> None:
+    """速さを測ります。
+
+    例: tsunagi bench webhook --json
+    """
+    raise typer.Exit(_load("bot.bench.run").run(name, as_json=as_json, full=full))
+
+
+def run() -> None:
+    """Run the command line; expected refusals become one kind line and exit code 2."""
+    app.add_typer(_load("bot.cli.staff_commands").staff_app, name="staff") if "staff" in sys.argv[1:2] else None
+    try:
+        app()
+    except (StartupError, AppError) as error:
+        _errors.print(str(error), markup=False, highlight=False)
+        sys.exit(2)

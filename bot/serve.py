@@ -1,0 +1,100 @@
+"""Running processes: everything in one for a town, or web and worker apart on PostgreSQL."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from types import FrameType
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.app import Parts, background, build_app
+from bot.demo import open_demo
+from bot.runtime import Runtime, database_url, only_process, open_runtime
+from bot.settings import Settings, load_accounts
+from intake.base.errors import StartupError
+
+GRACEFUL_SECONDS = 5
+
+
+class Server(uvicorn.Server):
+    """Tells streams and loops to end before uvicorn waits for its connections."""
+
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End on a signal."""
+        self._stopping.set()
+        super().handle_exit(sig, frame)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise StartupError(
+            f"{settings.host}:{settings.port} は使えません（{error.strerror}）。TSUNAGI_PORT で別の番号を選んでください"
+        ) from error
+    return listener
+
+
+async def run_app(runtime: Runtime, app: Starlette, listener: socket.socket) -> None:
+    """Serve an app on a listening socket until a signal comes or ``runtime.stopping`` is set."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        timeout_keep_alive=75,
+    )
+    server = Server(config, runtime.stopping)
+
+    async def end() -> None:
+        await runtime.stopping.wait()
+        server.should_exit = True
+
+    watcher = asyncio.create_task(end())
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        watcher.cancel()
+
+
+def _lock(settings: Settings) -> contextlib.AbstractContextManager[None]:
+    return only_process(settings.data_dir) if database_url(settings).startswith("sqlite") else contextlib.nullcontext()
+
+
+async def serve(settings: Settings, *, demo: bool, parts: Parts) -> None:
+    """Run the parts of one process until a signal comes."""
+    if demo and load_accounts(settings):
+        raise StartupError("本物のLINEアカウントが設定されているので、見本（--demo）は動かしません。TSUNAGI_ACCOUNTS_FILE を外してください")
+    with _lock(settings), _listen(settings) as listener:
+        if demo:
+            async with open_demo(settings) as (runtime, app):
+                await run_app(runtime, app, listener)
+            return
+        async with open_runtime(settings) as runtime:
+            await run_app(runtime, build_app(runtime, parts=parts), listener)
+
+
+async def work(settings: Settings) -> None:
+    """Run workers, sender and schedule without a web server; for PostgreSQL, beside any number of ``tsunagi web``."""
+    if database_url(settings).startswith("sqlite"):
+        raise StartupError(
+            "web と worker を分けるには PostgreSQL が必要です（TSUNAGI_DATABASE_URL）。SQLite では tsunagi serve を使ってください"
+        )
+    async with open_runtime(settings) as runtime:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, runtime.stopping.set)
+        async with background(runtime, Parts(web=False)):
+            await runtime.stopping.wait()
