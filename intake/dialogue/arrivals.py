@@ -3,8 +3,8 @@
 from intake.dialogue.held import unread_alarm
 from intake.dialogue.offers import find_district
 from intake.dialogue.postback import district_choice
-from intake.dialogue.scene import STAFF, Scene, added, say, turn
-from intake.dialogue.turn import EventKind, Step, Turn
+from intake.dialogue.scene import STAFF, Scene, added, handoff, say, turn
+from intake.dialogue.turn import Controller, EventKind, Step, Turn
 from intake.wording.keys import Choice, Key
 
 START = (Choice.WHO_SELF, Choice.WHO_FAMILY, Choice.LISTEN, Choice.STAFF)
@@ -35,11 +35,13 @@ def greet(scene: Scene) -> Turn:
 
 
 def _media(scene: Scene) -> Turn:
+    """Hand what no machine can read to a person, by a stated time; words are still read when they come."""
     return turn(
         scene,
-        (say(Key.MEDIA, *START, promise=scene.promise),),
-        unread_alarm(scene),
-        step=_opened(scene),
+        (say(Key.MEDIA, Choice.WHO_SELF, Choice.WHO_FAMILY, Choice.STORED, promise=scene.promise),),
+        (*unread_alarm(scene), handoff(scene, "unreadable")),
+        step=Step.HANDED_OVER,
+        controller=Controller.WAITING,
         offered=added(scene.state.offered, STAFF),
     )
 

@@ -33,6 +33,7 @@ def dump_state(state: TalkState) -> dict[str, Any]:
         "plain_kana": state.plain_kana,
         "own_violence": state.own_violence,
         "actor": state.actor.value,
+        "promised_by": state.promised_by.isoformat() if state.promised_by else None,
         "about": state.about,
     }
 
@@ -59,6 +60,7 @@ def load_state(data: Mapping[str, Any]) -> TalkState:
         plain_kana=data.get("plain_kana") is True,
         own_violence=data.get("own_violence") is True,
         actor=_one(Actor, data.get("actor"), _DEFAULT.actor),
+        promised_by=_moment(data.get("promised_by")),
         about=about if isinstance(about, str) and about else _DEFAULT.about,
     )
 

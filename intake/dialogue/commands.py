@@ -77,7 +77,6 @@ def _erase(scene: Scene) -> Turn:
         child_writer=state.child_writer,
         plain_kana=state.plain_kana,
         waiting_told=state.waiting_told,
-        steps=state.steps,
         last_at=state.last_at,
         greeted=True,
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import reduce
 
 from intake.dialogue.scene import STAFF, Scene, by_duty, say
-from intake.dialogue.turn import Controller, EventKind, Step, Turn
+from intake.dialogue.turn import Controller, EffectKind, EventKind, Step, Turn
 from intake.wording.bubbles import Reply
 from intake.wording.keys import Choice, Key
 from nlp.reading import Risk, RiskKind
@@ -14,19 +14,48 @@ _PERSON_BY_STEP = 3
 _LISTENING_LINES = (RiskKind.DEPRIVATION,)
 _LEAST_NEEDED = (Key.PERSONAL_DATA, Key.WINDOW_CARD)
 _NIGHT = "night"
+_WHILE_WAITING = {
+    Key.OFFER_WINDOW: Key.OFFER_WINDOW_WAITING,
+    Key.OFFER_PERSON: Key.PERSON_COMING,
+    Key.OFFER_PERSON_ONLY: Key.PERSON_COMING,
+    Key.NO_OTHER_WINDOW: Key.PERSON_COMING,
+}
 
 
 def finish(scene: Scene, turn: Turn) -> Turn:
     """Complete a turn. One without replies stays silent."""
     if not turn.replies:
         return turn
-    owed = reduce(lambda done, step: step(scene, done), (_limits, _night, _person_in_time, _personal_data), turn)
+    owed = reduce(lambda done, step: step(scene, done), (_promised, _waiting, _limits, _night, _person_in_time, _personal_data), turn)
     return _style(_trim(_ways_on(owed)))
+
+
+def _promised(_scene: Scene, turn: Turn) -> Turn:
+    """Remember the time that was told, so that the talk says the same one again."""
+    told = [effect.promised_by for effect in turn.effects if effect.kind is EffectKind.HANDOFF_REQUESTED]
+    return replace(turn, state=replace(turn.state, promised_by=told[-1])) if told else turn
+
+
+def _waiting(scene: Scene, turn: Turn) -> Turn:
+    """Offer no person to a talk that already waits for one: say when that person comes."""
+    if scene.before.controller is not Controller.WAITING or turn.state.controller is not Controller.WAITING:
+        return turn
+    return replace(turn, replies=tuple(_said_waiting(scene, reply) for reply in turn.replies))
+
+
+def _said_waiting(scene: Scene, reply: Reply) -> Reply:
+    if reply.key == Key.WINDOW_CARD:
+        return Reply(key=reply.key, params={**reply.params, "waiting": 1})
+    key = _WHILE_WAITING.get(Key(reply.key))
+    return reply if key is None else say(key, *_choices(reply), promise=scene.promise)
 
 
 def _limits(scene: Scene, turn: Turn) -> Turn:
     """Who speaks, who reads and when, and what may be passed on: at the first chance that is not an emergency."""
     if turn.state.greeted or turn.state.controller is Controller.STAFF or scene.reading.risk is Risk.EMERGENCY:
+        return turn
+    if any(reply.key == Key.ASK_SAFE for reply in turn.replies):
+        # Whoever lives with the danger is first asked whether writing is safe; the limits follow with the answer.
         return turn
     spot = len(turn.replies) - 1 if scene.at_risk else 1
     return replace(_inserted(turn, spot, say(Key.GREETING_SHORT)), state=replace(turn.state, greeted=True))
@@ -52,15 +81,21 @@ def _night(scene: Scene, turn: Turn) -> Turn:
 def _person_in_time(scene: Scene, turn: Turn) -> Turn:
     """By the third message a window or a person with a stated time has been offered, however the talk went."""
     state = turn.state
-    if state.steps < _PERSON_BY_STEP or state.offered or state.controller is not Controller.BOT or state.step is Step.ENDED:
+    resting = state.controller is not Controller.BOT or state.step in {Step.ENDED, Step.CONFIRMING_ERASE}
+    if state.steps < _PERSON_BY_STEP or state.offered or resting:
         return turn
     reply = say(Key.OFFER_PERSON, Choice.STAFF, promise=scene.promise)
-    return replace(_inserted(turn, len(turn.replies), reply), state=replace(state, offered=(STAFF,)))
+    return replace(_inserted(turn, max(1, len(turn.replies) - 1), reply), state=replace(state, offered=(STAFF,)))
 
 
 def _personal_data(scene: Scene, turn: Turn) -> Turn:
     """Kindly asked not to write it here; nobody at risk is ever told so."""
-    wanted = scene.reading.personal_data and turn.state.risk.rank < Risk.URGENT.rank and Key.PERSONAL_DATA not in turn.state.asked
+    wanted = (
+        scene.typed
+        and scene.reading.personal_data
+        and turn.state.risk.rank < Risk.URGENT.rank
+        and Key.PERSONAL_DATA not in turn.state.asked
+    )
     if not wanted:
         return turn
     done = _inserted(turn, 1, say(Key.PERSONAL_DATA))
@@ -88,7 +123,7 @@ def _trim(turn: Turn) -> Turn:
 
 
 def _style(turn: Turn) -> Turn:
-    style: dict[str, int] = {"variant": turn.state.steps}
+    style: dict[str, int] = {"variant": max(turn.state.steps - 1, 0)}
     if turn.state.child_writer or turn.state.plain_kana:
         style["kana"] = 1
     if turn.state.unsafe_contact:

@@ -34,7 +34,7 @@ def answer_late(scene: Scene) -> Turn | None:
     return turn(
         scene,
         (say(Key.LATE_APOLOGY, Choice.STORED, Choice.END, promise=scene.promise),),
-        (*unread_alarm(scene), handoff(scene, "late_message")),
+        (*unread_alarm(scene), handoff(scene, "late")),
         step=Step.HANDED_OVER,
         controller=Controller.WAITING,
         waiting_told=True,
@@ -44,4 +44,4 @@ def answer_late(scene: Scene) -> Turn | None:
 
 def unread_alarm(scene: Scene) -> tuple[Effect, ...]:
     """Count what no machine can read as an unread risk until a person has opened it."""
-    return (alarm(scene, "unread_media"),) if scene.event.kind is EventKind.MEDIA else ()
+    return (alarm(scene, "unreadable"),) if scene.event.kind is EventKind.MEDIA else ()

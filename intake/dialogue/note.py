@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from intake.dialogue.own_violence import tells_own_violence
 from intake.dialogue.turn import Controller, EventKind, Step, TalkEvent, TalkState
 from nlp.reading import Concern, Reading, Risk, RiskKind, Speaker
 from routing.needs import needs_from
@@ -15,7 +16,6 @@ _PLAIN_KANA_FROM = 8
 _DANGER_AT_HOME = frozenset({RiskKind.VIOLENCE, RiskKind.ABUSE})
 _CONCERNS_AT_HOME = frozenset({Concern.DV, Concern.ABUSE})
 _OUTSIDERS = frozenset({Speaker.NEIGHBOUR, Speaker.SUPPORTER})
-_OWN_VIOLENCE = "own_violence"
 
 
 def note(before: TalkState, event: TalkEvent, reading: Reading) -> TalkState:
@@ -29,7 +29,7 @@ def note(before: TalkState, event: TalkEvent, reading: Reading) -> TalkState:
         risk_kinds=tuple(dict.fromkeys((*state.risk_kinds, *reading.risk_kinds))),
         child_writer=state.child_writer or "child_writer" in circumstances,
         unsafe_contact=state.unsafe_contact or _danger_at_home(reading),
-        own_violence=state.own_violence or _OWN_VIOLENCE in circumstances,
+        own_violence=state.own_violence or tells_own_violence(event.text, reading),
         plain_kana=_writes_plain_kana(event.text, known=state.plain_kana),
         actor=_actor(state.actor, event.text, reading),
     )

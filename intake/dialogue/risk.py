@@ -8,7 +8,7 @@ from intake.wording.keys import Choice, Key
 from nlp.reading import Intent, Risk, RiskKind, Speaker
 from routing.choose import refer
 
-_ORDER = (RiskKind.SUICIDE, RiskKind.MEDICAL, RiskKind.VIOLENCE, RiskKind.ABUSE, RiskKind.SELF_HARM, RiskKind.DEPRIVATION)
+_ORDER = (RiskKind.SUICIDE, RiskKind.MEDICAL, RiskKind.ABUSE, RiskKind.VIOLENCE, RiskKind.SELF_HARM, RiskKind.DEPRIVATION)
 _AT_HOME = frozenset({RiskKind.VIOLENCE, RiskKind.ABUSE})
 _OUTSIDERS = frozenset({Speaker.NEIGHBOUR, Speaker.SUPPORTER})
 _CRISIS = {
@@ -45,7 +45,7 @@ def answer_risk(scene: Scene) -> Turn | None:
     return turn(
         scene,
         replies,
-        (alarm(scene, f"risk_{scene.reading.risk}"), *_request(scene), *effects),
+        (alarm(scene, scene.reading.risk.value), *_request(scene), *effects),
         step=Step.CRISIS if emergency or RiskKind.SUICIDE in scene.reading.risk_kinds else Step.HANDED_OVER,
         controller=Controller.WAITING,
         waiting_told=False,
@@ -57,14 +57,14 @@ def answer_risk(scene: Scene) -> Turn | None:
 def staff_alarm(scene: Scene) -> tuple[Effect, ...]:
     """Raise the alarm while a person holds or will take the talk: at every urgent word, and whenever the risk rises."""
     rises = scene.reading.risk.rank > scene.before.risk.rank
-    return (alarm(scene, f"risk_{scene.reading.risk}"),) if rises or scene.at_risk else ()
+    return (alarm(scene, scene.reading.risk.value),) if rises or scene.at_risk else ()
 
 
 def _received(scene: Scene) -> Reply:
     kinds, speaker = scene.reading.risk_kinds, scene.reading.speaker
     emergency = scene.reading.risk is Risk.EMERGENCY
     kind = next((kind for kind in _ORDER if kind in kinds), RiskKind.SUICIDE)
-    if scene.state.own_violence and not emergency:
+    if scene.state.own_violence and kind in _AT_HOME and not emergency:
         return say(Key.OWN_VIOLENCE)
     if _said_by_report(scene):
         return say(Key.REPORT_ABUSE if scene.on_duty else Key.REPORT_ABUSE_NIGHT, Choice.STAFF, Choice.STORED, promise=scene.promise)
@@ -99,7 +99,7 @@ def _asks_safety(scene: Scene) -> bool:
 def _request(scene: Scene) -> tuple[Effect, ...]:
     if scene.before.controller is Controller.WAITING:
         return ()
-    return (handoff(scene, f"risk_{scene.reading.risk}"),)
+    return (handoff(scene, scene.reading.risk.value),)
 
 
 def _windows(scene: Scene) -> tuple[list[Reply], list[Effect]]:

@@ -16,7 +16,8 @@ from routing.lines import line_is_open, lines_for
 from routing.referral import Profile
 
 LATE_AFTER = timedelta(minutes=30)
-_FOR_VICTIMS = frozenset({"DV", "性暴力"})
+_FOR_VICTIMS = frozenset({RiskKind.VIOLENCE})
+"""Lines for violence and nothing else are those that shelter its victims."""
 STAFF = "staff"
 """Stands among what was offered when a person with a stated time was."""
 
@@ -56,8 +57,9 @@ class Scene:
 
     @property
     def promised_by(self) -> datetime:
-        """By when a person answers, if handed over now."""
-        return promised_answer(self.city, self.now)
+        """By when a person answers: as it was told to a talk that waits, else as it would be if handed over now."""
+        told = self.before.promised_by if self.before.controller is Controller.WAITING else None
+        return told if told is not None and told > self.now else promised_answer(self.city, self.now)
 
     @property
     def promise(self) -> str:
@@ -74,9 +76,10 @@ class Scene:
         return self.lines_of(self.reading.risk_kinds or self.state.risk_kinds, open_only=open_only)
 
     def lines_of(self, kinds: tuple[RiskKind, ...], *, open_only: bool = False) -> list[str]:
-        """Return the same for given kinds of danger."""
-        lines = lines_for(self.city, kinds, self.now, child=self.state.child_writer)
-        shown = [line for line in lines if not (self.state.own_violence and line.audience in _FOR_VICTIMS)]
+        """Return the same for given kinds of danger. Abuse has its own lines; those for partners would mislead there."""
+        wanted = [kind for kind in kinds if kind is not RiskKind.VIOLENCE or RiskKind.ABUSE not in kinds]
+        lines = lines_for(self.city, wanted, self.now, child=self.state.child_writer)
+        shown = [line for line in lines if not (self.state.own_violence and line.kinds == _FOR_VICTIMS)]
         return [line.key for line in shown if not open_only or line_is_open(line, self.now)]
 
     def profile(self) -> Profile:

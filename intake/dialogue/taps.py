@@ -50,7 +50,7 @@ def ask_what(scene: Scene, *lead: Reply) -> Turn:
 def listen(scene: Scene) -> Turn:
     """Just listen, and record that this is how the talk was answered."""
     if scene.state.controller is Controller.WAITING:
-        return hand_over(scene, reason="asked_for_person")
+        return hand_over(scene, reason="asked")
     heard = Referral(
         outcome=Outcome.LISTEN,
         risk=scene.state.risk,
@@ -150,7 +150,7 @@ def _stale(scene: Scene, _tap: Tap) -> Turn:
 
 
 _ANSWERS: dict[Verb, Callable[[Scene, Tap], Turn]] = {
-    Verb.STAFF: lambda scene, _: hand_over(scene, reason="asked_for_person"),
+    Verb.STAFF: lambda scene, _: hand_over(scene, reason="asked"),
     Verb.OTHER: lambda scene, _: ask_unfit(scene),
     Verb.LISTEN: lambda scene, _: listen(scene),
     Verb.WINDOW: _windows_or_topics,

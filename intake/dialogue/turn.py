@@ -86,6 +86,8 @@ class TalkState:
     """The resident told of violence of their own: windows and lines that shelter its victims are not shown."""
     actor: Actor = Actor.RESIDENT
     """Who asks: the resident, a 民生委員 or an agency, as they said themselves."""
+    promised_by: datetime | None = None
+    """The time that the resident was told when the talk was handed over; kept while it waits."""
     about: str = "self"
     """Whose difficulty a tapped concern is: ``self`` or ``family``."""
 

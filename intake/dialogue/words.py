@@ -12,9 +12,10 @@ from intake.wording.bubbles import Reply
 from intake.wording.keys import Choice, Key
 from nlp.reading import Intent, Risk, Speaker
 
-_ONE_WORD = 6
+_ONE_WORD = 4
 _OWN_DISTRICT_WORD = 15
 _WORDS = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々a-zA-Zａ-ｚＡ-Ｚ]")
+_UNSAID = re.compile(r"わから|分から|知ら|しらな|たくな|答え|こたえ|ちがう|違う|なに|何")
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々]")
 
 
@@ -30,7 +31,7 @@ def answer_words(scene: Scene) -> Turn:
 def _person(scene: Scene) -> Turn | None:
     if scene.reading.intent is not Intent.TALK_TO_HUMAN:
         return None
-    return hand_over(scene, *((received(scene),) if scene.reading.concerns else ()), reason="asked_for_person")
+    return hand_over(scene, *((received(scene),) if scene.reading.concerns else ()), reason="asked")
 
 
 def _district(scene: Scene) -> Turn | None:
@@ -40,7 +41,8 @@ def _district(scene: Scene) -> Turn | None:
         return take_district(scene, named)
     if scene.before.step is not Step.AWAITING_DISTRICT or scene.new_concerns:
         return None
-    if len(scene.text) <= _OWN_DISTRICT_WORD and scene.reading.intent is Intent.OTHER and _JAPANESE.search(scene.text):
+    said = _JAPANESE.search(scene.text) and not _UNSAID.search(scene.text)
+    if said and len(scene.text) <= _OWN_DISTRICT_WORD and scene.reading.intent is Intent.OTHER:
         return take_district(scene, scene.text)
     lead = say(Key.DISTRICT_SKIPPED)
     return offer(scene, lead, may_ask=False) if scene.state.needs else ask_what(scene, lead)
@@ -104,7 +106,7 @@ def _greeting(scene: Scene) -> Turn:
 def _accept(scene: Scene) -> Turn:
     """Take a yes to the offer of a person; ask any other yes back, because a misread yes is consent that nobody gave."""
     if scene.before.step is Step.AWAITING_CHOICE and scene.state.offered[-1:] == (STAFF,):
-        return hand_over(scene, reason="asked_for_person")
+        return hand_over(scene, reason="asked")
     return turn(scene, (say(Key.ACCEPTED_CHOOSE, *ON),))
 
 
@@ -128,8 +130,11 @@ def _told(scene: Scene) -> Turn:
     if scene.state.step is Step.LISTENING:
         return _heard(scene)
     lead = say(Key.RECEIVED_WATCH if _worn_out(scene) else Key.RECEIVED_VAGUE)
-    if Key.ASK_WHOM in scene.state.asked or scene.state.offered or scene.state.steps > 1:
+    outsider = scene.reading.speaker not in {Speaker.UNKNOWN, Speaker.SELF}
+    if outsider or {Key.ASK_WHOM, Key.ASK_WHAT} & set(scene.state.asked) or scene.state.offered:
         return offer_person(scene, lead, key=Key.OFFER_PERSON)
+    if scene.reading.speaker is Speaker.SELF:
+        return ask_what(scene, lead)
     choices = (Choice.WHO_SELF, Choice.WHO_FAMILY, Choice.SKIP, Choice.LISTEN, Choice.STAFF)
     return turn(scene, (lead, say(Key.ASK_WHOM, *choices)), step=Step.AWAITING_CHOICE, asked=added(scene.state.asked, Key.ASK_WHOM))
 

@@ -29,6 +29,8 @@ class Key(StrEnum):
     DISTRICT_SKIPPED = "district_skipped"
     WINDOW_CARD = "window_card"
     OFFER_WINDOW = "offer_window"
+    OFFER_WINDOW_WAITING = "offer_window_waiting"
+    PERSON_COMING = "person_coming"
     OFFER_PERSON = "offer_person"
     OFFER_PERSON_ONLY = "offer_person_only"
     NIGHT_UNREAD = "night_unread"
@@ -161,6 +163,8 @@ PARAMS: dict[Key, frozenset[str]] = {
     Key.HELD_LINES: _LINES,
     **dict.fromkeys(
         (
+            Key.OFFER_WINDOW_WAITING,
+            Key.PERSON_COMING,
             Key.OFFER_PERSON,
             Key.OFFER_PERSON_ONLY,
             Key.NO_OTHER_WINDOW,
@@ -185,8 +189,8 @@ PARAMS: dict[Key, frozenset[str]] = {
 ALWAYS = frozenset({"city", "desk", "hours"})
 """Parameters that every sentence may use: the municipality's name, its own desk, the hours in which staff read."""
 
-STYLE = frozenset({"choices", "variant", "kana", "silent"})
-"""Parameters that are not words: choices under the turn, which variant, plain kana, no sound."""
+STYLE = frozenset({"choices", "variant", "kana", "silent", "waiting"})
+"""Parameters that are not words: choices under the turn, which variant, plain kana, no sound, a card in a talk that waits."""
 
 FORMED = {
     "promise": frozenset({"promise"}),

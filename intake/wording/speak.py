@@ -10,6 +10,7 @@ from nlp.reading import Concern
 from routing.card import WindowCard, card_for
 from routing.city import City, CrisisLine
 from routing.lines import describe_line
+from routing.offer import LINE
 from routing.referral import Destination, Kind
 
 MOST_BUBBLES = 5
@@ -95,10 +96,11 @@ class _Speaker:
         pages = [phone for phone in card.phones if phone.number.startswith("http")]
         calls = [Button(label=self._word(Word.PHONE, kana=kana), kind=ButtonKind.TEL, value=phone.number) for phone in phones[:1]]
         opens = [Button(label=self._word(Word.OPEN_CHAT, kana=kana), kind=ButtonKind.URI, value=page.number) for page in pages[:1]]
+        on = (Choice.OTHER,) if reply.params.get("waiting") == 1 else (Choice.STAFF, Choice.OTHER)
         return CardBubble(
             title=card.title,
             rows=_rows(card),
-            buttons=(*calls, *opens, self.choice(Choice.STAFF, kana=kana), self.choice(Choice.OTHER, kana=kana)),
+            buttons=(*calls, *opens, *(self.choice(choice, kana=kana) for choice in on)),
             badge=self._word(Word.SAMPLE, kana=kana) if card.sample else "",
             alt=self._word(Word.ALT, kana=kana),
         )
@@ -109,7 +111,9 @@ class _Speaker:
 
 def _rows(card: WindowCard) -> tuple[str, ...]:
     """Return what the card says below its title, each line on its own; what the directory does not say is left out."""
-    numbers = [f"{phone.use} {phone.number}".strip() for phone in card.phones]
+    if card.window.startswith(LINE):
+        return (card.field_words, card.note)
+    numbers = [f"{phone.number}（{phone.use}）" if phone.use else phone.number for phone in card.phones]
     return tuple(row for row in (card.field_words, card.target, card.operator, card.opening, *numbers, card.address, card.note) if row)
 
 
