@@ -75,11 +75,16 @@ def _district_overlaps(districts: Table, windows: dict[str, Row]) -> Iterator[Fi
 
 def _contacts(tables: dict[str, Table], today: date | None) -> Iterator[Finding]:
     """Return a published window needs at least one way to be reached."""
-    reachable = {row["窓口ID"] for row in tables[schema.PHONES].rows if row["種別"] != "FAX" and _holds(row, today)}
+    ways = [row for row in tables[schema.PHONES].rows if row["種別"] != "FAX"]
+    ever, today_too = {row["窓口ID"] for row in ways}, {row["窓口ID"] for row in ways if _holds(row, today)}
     for row in tables[schema.WINDOWS].rows:
-        if row["公開"] == "可" and row["窓口ID"] not in reachable and not row["所管課"]:
-            text = "公開するには電話・フォーム・所管課のどれかが必要です"
-            yield _error(schema.WINDOWS, row.number, "公開", text)
+        if row["公開"] != "可" or row["所管課"] or row["窓口ID"] in today_too:
+            continue
+        if row["窓口ID"] in ever:
+            text = "載っている電話はどれも期間の外です。電話なしで案内します"
+            yield Finding(level=Level.WARNING, file=schema.WINDOWS, row=row.number, column="公開", text=text)
+        else:
+            yield _error(schema.WINDOWS, row.number, "公開", "公開するには電話・フォーム・所管課のどれかが必要です")
 
 
 def _holds(row: Row, today: date | None) -> bool:

@@ -104,8 +104,13 @@ def _without_repeats(destinations: Iterable[Destination], main: Destination | No
 
 def _outcome(main: Destination | None, profile: Profile, *, heard: bool) -> Outcome:
     if heard:
-        return Outcome.STAFF if profile.risk.rank >= Risk.URGENT.rank else Outcome.LISTEN
+        return Outcome.STAFF if _needs_person(profile) else Outcome.LISTEN
     return Outcome.STAFF if main is None or main.window == DESK else Outcome.WINDOW
+
+
+def _needs_person(profile: Profile) -> bool:
+    """Danger, and people who write by their office, are answered by a person even where no difficulty could be read."""
+    return profile.risk.rank >= Risk.URGENT.rank or profile.actor is not Actor.RESIDENT
 
 
 def _fields(choices: list[Choice]) -> tuple[str, ...]:
@@ -172,6 +177,8 @@ def _case_reasons(needs: tuple[Need, ...], choices: list[Choice], finder: Finder
 def _unheard(profile: Profile) -> Reason:
     if profile.risk.rank >= Risk.URGENT.rank:
         return Reason(code="danger_without_need", text="危険を示す言葉があり、困りごとの分野は読み取れないため、職員が受け止めます。")
+    if profile.actor is not Actor.RESIDENT:
+        return Reason(code="office_without_need", text="仕事や役目で関わる人からの連絡で、分野は読み取れないため、職員が受け止めます。")
     return Reason(code="no_need_read", text="困りごとの分野はまだ読み取れないため、まずお話を聞きます。")
 
 

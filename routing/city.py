@@ -74,6 +74,8 @@ class DeskWindow:
     openings: tuple[Opening, ...] = ()
     districts: tuple[str, ...] = ()
     """District names by which residents may choose; empty where the directory gives none."""
+    district_validity: tuple[tuple[date | None, date | None], ...] = ()
+    """First and last day of each of ``districts``, in the same order; empty means that all hold without end."""
     by_area: bool = False
     """True where windows of this kind divide the city by district: one of several is chosen by district only."""
     central: bool = False

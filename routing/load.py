@@ -10,7 +10,7 @@ from routing.check import check_tables, read_folder
 from routing.city import City, DeskWindow, NightMode, Opening, Phone, State
 from routing.findings import DirectoryError, Finding, Level
 from routing.load_lines import load_lines
-from routing.rows import read_districts, read_openings, read_own_closed_days, read_phones
+from routing.rows import Districts, read_districts, read_openings, read_own_closed_days, read_phones
 from routing.rules import DATA, kind_rule
 from routing.sample import lay_sample
 from routing.staff_hours import parse_staff_hours
@@ -83,7 +83,7 @@ def _windows(tables: dict[str, Table]) -> dict[str, DeskWindow]:
             row,
             phones=phones.get(row["窓口ID"], ()),
             openings=openings.get(row["窓口ID"], ()),
-            districts=districts.get(row["窓口ID"], ()),
+            districts=districts.get(row["窓口ID"], Districts()),
             closed_days=closed.get(row["窓口ID"], frozenset()),
         )
         for row in tables[schema.WINDOWS].rows
@@ -91,7 +91,7 @@ def _windows(tables: dict[str, Table]) -> dict[str, DeskWindow]:
 
 
 def _window(
-    row: Row, *, phones: tuple[Phone, ...], openings: tuple[Opening, ...], districts: tuple[str, ...], closed_days: frozenset[date]
+    row: Row, *, phones: tuple[Phone, ...], openings: tuple[Opening, ...], districts: Districts, closed_days: frozenset[date]
 ) -> DeskWindow:
     fields = _words(row["分野"])
     rule = kind_rule(" ".join((row["窓口名"], row["別名"], row["事業名"])), fields)
@@ -111,7 +111,8 @@ def _window(
         record=row["種類"],
         phones=phones,
         openings=openings,
-        districts=districts,
+        districts=districts.names,
+        district_validity=districts.spans,
         by_area=rule.by_area,
         central=rule.central,
         strict=rule.strict,

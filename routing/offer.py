@@ -106,7 +106,7 @@ class Finder:
             return Choice(
                 need=need, rule=rule, destination=choice.destination, others=offers, ask_district=bool(offers), reasons=choice.reasons
             )
-        matched = match_district(self.profile.district, named)
+        matched = match_district(self.profile.district, named, self.day)
         if len(matched) != 1:
             text = f"書かれた地区がどの窓口の担当か、一覧からは決められないため、{rule.label}は市の窓口としています。"
             return self._fallback(need, rule, kind, "district_unknown", text)

@@ -2,10 +2,20 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import NamedTuple
 
 from routing.city import Opening, Phone
 from routing.table import Table
 from routing.values import parse_date, parse_time, parse_weekdays
+
+Span = tuple[date | None, date | None]
+
+
+class Districts(NamedTuple):
+    """District names of one window, and the days on which each holds."""
+
+    names: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
 
 
 def read_phones(table: Table) -> dict[str, tuple[Phone, ...]]:
@@ -36,12 +46,16 @@ def read_openings(table: Table) -> dict[str, tuple[Opening, ...]]:
     return {identifier: tuple(openings) for identifier, openings in found.items()}
 
 
-def read_districts(table: Table) -> dict[str, tuple[str, ...]]:
-    """Return the names of districts and of 町字 by window."""
-    found: dict[str, list[str]] = defaultdict(list)
+def read_districts(table: Table) -> dict[str, Districts]:
+    """Return the names of districts and of 町字 by window, each with the days on which it holds."""
+    found: dict[str, dict[tuple[str, Span], None]] = defaultdict(dict)
     for row in table.rows:
-        found[row["窓口ID"]] += [name for name in (row["地区名"], row["町字名"]) if name]
-    return {identifier: tuple(dict.fromkeys(names)) for identifier, names in found.items()}
+        span = (parse_date(row["有効開始日"]), parse_date(row["有効終了日"]))
+        found[row["窓口ID"]].update(dict.fromkeys((name, span) for name in (row["地区名"], row["町字名"]) if name))
+    return {
+        identifier: Districts(names=tuple(name for name, _ in kept), spans=tuple(span for _, span in kept))
+        for identifier, kept in found.items()
+    }
 
 
 def read_own_closed_days(table: Table) -> dict[str, frozenset[date]]:

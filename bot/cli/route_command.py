@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, NamedTuple, TextIO
 
 import typer
@@ -67,7 +67,7 @@ def _answers(lines: Iterable[str], city: City, now: datetime) -> Iterator[dict[s
         record: Any = None
         try:
             record = json.loads(line)
-            request = _request(record, city)
+            request = _request(record, city, now.astimezone(TOKYO).date())
             yield {"id": record.get("id"), **as_json(refer(request.needs, request.profile, city, now))}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             identifier = record.get("id") if isinstance(record, dict) else None
@@ -95,7 +95,7 @@ def _destination(destination: Destination) -> dict[str, str]:
     return {"window": destination.window, "name": destination.name, "kind": destination.kind}
 
 
-def _request(record: dict[str, Any], city: City) -> _Request:
+def _request(record: dict[str, Any], city: City, day: date) -> _Request:
     actor = Actor(record.get("actor") or "resident")
     district = record.get("district") or None
     if district is not None and not isinstance(district, str):
@@ -105,7 +105,7 @@ def _request(record: dict[str, Any], city: City) -> _Request:
         return _Request(needs, Profile(actor=actor, district=district))
     text = _text(record)
     reading = nlp.read(text)
-    return _Request(needs_from(reading, text), _profile(reading, actor, district or find_district(text, city.windows.values())))
+    return _Request(needs_from(reading, text), _profile(reading, actor, district or find_district(text, city.windows.values(), day)))
 
 
 def _text(record: dict[str, Any]) -> str:

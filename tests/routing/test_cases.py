@@ -158,6 +158,11 @@ def test_without_any_need_the_person_is_heard_and_with_danger_a_person_answers()
     assert danger.lines[0] == "yorisoi_tohoku3"
 
 
+@pytest.mark.parametrize("actor", [Actor.AGENCY, Actor.MINSEI])
+def test_people_of_an_office_reach_a_person_even_without_a_readable_need(actor: Actor) -> None:
+    assert ask("sakata", actor=actor).outcome is Outcome.STAFF
+
+
 def test_every_referral_carries_the_version_of_its_directory() -> None:
     assert len(ask("oshu", "care").directory_version) == 16
 

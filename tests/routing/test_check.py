@@ -122,6 +122,14 @@ def test_publishing_needs_date_person_and_a_contact(folder: Path) -> None:
     assert {finding.column for finding in errors(folder)} == {"確認日", "確認者", "公開"}
 
 
+def test_a_phone_that_has_ended_warns_but_never_stops_the_start(folder: Path) -> None:
+    for column, value in {"公開": "可", "所管課": "", "確認日": "2026-11-01", "確認者": "係"}.items():
+        set_cell(folder / W, 2, column, value)
+    add_row(folder / P, 窓口ID="nonoichi-w01", 電話番号="000-0000-0001", 種別="相談", 有効終了日="2026-10-31")
+    assert not errors(folder)
+    assert any("期間の外" in finding.text for finding in check_folder(folder, TODAY))
+
+
 def test_one_town_belongs_to_one_window(folder: Path) -> None:
     set_cell(folder / D, 2, "町字名", "本町一丁目")
     set_cell(folder / D, 3, "町字名", "本町一丁目")

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from routing.districts import find_district, match_district
@@ -38,3 +41,11 @@ def test_the_longer_name_wins() -> None:
 
 def test_a_district_is_found_inside_a_whole_message() -> None:
     assert find_district("富奥に住む母の介護のことです", NONOICHI) == "富奥"
+
+
+def test_a_district_changes_hands_on_its_day() -> None:
+    first, second = NONOICHI[0], NONOICHI[1]
+    until = replace(first, districts=("富奥地区",), district_validity=((None, date(2027, 3, 31)),))
+    after = replace(second, districts=("富奥地区",), district_validity=((date(2027, 4, 1), None),))
+    assert match_district("富奥", [until, after], date(2027, 3, 31)) == (until,)
+    assert match_district("富奥", [until, after], date(2027, 4, 1)) == (after,)

@@ -50,7 +50,7 @@ def test_a_referral_names_only_what_runs_and_never_ends_in_nothing(needs: list[N
     if referral.outcome is Outcome.WINDOW:
         assert referral.main is not None
         assert referral.main.window != "desk"
-    assert (referral.outcome is Outcome.LISTEN) == (not needs and profile.risk.rank < Risk.URGENT.rank)
+    assert (referral.outcome is Outcome.LISTEN) == (not needs and profile.risk.rank < Risk.URGENT.rank and profile.actor is Actor.RESIDENT)
 
 
 def _names_only_what_runs(referral: Referral, profile: Profile, city: City, now: datetime) -> None:
