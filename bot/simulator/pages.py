@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.simulator.graphemes import utf16_units
+from bot.simulator.limits import MAX_TEXT
 from bot.simulator.model import Chat, Json
 from bot.simulator.pictures import draw
 from bot.simulator.platform import Event, LinePlatform, RefusedActError
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 PING_AFTER = 15.0
-MAX_TEXT = 5000
 
 
 class Changes:
@@ -101,7 +102,7 @@ class PhonePages:
     async def _act(self, request: Request) -> Response:
         refuse_cross_site(request)
         chat = self._chat(request)
-        form = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
+        form = {key: value.replace("\r\n", "\n") for key, value in (await request.form()).items() if isinstance(value, str)}
         try:
             event = self._do(chat, request.path_params["act"], form)
         except RefusedActError as refused:
@@ -114,7 +115,7 @@ class PhonePages:
     def _do(self, chat: Chat, act: str, form: dict[str, str]) -> Event:
         platform = self._platform
         match act:
-            case "say" if text := form.get("text", "").strip("\r\n"):
+            case "say" if text := form.get("text", "").strip("\n"):
                 return self._say(chat, text, form.get("message"))
             case "sticker" | "image":
                 return platform.send(chat, _picture(act, form.get("sticker", "")))
@@ -130,13 +131,12 @@ class PhonePages:
                 raise HTTPException(400)
 
     def _say(self, chat: Chat, text: str, tapped: str | None) -> Event:
-        normal = text.replace("\r\n", "\n")
-        if len(normal.encode("utf-16-le", "surrogatepass")) // 2 > MAX_TEXT:
+        if utf16_units(text) > MAX_TEXT:
             raise RefusedActError("文字が多すぎます。5,000文字までにしてください。")
         bubble = chat.message(tapped) if tapped else None
         if bubble is not None:
             bubble.choices_used = True
-        return self._platform.say(chat, normal)
+        return self._platform.say(chat, text)
 
     async def _stream(self, request: Request) -> Response:
         chat = self._chat(request)
