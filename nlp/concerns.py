@@ -13,7 +13,7 @@ MAX_CANDIDATES = 3
 def decide_concerns(
     hits: Sequence[Hit], folded: str, intent: Intent, cues: frozenset[Cue]
 ) -> tuple[tuple[Concern, ...], tuple[Concern, ...]]:
-    """The decided concerns and at most three candidates, each in the order of :class:`Concern`.
+    """Decide the concerns and at most three candidates, each in the order of :class:`Concern`.
 
     A message that thanks and says that the matter is settled, or only complains about us, has none.
     """
@@ -27,5 +27,8 @@ def decide_concerns(
     if len(decided) > 1:
         # Papers and procedures are named in many stories; the tag is for messages that hold nothing else.
         decided.discard(Concern.ADMIN_OTHER)
-    candidates = [concern for concern in Concern if concern in suggested - decided]
-    return tuple(concern for concern in Concern if concern in decided), tuple(candidates[:MAX_CANDIDATES])
+    return _ordered(decided), _ordered(suggested - decided)[:MAX_CANDIDATES]
+
+
+def _ordered(concerns: set[Concern]) -> tuple[Concern, ...]:
+    return tuple(concern for concern in Concern if concern in concerns) if concerns else ()

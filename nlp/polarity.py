@@ -14,7 +14,7 @@ _NO = r"(?:無い|ない|無し|ず|まい|へん|有る\|ます\|ず|有る\|�
 
 _STILL_TRUE = re.compile(
     r"(?:"
-    rf"{_SOFT}(?:無い|ない)\|(?:は|も|訳|と\|は\|(?:言う|限る|思う)|こと|事){_SOFT}.*?{_NO}"  # なくはない、ないわけではない、ないとは限らない
+    rf"{_SOFT}(?:無い|ない)\|(?:は|も|訳|と\|は\|(?:言う|限る|思う)|こと|事){_SOFT}.*?{_NO}"
     r"|(?:しか)\|無い"  # しかない
     r"|(?:か|の\|か)\|も\|?(?:知れる|しれる|分かる)"  # かもしれない
     r"|(?:か|の\|か)\|(?:も\|)?分かる"
@@ -31,6 +31,11 @@ _NEGATED = re.compile(
     rf"|(?:(?:れる|られる|せる|て|居る|てる|た|事|こと|は|が|も|ます)\|){{1,6}}{_NO}"
     r")"
 )
+_NEGATED_WRITTEN = re.compile(
+    r"く?(?:は|も|なんか)?(?:な(?:い|か(?!な)|くて)|ねえ|ねぇ|あり(?:ませ|まへ))"
+    r"|(?:って|と|という)?(?:わけ|訳)(?:じゃ|では|でも)(?:ない|ありませ|ねえ)|とは?(?:思|おも)(?:わ|って(?:い)?な|いませ|ったことはな)"
+)
+"""The same for words that were found as written, where the tokens are none (しにたくない)."""
 _HEARSAY = re.compile(
     r"(?:(?:だ|です|か|な|よ|わ|て|居る|てる|た|れる|られる)\|){0,4}(?:」|』|\|)*"
     r"(?:(?:と|って|とか|など|みたい)\|(?:ばかり\|)?(?:言う|書く|話す|漏らす|口走る|泣く|打ち明ける|零す|こぼす|呟く|仰る|おっしゃる|送る|叫ぶ|口)"
@@ -41,7 +46,7 @@ _PAST_FORM = re.compile(r"(?:[^|]+\|){0,7}?た\|")
 _CONDITION = re.compile(r"(?:って|んで|て|い|し|れ|き|け)?(?:たら|だら|なら|れば|ければ|えば|ねば)")
 _LONG_AGO = re.compile(
     r"昔|目の(?:とき|時)|以前|むかし|前の(?:夫|妻|旦那|彼|職場|会社|家)|元(?:夫|妻|かれ|彼|旦那|かの|嫁)|[歳代中高校学生若い子供ども小さいあの]の?(?:頃|ころ)|(?:頃|ころ)[はに、]"
-    r"|[0-9０-９一二三四五六七八九十数何]+年(?:くらい|ぐらい|ほど|も)?前|年前|過去|かつて|時代|小さい(?:とき|時)|一時期?は|一時期|時期も?が?あ|当時|学生のとき|離婚(?:して|した|後|する前)|別れて"
+    r"|年(?:くらい|ぐらい|ほど|も)?前|過去|かつて|時代|小さい(?:とき|時)|一時期?は|一時期|時期も?が?あ|当時|学生のとき|離婚(?:して|した|後|する前)|別れて"
 )
 _NOW_AGAIN = re.compile(
     r"今も|いまも|今でも|今日|今朝|今夜|さっき|昨日|きのう|ゆうべ|昨夜|昨晩|毎日|毎晩|いつも|また|最近|まだ|ずっと|思い出|ふらっしゅ|怖くて|今は(?!だいぶ|すっかり|全然|大丈夫|平気|元気|ない|無い|落ち|思わ|別|安心|幸せ|もう)"
@@ -52,23 +57,18 @@ _OVER = re.compile(
 
 
 def judge(right: list[str], before: str, after: str) -> Polarity:
-    """How a hit is held, from the normal forms to its right and the folded text of its sentence before and after it."""
+    """Tell how a hit is held, from the normal forms to its right and the folded text of its sentence before and after it."""
     chain = "|".join(right[:WINDOW]) + "|"
-    if _STILL_TRUE.match(chain):
-        return Polarity.ASSERTED
-    if _NEGATED.match(chain):
-        return Polarity.NEGATED
-    if is_over(chain, before, after):
-        return Polarity.PAST
-    if _HEARSAY.match(chain):
-        return Polarity.HEARSAY
-    if _CONDITION.match(after):
-        return Polarity.CONDITION
-    if chain.startswith("て|欲しい"):
-        return Polarity.WISH
-    if _QUESTION.match(chain):
-        return Polarity.QUESTION
-    return Polarity.ASSERTED
+    signs = (
+        (_STILL_TRUE.match(chain), Polarity.ASSERTED),
+        (_NEGATED.match(chain) or _NEGATED_WRITTEN.match(after), Polarity.NEGATED),
+        (is_over(chain, before, after), Polarity.PAST),
+        (_HEARSAY.match(chain), Polarity.HEARSAY),
+        (_CONDITION.match(after), Polarity.CONDITION),
+        (chain.startswith("て|欲しい"), Polarity.WISH),
+        (_QUESTION.match(chain), Polarity.QUESTION),
+    )
+    return next((polarity for sign, polarity in signs if sign), Polarity.ASSERTED)
 
 
 def is_over(chain: str, before: str, after: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nlp.concerns import decide_concerns
-from nlp.intent import decide_intent
+from nlp.intent import decide_intent, is_story
 from nlp.lexicon.compiled import compiled
 from nlp.lexicon.model import Cue
 from nlp.lexicon.scan import Hit, Scan, scan
@@ -23,19 +23,18 @@ class Context:
 
 
 def read(text: str, context: Context | None = None) -> Reading:
-    """What a careful intake worker would understand from ``text``. Never raises for any string.
+    """Tell what a careful intake worker would understand from ``text``. Never raises for any string.
 
     A text over 5,000 characters is read by its head and tail, with ``truncated``. Spans are code points, half-open, in ``text``.
     """
     found = scan(text)
     personal = find_personal_data(found.repaired)
     hits = found.hits
-    if not hits:
-        return Reading(speaker=_known(context), personal_data=personal, truncated=found.repaired.truncated)
     cues = frozenset(Cue(cue) for hit in hits if hit.speaks for cue in hit.row.of("cue"))
     risk = decide_risk(hits, cues)
-    speaker = decide_speaker(hits, found.folded)
-    intent = decide_intent(hits, text, speaker, risk.level)
+    plain = not any(label.startswith("intent:") for hit in hits if hit.speaks for label in hit.row.labels)
+    speaker = decide_speaker(hits, found.folded, tells=plain and is_story(found.repaired.text))
+    intent = decide_intent(hits, found.repaired.text, speaker, risk.level)
     concerns, candidates = decide_concerns(hits, found.folded, intent, cues)
     return Reading(
         concerns=concerns,
@@ -72,7 +71,7 @@ def _circumstances(found: Scan) -> Iterator[Circumstance]:
 
 
 def _evidence(found: Scan, shown: set[Concern], intent: Intent, speaker: Speaker) -> Iterator[Evidence]:
-    """What speaks for the labels of the reading, and what was named only to be denied, told as over, or figuratively."""
+    """Show what speaks for the labels of the reading, and what was named only to be denied, told as over, or figuratively."""
     violent = violent_concerns(found.hits, found.folded)
     for hit in found.hits:
         start, end = found.repaired.original(hit.start, hit.end)

@@ -25,7 +25,7 @@ class Repaired:
     truncated: bool = False
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """The half-open span in the original text that ``start`` to ``end`` (non-empty) came from."""
+        """Return the half-open span in the original text that ``start`` to ``end`` (non-empty) came from."""
         if self.starts is None or self.ends is None:
             return start, end
         return self.starts[start], self.ends[end - 1]
@@ -128,5 +128,5 @@ _FOLD = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """The same text in hiragana and small letters, character for character, so that offsets stay."""
+    """Write the same text in hiragana and small letters, character for character, so that offsets stay."""
     return text.translate(_FOLD)

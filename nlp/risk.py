@@ -20,7 +20,7 @@ class RiskFound:
 
 
 def level_of(hit: Hit) -> Risk:
-    """What one hit weighs under its polarity."""
+    """Weigh one hit under its polarity."""
     if hit.speaks:
         return hit.row.level
     kept = hit.polarity is not Polarity.BLOCKED and any(RiskKind(kind) in NEVER_SILENT for kind in hit.row.of("risk"))
@@ -28,7 +28,7 @@ def level_of(hit: Hit) -> Risk:
 
 
 def decide_risk(hits: Iterable[Hit], cues: frozenset[Cue]) -> RiskFound:
-    """The highest level of all hits; a wish to die with the means at hand now is an emergency."""
+    """Take the highest level of all hits; a wish to die with the means at hand now is an emergency."""
     level = Risk.NONE
     kinds: set[RiskKind] = set()
     asserted_wish = False
@@ -42,4 +42,4 @@ def decide_risk(hits: Iterable[Hit], cues: frozenset[Cue]) -> RiskFound:
         asserted_wish |= weight is Risk.URGENT and hit.polarity is Polarity.ASSERTED and RiskKind.SUICIDE in found
     if asserted_wish and {Cue.MEANS, Cue.NOW} <= cues:
         level = Risk.EMERGENCY
-    return RiskFound(level, tuple(kind for kind in RiskKind if kind in kinds))
+    return RiskFound(level, tuple(kind for kind in RiskKind if kind in kinds) if kinds else ())

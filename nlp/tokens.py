@@ -15,7 +15,7 @@ _local = threading.local()
 
 @cache
 def dictionary() -> Dictionary:
-    """The system dictionary, mapped into memory once per process."""
+    """Map the system dictionary into memory, once per process."""
     return Dictionary(dict="core")
 
 
@@ -47,7 +47,7 @@ class Tokens:
         return self._begins
 
     def span(self, first: int, last: int) -> tuple[int, int]:
-        """The offsets of tokens ``first`` up to, not including, ``last``."""
+        """Return the offsets of tokens ``first`` up to, not including, ``last``."""
         return self.begins[first], self.begins[last]
 
 
@@ -67,5 +67,5 @@ def _reader() -> Tokenizer:
 
 
 def reading(text: str) -> str:
-    """The reading of a lexicon term in katakana; for compiling on one thread, not for messages."""
+    """Return the reading of a lexicon term in katakana; for compiling on one thread, not for messages."""
     return "".join(morpheme.reading_form() for morpheme in _reader().tokenize(text))

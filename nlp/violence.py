@@ -17,7 +17,7 @@ def is_violent(hit: Hit) -> bool:
 
 
 def violent_concerns(hits: Sequence[Hit], folded: str) -> dict[Concern, list[Hit]]:
-    """The concerns that violent words take on from the people beside them, each with the hits that show it."""
+    """Find the concerns that violent words take on from the people beside them, each with the hits that show it."""
     found: dict[Concern, list[Hit]] = {}
     for hit in filter(is_violent, hits):
         near = [other for other in hits if other.speaks and abs(other.start - hit.start) <= _NEAR]

@@ -9,7 +9,7 @@ from nlp.lexicon.scan import scan
 
 
 def check() -> list[str]:
-    """The problems of the project's lexicon, one Japanese line each; empty when all is well. Never raises for a wrong file."""
+    """List the problems of the project's lexicon, one Japanese line each; empty when all is well. Never raises for a wrong file."""
     try:
         rows = load()
         lexicon = compile_rows(rows)
@@ -19,12 +19,12 @@ def check() -> list[str]:
 
 
 def check_rows(rows: Sequence[Row], lexicon: Compiled) -> list[str]:
-    """The examples that do not show what their row promises."""
+    """List the examples that do not show what their row promises."""
     return [problem for row in rows for problem in check_row(row, lexicon)]
 
 
 def check_row(row: Row, lexicon: Compiled) -> list[str]:
-    """A positive example must show the row as something that is there, a negative one must not."""
+    """Hold a row to its examples: a positive one must show the row as something that is there, a negative one must not."""
     missed = [f"{row.id}: positive: 「{example}」 を読めません" for example in row.positive if not _speaks(row, example, lexicon)]
     wrong = [f"{row.id}: negative: 「{example}」 を読んでしまいます" for example in row.negative if _speaks(row, example, lexicon)]
     return missed + wrong

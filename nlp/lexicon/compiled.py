@@ -61,12 +61,12 @@ class Compiled:
 
 
 def sequence(term: str) -> tuple[str, ...]:
-    """A term as the normal forms that are compared."""
+    """Write a term as the normal forms that are compared."""
     return tuple(norm for norm in Tokens(repair(term).text).norms if norm not in SKIPPED)
 
 
 def compile_rows(rows: Sequence[Row]) -> Compiled:
-    """The rows as tries."""
+    """Build the tries of the rows."""
     tokens, characters = Node(), Node()
     for row in rows:
         for term in row.terms:
@@ -79,23 +79,29 @@ def compile_rows(rows: Sequence[Row]) -> Compiled:
                 if kana:
                     characters.add(kana, Pattern(row, free=len(kana) >= FREE_KANA))
         for variant in row.variants:
-            characters.add(written(variant), Pattern(row))
+            word = written(variant)
+            characters.add(word, Pattern(row, free=len(word) >= ALIGNED_KANA or not _short_sound(word)))
         for block in row.blocks:
             characters.add(written(block), Pattern(row, block=True))
     return Compiled(tokens, characters)
 
 
 def written(term: str) -> str:
-    """A term as the folded characters that are compared."""
+    """Write a term as the folded characters that are compared."""
     return fold(repair(term).text)
 
 
 def _kana(term: str) -> str:
-    """The reading of a term in hiragana where it is long enough to be told from other words, else nothing."""
+    """Return the reading of a term in hiragana where it is long enough to be told from other words, else nothing."""
     if "…" in term:
         return ""
     kana = written(reading(repair(term).text))
     return kana if len(kana) >= ALIGNED_KANA and _all_hiragana(kana) else ""
+
+
+def _short_sound(word: str) -> bool:
+    """Whether a word is only kana or letters, so that another word may hold it by chance (DV in DVD)."""
+    return _all_hiragana(word) or word.isascii()
 
 
 def _all_hiragana(text: str) -> bool:
@@ -103,7 +109,7 @@ def _all_hiragana(text: str) -> bool:
 
 
 def _token_paths(term: str) -> Iterator[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
-    """The token sequences of a term: its first part and the parts after gaps, with the endings that mean the same."""
+    """Yield the token sequences of a term: its first part and the parts after gaps, with the endings that mean the same."""
     parts = [sequence(part) for part in term.split("…")]
     if not all(parts):
         raise ValueError(f"the term {term!r} holds nothing to compare")
@@ -115,5 +121,5 @@ def _token_paths(term: str) -> Iterator[tuple[tuple[str, ...], tuple[tuple[str, 
 
 @cache
 def compiled() -> Compiled:
-    """The project's own lexicon, compiled once."""
+    """Compile the project's own lexicon, once."""
     return compile_rows(load())

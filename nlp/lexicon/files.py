@@ -18,7 +18,7 @@ class LexiconError(ValueError):
 
 
 def read_file(path: Path) -> list[tuple[Row, int]]:
-    """The rows of one file with their line numbers. Raises :class:`LexiconError` naming every fault of the file."""
+    """Read the rows of one file with their line numbers. Raises :class:`LexiconError` naming every fault of the file."""
     root, plain = _parse(path)
     if not isinstance(root, yaml.MappingNode) or set(plain) != {"defaults", "rows"} or not isinstance(plain["rows"], list):
         raise LexiconError(f"{path.name}:1: rows: a lexicon file holds `defaults` and a list `rows`, nothing else")
@@ -74,5 +74,5 @@ def read_folder(folder: Path) -> tuple[Row, ...]:
 
 @cache
 def load() -> tuple[Row, ...]:
-    """The project's own rows, read once."""
+    """Read the project's own rows, once."""
     return read_folder(FOLDER)

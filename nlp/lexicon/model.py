@@ -110,7 +110,7 @@ class Row(Source):
         return self
 
     def of(self, family: str) -> Iterator[str]:
-        """The labels of one family (``risk``, ``intent``, ``speaker``, ``circumstance``, ``cue``), without the family's name."""
+        """Yield the labels of one family (``risk``, ``intent``, ``speaker``, ``circumstance``, ``cue``), without the family's name."""
         prefix = f"{family}:"
         return (label.removeprefix(prefix) for label in self.labels if label.startswith(prefix))
 

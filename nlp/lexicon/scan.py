@@ -62,7 +62,7 @@ def _token_hits(tokens: Tokens, root: Node) -> Iterator[Hit]:
 
 
 def _walk(norms: list[str], first: int, root: Node) -> Iterator[tuple[int, Pattern]]:
-    """The patterns that begin at token ``first``, each with the token after its last one."""
+    """Yield the patterns that begin at token ``first``, each with the token after its last one."""
     node, at = root, first
     while at < len(norms):
         following = node.next.get(norms[at])
@@ -78,7 +78,7 @@ def _walk(norms: list[str], first: int, root: Node) -> Iterator[tuple[int, Patte
 
 
 def _after_gaps(norms: list[str], at: int, parts: tuple[tuple[str, ...], ...]) -> int | None:
-    """The token after all ``parts``, each found within the gap; None when one is missing."""
+    """Return the token after all ``parts``, each found within the gap; None when one is missing."""
     for part in parts:
         for begin in range(at, min(at + GAP + 1, len(norms))):
             if norms[begin] in STOPS:
@@ -126,7 +126,7 @@ def _on_edges(tokens: Tokens, start: int, end: int) -> bool:
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:
-    """Of one row's overlapping hits the first and longest; those that touch a block of their row are marked, the blocks themselves are gone."""
+    """Keep of one row's overlapping hits the first and longest; those that touch a block of their row are marked, the blocks go."""
     blocks: dict[str, list[Hit]] = {}
     for hit in hits:
         if hit.polarity is Polarity.BLOCKED:
@@ -147,7 +147,7 @@ def _overlap(one: Hit, other: Hit) -> bool:
 
 
 def _judged(hit: Hit, tokens: Tokens, folded: str) -> Hit:
-    """The hit with its polarity."""
+    """Give the hit its polarity."""
     if hit.polarity is Polarity.BLOCKED:
         return hit
     first = bisect_left(tokens.begins, hit.end)
@@ -158,7 +158,7 @@ def _judged(hit: Hit, tokens: Tokens, folded: str) -> Hit:
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence around a span, with the sentence after it: 「殴られてた。もう別れて半年」 is one thought."""
+    """Bound the sentence around a span, with the sentence after it: 「殴られてた。もう別れて半年」 is one thought."""
     first = max(0, start - SIGHT)
     last = min(len(text), end + SIGHT)
     begin = max(first, *(text.rfind(stop, first, start) + 1 for stop in STOPS))

@@ -1,0 +1,143 @@
+"""``tsunagi nlp``: reads messages from other programs and scores the reader."""
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from rich.console import Console
+from rich.table import Table
+
+import nlp
+from nlp.evaluate import Record, Scores, evaluate
+from nlp.lexicon import LexiconError
+
+nlp_app = typer.Typer(no_args_is_help=True, help='文章を読み取ります。例: echo \'{"id":"1","text":"家賃が払えません"}\' | tsunagi nlp tag')
+
+
+class _Line(BaseModel):
+    """One input line: a text, or the messages of one burst."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    id: str | int
+    text: str | None = None
+    messages: list[str] | None = None
+
+    @model_validator(mode="after")
+    def check_one(self) -> "_Line":
+        """Refuse a line with neither or both."""
+        if (self.text is None) == (self.messages is None):
+            raise ValueError("either text or messages")
+        return self
+
+    def joined(self) -> str:
+        """Return what is read; offsets are told in it."""
+        return self.text if self.text is not None else "\n".join(self.messages or [])
+
+
+@nlp_app.command()
+def tag() -> None:
+    r"""標準入力の各行（JSON）を読み取り、一行ずつ結果を書き出します。
+
+    例: echo '{"id":"1","text":"もう限界です"}' | tsunagi nlp tag
+
+    例: echo '{"id":"2","messages":["母のことで","夜に眠れません"]}' | tsunagi nlp tag
+    """
+    _warm_up()
+    clean = True
+    for raw in sys.stdin.buffer:
+        answer = _tagged(raw)
+        clean = clean and "error" not in answer
+        sys.stdout.buffer.write(_dump(answer) + b"\n")
+        sys.stdout.buffer.flush()
+    if not clean:
+        raise typer.Exit(1)
+
+
+@nlp_app.command(name="evaluate")
+def evaluate_file(
+    file: Annotated[Path, typer.Argument(help="正解のついた JSON lines", exists=True, dir_okay=False, readable=True)],
+    as_json: Annotated[bool, typer.Option("--json", help="JSON で出します")] = False,
+) -> None:
+    """正解のついた文章で読み取りの点数を出します。
+
+    例: tsunagi nlp evaluate labelled.jsonl --json
+    """
+    _warm_up()
+    scores = evaluate(_records(file))
+    if as_json:
+        typer.echo(json.dumps(scores.model_dump(mode="json"), ensure_ascii=False))
+    else:
+        _show(scores)
+
+
+def _warm_up() -> None:
+    try:
+        nlp.warm_up()
+    except LexiconError as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+def _tagged(raw: bytes) -> dict[str, Any]:
+    identity: Any = None
+    try:
+        values = json.loads(raw)
+        identity = values.get("id") if isinstance(values, dict) else None
+        line = _Line.model_validate(values)
+    except ValidationError as error:
+        return {"id": _plain(identity), "error": _first(error)}
+    except (ValueError, RecursionError):
+        return {"id": None, "error": "JSON として読めません"}
+    return {"id": line.id, **asdict(nlp.read(line.joined()))}
+
+
+def _plain(identity: Any) -> str | int | None:
+    return identity if isinstance(identity, str | int) else None
+
+
+def _first(error: ValidationError) -> str:
+    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    key = ".".join(str(part) for part in fault["loc"])
+    return f"{key}: {fault['msg']}" if key else fault["msg"]
+
+
+def _dump(answer: dict[str, Any]) -> bytes:
+    """Readable Japanese; escapes only where an id holds half a surrogate pair that UTF-8 cannot carry."""
+    try:
+        return json.dumps(answer, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(answer).encode()
+
+
+def _records(file: Path) -> Iterable[Record]:
+    records = []
+    for number, line in enumerate(file.read_bytes().splitlines(), start=1):
+        try:
+            records.append(Record.model_validate_json(line))
+        except ValidationError as error:
+            _fail(f"{file.name}:{number}: {_first(error)}")
+    if not records:
+        _fail(f"{file.name}:1: 文章が一つもありません")
+    return records
+
+
+def _show(scores: Scores) -> None:
+    table = Table(title=f"{scores.records} 件")
+    for heading in ("相談内容", "適合率", "再現率", "F1", "件数"):
+        table.add_column(heading, justify="left" if heading == "相談内容" else "right")
+    for concern, score in scores.concerns.items():
+        table.add_row(concern, f"{score.precision:.2f}", f"{score.recall:.2f}", f"{score.f1:.2f}", str(score.support))
+    console = Console()
+    console.print(table)
+    for key, value in scores.model_dump(exclude={"concerns", "records"}).items():
+        console.print(f"{key}: {value:.3f}")
