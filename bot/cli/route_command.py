@@ -55,9 +55,16 @@ def write_answers(lines: Iterable[str], out: TextIO, city: City, now: datetime) 
     failed = 0
     for answer in _answers(lines, city, now):
         failed += "error" in answer
-        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        out.write(_line(answer))
         out.flush()
     return failed
+
+
+def _line(answer: dict[str, Any]) -> str:
+    """Give readable JSON; half a character, which no file can hold, is written as an escape."""
+    text = json.dumps(answer, ensure_ascii=False)
+    halved = any("\ud800" <= character <= "\udfff" for character in text)
+    return (json.dumps(answer) if halved else text) + "\n"
 
 
 def _answers(lines: Iterable[str], city: City, now: datetime) -> Iterator[dict[str, Any]]:
@@ -69,7 +76,7 @@ def _answers(lines: Iterable[str], city: City, now: datetime) -> Iterator[dict[s
             record = json.loads(line)
             request = _request(record, city, now.astimezone(TOKYO).date())
             yield {"id": record.get("id"), **as_json(refer(request.needs, request.profile, city, now))}
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             identifier = record.get("id") if isinstance(record, dict) else None
             yield {"id": identifier, "error": f"読めない行です: {error}"}
 

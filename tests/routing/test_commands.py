@@ -72,6 +72,16 @@ def test_a_bad_line_is_answered_with_an_error_and_the_rest_goes_on(line: object)
     assert (answers[1]["id"], answers[1]["outcome"]) == ("good", "listen")
 
 
+def test_half_a_character_in_an_id_comes_back_as_it_was() -> None:
+    _, answers, _ = run("route", "--municipality", "oshu", lines=['{"id": "\\ud83d", "needs": []}'])
+    assert answers[0]["id"] == "\ud83d"
+
+
+def test_a_line_nested_too_deep_is_one_bad_line() -> None:
+    code, answers, _ = run("route", "--municipality", "oshu", lines=["[" * 100_000, {"id": "good", "needs": []}])
+    assert (code, answers[1]["id"]) == (1, "good")
+
+
 def test_an_unknown_municipality_is_refused_with_the_known_ones() -> None:
     code, _, output = run("route", "--municipality", "tokyo")
     assert code != 0

@@ -1,4 +1,5 @@
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,20 @@ def test_a_wrong_crisis_line_stops_the_start(tmp_path: Path, column: str, value:
     set_cell(path, 5, column, value)
     with pytest.raises(DirectoryError, match=said):
         load_lines("秋田県", path)
+
+
+def test_the_shipped_lines_carry_the_numbers_that_were_collected() -> None:
+    path = SHARED.parents[1] / "crisis-lines.csv"
+    if not path.is_file():
+        pytest.skip("the collected lines are not beside this project")
+    collected, shipped = read(path), read(_shipped_lines())
+    assert {(row[0], row[2]) for row in shipped[1:]} == {(row[0], row[2]) for row in collected[1:]}
+
+
+@pytest.mark.parametrize("today", [date(2000, 1, 1), date(2026, 11, 20), date(2100, 1, 1)])
+@pytest.mark.parametrize("key", KEYS)
+def test_no_date_of_the_calendar_stops_the_start(key: str, today: date) -> None:
+    assert load_city(key, today=today).version == cities()[key].version
 
 
 def test_119_cannot_be_deleted(tmp_path: Path) -> None:
