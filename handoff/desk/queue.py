@@ -131,7 +131,14 @@ async def _last_words(session: ReadSession, ids: Sequence[str]) -> Mapping[str, 
     return {message.conversation_id: message for message in await session.scalars(select(Message).where(Message.id.in_(newest)))}
 
 
-def _row(ring: KeyRing, viewer: Viewer, found: Row[Any], alarms: list[Alarm], last: Message | None, now: datetime) -> QueueRow:
+def _row(
+    ring: KeyRing,
+    viewer: Viewer,
+    found: Row[Conversation, str, HandoffReason, str],
+    alarms: list[Alarm],
+    last: Message | None,
+    now: datetime,
+) -> QueueRow:
     talk: Conversation = found.Conversation
     risk = max((talk.risk, *(alarm.risk for alarm in alarms)), key=lambda level: level.rank)
     return QueueRow(

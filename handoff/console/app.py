@@ -1,0 +1,31 @@
+"""The console as one app, to be mounted. Nothing is open but the login and our own static files."""
+
+from fastapi import Depends, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from handoff.accounts.passwords import Passwords
+from handoff.console.context import ConsoleContext
+from handoff.console.edge import Parts, gate
+from handoff.console.errors import add_error_handlers
+from handoff.console.headers import BodyLimit, SafeHeaders
+from handoff.console.pages import actions, login, queue, talk
+from handoff.console.render import HERE
+from handoff.console.stream import routes as stream
+from handoff.console.stream.hub import Hub
+
+
+def build_console(context: ConsoleContext) -> FastAPI:
+    """Build the console for a context."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(gate)])
+    app.state.parts = Parts(
+        context=context,
+        passwords=Passwords(patience=context.config.login_queue),
+        hub=Hub(context),
+    )
+    for pages in (login, queue, talk, actions, stream):
+        app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    add_error_handlers(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SafeHeaders)
+    return app

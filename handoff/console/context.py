@@ -1,0 +1,58 @@
+"""What the console is given by the process that serves it, and what it builds for itself."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handoff.accounts.config import AccountsConfig
+from intake.base.clock import Clock
+from intake.base.database import Database
+from intake.base.sealing import KeyRing
+from intake.base.wakes import Wakes
+from routing.city import City
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamConfig:
+    """The beat of the live stream, in seconds."""
+
+    ping: float = 15.0
+    recheck: float = 3.0
+    """How often sessions and rights of open streams are looked at again."""
+    poll: float = 0.5
+    """How often the log is looked at when no wake-up came: another process may have written."""
+    kept: int = 1000
+    """So many encoded events are held in memory; older ones are read from the log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleContext:
+    """Database, keys, municipalities, clock and settings. ``stopping`` ends the streams."""
+
+    database: Database
+    ring: KeyRing
+    cities: Mapping[str, City]
+    clock: Clock
+    wakes: Wakes
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    secure_cookies: bool = True
+    demo: bool = False
+    config: AccountsConfig = field(default_factory=AccountsConfig)
+    stream: StreamConfig = field(default_factory=StreamConfig)
+
+    def window_name(self, municipality: str, window_id: str | None) -> str:
+        """Return the name of a window as staff know it."""
+        if window_id is None:
+            return "未割り当て"
+        city = self.cities.get(municipality)
+        if city is None:
+            return window_id
+        if window_id == "desk":
+            return city.desk_name
+        window = city.windows.get(window_id)
+        return window_id if window is None else window.name
+
+    def city_name(self, municipality: str) -> str:
+        """Return the name of a municipality."""
+        city = self.cities.get(municipality)
+        return municipality if city is None else city.name

@@ -1,0 +1,9 @@
+// Follows the live stream and tells what it hears. Runs in the SharedWorker, or in the page where there is none.
+export function follow(url, after, tell) {
+  const source = new EventSource(`${url}?after=${after}`);
+  source.onopen = () => tell({ kind: "state", state: "open" });
+  source.onerror = () => tell({ kind: "state", state: source.readyState === EventSource.CLOSED ? "ended" : "lost" });
+  source.addEventListener("change", (event) => tell({ kind: "change", ...JSON.parse(event.data) }));
+  source.addEventListener("reset", (event) => tell({ kind: "reset", seq: Number(event.lastEventId) }));
+  return source;
+}

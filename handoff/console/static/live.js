@@ -1,0 +1,69 @@
+// The page's end of the stream: what it hears, and in words how fresh the page is.
+import { follow } from "./follow.js";
+
+const base = document.body.dataset.base;
+const label = document.getElementById("link");
+const clock = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+let heard = new Date();
+let state = "start";
+
+function show() {
+  const at = clock.format(heard);
+  const age = Math.floor((Date.now() - heard) / 60000);
+  const words = {
+    start: "更新の接続を確かめています",
+    open: age ? `接続中・最後の変化 ${at}（${age}分前）` : `接続中・最後の変化 ${at}`,
+    lost: `接続が切れています。${at} 時点の表示です`,
+    ended: "ログインの期限が切れました。画面を開き直してください",
+  };
+  label.dataset.state = state;
+  label.textContent = words[state];
+}
+
+export function announce(text, urgent = false) {
+  const line = document.createElement("p");
+  line.textContent = text;
+  document.getElementById(urgent ? "urgent" : "polite").append(line);
+  setTimeout(() => line.remove(), 1000);
+}
+
+function setState(next) {
+  if (next === state) return;
+  const before = state;
+  state = next;
+  show();
+  if (before === "open" || next === "ended") announce(label.textContent, true);
+  else if (before === "lost" && next === "open") announce("接続が戻りました");
+}
+
+// `changed` is called with a talk's id and the event's name; `stale` when everything must be loaded anew.
+export function listen(changed, stale) {
+  let seen = Number(document.body.dataset.seq);
+  const hear = (message) => {
+    if (message.kind === "state") setState(message.state);
+    if (message.kind === "hello") {
+      setState(message.state);
+      if (message.seq > seen) stale();
+    }
+    if (message.kind === "reset") stale();
+    if (message.kind === "change" && message.seq > seen) {
+      heard = new Date();
+      changed(message.talk, message.name);
+    }
+    if (message.seq) seen = Math.max(seen, message.seq);
+    show();
+  };
+  setInterval(show, 10000);
+  if (!("SharedWorker" in window)) {
+    const source = follow(`${base}/stream`, seen, hear);
+    addEventListener("pagehide", () => source.close());
+    return;
+  }
+  const { port } = new SharedWorker(`${base}/static/stream-worker.js`, { type: "module", name: "tsunagi" });
+  port.onmessage = ({ data }) => hear(data);
+  const hello = () => port.postMessage({ after: seen });
+  addEventListener("pagehide", () => port.postMessage({ bye: true }));
+  addEventListener("pageshow", hello);
+  addEventListener("online", hello);
+  hello();
+}

@@ -1,0 +1,166 @@
+"""One reader of the event log for all open streams of this process: read once, encoded once, handed to whoever may see it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from handoff.accounts.sessions import find_viewers
+from handoff.accounts.viewer import Viewer
+from handoff.console.context import ConsoleContext
+from handoff.desk.visibility import may_see_window, reached_people
+from intake.base.database import ReadSession
+from intake.conversations.models import Conversation
+from intake.events.models import LoggedEvent
+from intake.events.service import first_kept_seq, last_seq
+
+_log = structlog.get_logger(__name__)
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoded:
+    """One event, ready to send, with what decides who may see it. ``window`` and ``owner`` are as they are now, not as they were."""
+
+    seq: int
+    frame: bytes
+    municipality: str
+    window: str | None = None
+    owner: str | None = None
+    reached: bool = False
+
+    def is_for(self, viewer: Viewer) -> bool:
+        """Tell whether the viewer may know of this event."""
+        return self.reached and may_see_window(viewer, self.municipality, self.window, self.owner)
+
+
+@dataclass(slots=True, eq=False)
+class Watcher:
+    """One open stream. ``viewer`` is renewed while it is open, and None once the session has ended."""
+
+    viewer: Viewer | None
+    token_hash: str
+
+
+async def load_events(session: ReadSession, after: int, *, limit: int = _PAGE) -> Sequence[Encoded]:
+    """Return the events after a number, oldest first, with the rights of this moment."""
+    reached = reached_people().label("reached")
+    query = (
+        select(LoggedEvent, Conversation.window_id, Conversation.owner, reached)
+        .outerjoin(Conversation, Conversation.id == LoggedEvent.conversation_id)
+        .where(LoggedEvent.seq > after)
+        .order_by(LoggedEvent.seq)
+        .limit(limit)
+    )
+    return [_encode(row.LoggedEvent, row.window_id, row.owner, bool(row.reached)) for row in await session.execute(query)]
+
+
+def _encode(event: LoggedEvent, window: str | None, owner: str | None, reached: bool) -> Encoded:
+    data = orjson.dumps({"seq": event.seq, "name": event.name, "talk": event.conversation_id, "actor": event.actor})
+    frame = b"id: %d\nevent: change\ndata: %s\n\n" % (event.seq, data)
+    return Encoded(seq=event.seq, frame=frame, municipality=event.municipality, window=window, owner=owner, reached=reached)
+
+
+class Hub:
+    """Follows the log while anybody watches."""
+
+    def __init__(self, context: ConsoleContext) -> None:
+        self._context = context
+        self._recent: deque[Encoded] = deque(maxlen=context.stream.kept)
+        self._position = 0
+        self._watchers: set[Watcher] = set()
+        self._task: asyncio.Task[None] | None = None
+        self.bell = asyncio.Event()
+        """Rung once when something has changed; take it before looking, then wait for it."""
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the process is about to end."""
+        return self._context.stopping.is_set()
+
+    @property
+    def ping(self) -> float:
+        """After so many seconds of silence a stream says that it is alive."""
+        return self._context.stream.ping
+
+    async def join(self, viewer: Viewer) -> Watcher:
+        """Open a stream for a viewer."""
+        watcher = Watcher(viewer=viewer, token_hash=viewer.token_hash)
+        self._watchers.add(watcher)
+        if self._task is None or self._task.done():
+            async with self._context.database.read() as session:
+                self._position = await last_seq(session)
+            self._recent.clear()
+            self._task = asyncio.create_task(self._follow())
+        return watcher
+
+    def leave(self, watcher: Watcher) -> None:
+        """Close a stream; the last one to leave stops the reading."""
+        self._watchers.discard(watcher)
+        if not self._watchers and self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def start_at(self, after: int | None) -> tuple[int, bool]:
+        """Return where a stream begins, and whether the asker must load everything anew because its number is not known any more."""
+        async with self._context.database.read() as session:
+            last, first = await last_seq(session), await first_kept_seq(session)
+        if after is None:
+            return last, False
+        known = first - 1 <= after <= last
+        return (after, False) if known else (last, True)
+
+    async def after(self, cursor: int) -> Sequence[Encoded]:
+        """Return the events after a cursor, from memory where they are there, else from the log."""
+        if cursor >= self._position:
+            return ()
+        if self._recent and cursor >= self._recent[0].seq - 1:
+            first = self._recent[0].seq
+            return [self._recent[n] for n in range(cursor - first + 1, len(self._recent))]
+        async with self._context.database.read() as session:
+            return await load_events(session, cursor)
+
+    def _ring(self) -> None:
+        rung, self.bell = self.bell, asyncio.Event()
+        rung.set()
+
+    async def _follow(self) -> None:
+        loop = asyncio.get_running_loop()
+        beat = self._context.stream
+        recheck_at = loop.time() + beat.recheck
+        while not self.stopping:
+            mark = self._context.wakes.mark("events")
+            try:
+                await self._read_on()
+                if loop.time() >= recheck_at:
+                    await self._recheck()
+                    recheck_at = loop.time() + beat.recheck
+            except (SQLAlchemyError, OSError):
+                # The streams stay open and say that they live; what was missed is read when the database is back.
+                _log.exception("stream_reading_failed")
+            await self._context.wakes.wait("events", mark, beat.poll)
+        self._ring()
+
+    async def _read_on(self) -> None:
+        while True:
+            async with self._context.database.read() as session:
+                fresh = await load_events(session, self._position)
+            if not fresh:
+                return
+            self._recent.extend(fresh)
+            self._position = fresh[-1].seq
+            self._ring()
+
+    async def _recheck(self) -> None:
+        hashes = {watcher.token_hash for watcher in self._watchers}
+        async with self._context.database.read() as session:
+            viewers = await find_viewers(session, hashes, self._context.config, self._context.clock.now())
+        for watcher in self._watchers:
+            watcher.viewer = viewers.get(watcher.token_hash)
+        if len(viewers) < len(hashes):
+            self._ring()
