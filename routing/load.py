@@ -7,11 +7,11 @@ from pathlib import Path
 from nlp.reading import Concern
 from routing import schema
 from routing.check import check_tables, read_folder
-from routing.city import City, DeskWindow, NightMode, Opening, Phone, State
+from routing.city import City, CrisisLine, DeskWindow, NightMode, Opening, Phone, State
 from routing.findings import DirectoryError, Finding, Level
 from routing.load_lines import load_lines
 from routing.rows import Districts, read_districts, read_openings, read_own_closed_days, read_phones
-from routing.rules import DATA, kind_rule
+from routing.rules import DATA, kind_rule, load_rules
 from routing.sample import lay_sample
 from routing.staff_hours import parse_staff_hours
 from routing.table import Row, Table
@@ -63,12 +63,22 @@ def _city(key: str, tables: dict[str, Table], version: str) -> City:
         answer_within_minutes=int(items["返信の約束"]),
         coordinator=coordinators[0]["役割名"] if coordinators else "",
         windows=_windows(tables),
-        lines=load_lines(items["都道府県"]),
+        lines=_lines(items["都道府県"]),
         closed_days=frozenset(filter(None, (parse_date(row["日付"]) for row in tables[schema.CLOSED_DAYS].rows if not row["窓口ID"]))),
         urgent_contact=items.get("緊急連絡先", ""),
         intake_mode=items["相談の入口"].split(";")[0],
         priorities=frozenset(Concern(word) for word in items.get("重点とする相談", "").split(";") if word),
     )
+
+
+def _lines(prefecture: str) -> dict[str, CrisisLine]:
+    """Return the lines of the prefecture; a rule that points to a line that does not exist stops the start."""
+    lines = load_lines(prefecture)
+    missing = sorted(set(load_rules().lines.values()) - set(lines))
+    if missing:
+        text = f"lines の「{'・'.join(missing)}」は crisis-lines.csv にありません"
+        raise DirectoryError("kinds.yaml", [Finding(level=Level.ERROR, file="kinds.yaml", row=0, column="lines", text=text)])
+    return lines
 
 
 def _windows(tables: dict[str, Table]) -> dict[str, DeskWindow]:
@@ -149,19 +159,3 @@ def problems(data_dir: Path | None = None) -> list[str]:
         except DirectoryError as error:
             found.append(str(error))
     return list(dict.fromkeys("\n".join(found).splitlines()))
-
-
-def gaps(city: City) -> list[Finding]:
-    """Return what a city has not filled in yet, as warnings for ``doctor`` and the console."""
-    offered = [window for window in city.windows.values() if window.state is State.RUNNING and window.record in {"窓口", "課"}]
-    missing = {
-        "確認日・確認者": [window for window in offered if not window.confirmed],
-        "電話": [window for window in offered if not window.phones],
-        "受付時間": [window for window in offered if not window.openings],
-        "担当地区": [window for window in offered if window.by_area and not window.districts],
-    }
-    return [
-        Finding(level=Level.WARNING, file=schema.WINDOWS, row=0, column=column, text=f"{len(windows)}件の窓口で未記入です")
-        for column, windows in missing.items()
-        if windows
-    ]

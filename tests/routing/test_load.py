@@ -7,7 +7,7 @@ import pytest
 import routing
 from routing.city import NightMode
 from routing.findings import DirectoryError
-from routing.load import KEYS, gaps, load_city
+from routing.load import KEYS, load_city
 from routing.load_lines import load_lines
 from routing.referral import Kind
 from tests.routing.folders import copy_of, read, set_cell, write
@@ -122,10 +122,6 @@ def test_the_sample_is_marked_everywhere_and_calls_nobody() -> None:
 
 def test_a_city_without_sample_stays_as_it_is() -> None:
     assert load_city("oshu", sample=True) == cities()["oshu"]
-
-
-def test_gaps_of_a_city_are_counted() -> None:
-    assert {finding.column for finding in gaps(cities()["aizuwakamatsu"])} == {"確認日・確認者", "電話", "受付時間", "担当地区"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,53 @@
+"""What a municipality has not filled in or confirmed yet, for ``tsunagi doctor`` and the console. None of it stops the start."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from routing import schema
+from routing.city import City, DeskWindow, State
+from routing.findings import Finding, Level
+from routing.lines import usable_on
+from routing.load_lines import ALWAYS, FILE
+
+
+def gaps(city: City, now: datetime) -> list[Finding]:
+    """Return one warning per kind of gap, with how many windows or lines it concerns and which."""
+    return [*_window_gaps(city), *_line_gaps(city, now)]
+
+
+def _window_gaps(city: City) -> Iterator[Finding]:
+    places = [window for window in city.windows.values() if window.state is State.RUNNING and window.record in {"窓口", "課"}]
+    missing: dict[str, list[DeskWindow]] = {
+        "確認日・確認者": [window for window in places if not window.confirmed],
+        "電話": [window for window in places if not window.phones],
+        "受付時間": [window for window in places if not window.openings],
+        "担当地区": [
+            window for window in places if window.by_area and not window.central and not window.districts and _divided(window, places)
+        ],
+    }
+    for column, windows in missing.items():
+        if windows:
+            names = "、".join(window.name for window in windows[:3]) + ("ほか" if windows[3:] else "")
+            yield _warning(schema.WINDOWS, column, f"{len(windows)}件の窓口で未記入です（{names}）")
+    if not city.desk_phone:
+        yield _warning(schema.MUNICIPALITY, "市の代表電話", "未記入です。電話なしで市の窓口を案内します")
+    if not city.urgent_contact:
+        yield _warning(schema.MUNICIPALITY, "緊急連絡先", "未記入です。夜間の連絡先を市で決めてください")
+
+
+def _divided(window: DeskWindow, places: list[DeskWindow]) -> bool:
+    """Whether windows of this kind divide the city: a single one needs no district."""
+    return sum(other.by_area and other.kind is window.kind for other in places) > 1
+
+
+def _line_gaps(city: City, now: datetime) -> Iterator[Finding]:
+    unchecked = [line for line in city.lines.values() if line.checked_on is None]
+    if unchecked:
+        yield _warning(FILE, "確認日", f"{len(unchecked)}件の相談先で未記入です。公開前に公式の案内と照合してください")
+    expired = [line.name for line in city.lines.values() if line.key not in ALWAYS and not line.seasonal and not usable_on(line, now)]
+    if expired:
+        yield _warning(FILE, "見直し日", f"期限を過ぎたため示していません: {'、'.join(expired)}")
+
+
+def _warning(file: str, column: str, text: str) -> Finding:
+    return Finding(level=Level.WARNING, file=file, row=0, column=column, text=text)
