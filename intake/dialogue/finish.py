@@ -57,7 +57,8 @@ def _limits(scene: Scene, turn: Turn) -> Turn:
     if any(reply.key == Key.ASK_SAFE for reply in turn.replies):
         # Whoever lives with the danger is first asked whether writing is safe; the limits follow with the answer.
         return turn
-    spot = len(turn.replies) - 1 if scene.at_risk else 1
+    listed = turn.replies[-1].key == Key.RISK_LINES
+    spot = 1 if not scene.at_risk else len(turn.replies) if listed else len(turn.replies) - 1
     return replace(_inserted(turn, spot, say(Key.GREETING_SHORT)), state=replace(turn.state, greeted=True))
 
 

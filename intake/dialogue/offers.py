@@ -11,6 +11,7 @@ from routing.offer import DESK
 from routing.referral import Destination, Kind, Outcome, Referral
 
 _MOST_CARDS = 2
+_MOST_CARDS_BY_DISTRICT = 3
 _MOST_DISTRICTS = 10
 ON = (Choice.STAFF, Choice.OTHER, Choice.LISTEN)
 """The ways on under every offered window."""
@@ -66,9 +67,13 @@ def offer_other(scene: Scene, *lead: Reply, effects: tuple[Effect, ...] = ()) ->
 
 
 def cards_for(scene: Scene, referral: Referral) -> list[Reply]:
-    """Return the windows of a referral as cards, at most two. The city's own desk is a card only with a number: else it is this talk."""
+    """Return the windows of a referral as cards, at most two, or three districts to choose from.
+
+    The city's own desk is a card only where it has a number: else it is this talk.
+    """
     chosen = [place for place in (referral.main, *referral.also) if place is not None and _may_see(scene, place)]
-    return [say(Key.WINDOW_CARD, window=place.window, name=place.name, kind=place.kind.value) for place in chosen[:_MOST_CARDS]]
+    most = _MOST_CARDS_BY_DISTRICT if referral.ask else _MOST_CARDS
+    return [say(Key.WINDOW_CARD, window=place.window, name=place.name, kind=place.kind.value) for place in chosen[:most]]
 
 
 def find_district(scene: Scene, text: str) -> str | None:

@@ -34,7 +34,7 @@ def answer_risk(scene: Scene) -> Turn | None:
     if not scene.at_risk or scene.state.controller is Controller.STAFF:
         return None
     emergency = scene.reading.risk is Risk.EMERGENCY
-    lines = scene.lines(open_only=emergency)
+    lines = scene.lines_of((RiskKind.ABUSE,)) if _said_by_report(scene) else scene.lines(open_only=emergency)
     replies = [_received(scene), *([say(Key.RISK_LINES, lines=lines)] if lines else [])]
     cards, effects = ([], []) if emergency else _windows(scene)
     asks_safety = _asks_safety(scene)

@@ -15,7 +15,7 @@ from nlp.reading import Intent, Risk, Speaker
 _ONE_WORD = 4
 _OWN_DISTRICT_WORD = 15
 _WORDS = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々a-zA-Zａ-ｚＡ-Ｚ]")
-_UNSAID = re.compile(r"わから|分から|知ら|しらな|たくな|答え|こたえ|ちがう|違う|なに|何")
+_UNSAID = re.compile(r"わから|わかり|分から|知ら|しらな|たくな|答え|こたえ|ちがう|違う|なに|何")
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々]")
 
 
