@@ -79,7 +79,7 @@ _PATTERNS: tuple[_Finder, ...] = (
     (PersonalKind.EMAIL, r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}", _always),
     (PersonalKind.CARD, rf"(?<![0-9])[0-9]{{4}}(?:{_TIE}[0-9]{{4}}){{2}}{_TIE}[0-9]{{2,4}}(?![0-9])", _is_card),
     (PersonalKind.CARD, rf"(?<![0-9])[0-9]{{4}}{_TIE}[0-9]{{6}}{_TIE}[0-9]{{4,5}}(?![0-9])", _is_card),
-    (PersonalKind.MY_NUMBER, rf"(?<![0-9])[0-9]{{4}}{_TIE}[0-9]{{4}}{_TIE}[0-9]{{4}}(?![0-9])", _is_my_number),
+    (PersonalKind.MY_NUMBER, rf"(?<![0-9])(?<![0-9][-\s])[0-9]{{4}}{_TIE}[0-9]{{4}}{_TIE}[0-9]{{4}}(?!{_TIE}[0-9])", _is_my_number),
     (PersonalKind.PHONE, rf"(?<![0-9])[(]?0{_NUMBER}", _is_phone),
     (PersonalKind.PHONE, rf"(?<![0-9])[+＋]81[-\s]?\(?0?\)?{_NUMBER}", _always),
     (PersonalKind.PHONE, rf"[〇零]{_KANJI_DIGIT}{{1,4}}[-ーの]?{_KANJI_DIGIT}{{2,4}}[-ーの]?{_KANJI_DIGIT}{{4}}", _is_phone),

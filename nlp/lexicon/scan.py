@@ -58,7 +58,9 @@ def _token_hits(tokens: Tokens, root: Node) -> Iterator[Hit]:
     for first, norm in enumerate(norms):
         if norm in begin:
             for last, pattern in _walk(norms, first, root):
-                yield Hit(pattern.row, *tokens.span(first, last))
+                start, end = tokens.span(first, last)
+                if start < end:  # A sign that stands for several words (㍿) has tokens without a place of their own.
+                    yield Hit(pattern.row, start, end)
 
 
 def _walk(norms: list[str], first: int, root: Node) -> Iterator[tuple[int, Pattern]]:
