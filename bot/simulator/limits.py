@@ -47,7 +47,7 @@ def _check_message(message: Any, at: str) -> Iterator[Problem]:
     if not isinstance(message, Mapping):
         yield Problem("Must be an object", at)
         return
-    shape = SHAPES.get(message.get("type", ""))
+    shape = SHAPES.get(str(message.get("type")))
     if shape is None:
         yield Problem("Must be one of the following values: [" + ", ".join(SHAPES) + "] (the stand-in models no others)", f"{at}.type")
         return

@@ -1,6 +1,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.simulator.limits import check_messages
 
@@ -82,3 +84,27 @@ def test_what_line_allows_is_taken(messages: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize(("messages", "where"), REFUSED.values(), ids=REFUSED)
 def test_what_line_forbids_is_refused_at_its_place(messages: Any, where: str) -> None:
     assert where in [problem.property for problem in check_messages(messages)]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["type", "text", "contents", "action", "items", "label"]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(junk=JSON, key=st.sampled_from(["type", "text", "altText", "contents", "sender", "quickReply"]))
+def test_junk_in_any_place_is_refused_and_never_an_error_of_ours(junk: Any, key: str) -> None:
+    assert isinstance(check_messages(junk), list)
+    assert isinstance(check_messages([junk]), list)
+    assert isinstance(check_messages([{**text(), key: junk}, {**card(), key: junk}]), list)
+
+
+@given(junk=JSON)
+def test_junk_inside_a_card_is_never_an_error_of_ours(junk: Any) -> None:
+    for block in ("header", "hero", "body", "footer"):
+        bubble = {"type": "bubble", block: {"type": "box", "layout": "vertical", "contents": [junk]}}
+        assert isinstance(check_messages([{"type": "flex", "altText": "x", "contents": bubble}]), list)
+        assert isinstance(check_messages([{"type": "flex", "altText": "x", "contents": {"type": "bubble", block: junk}}]), list)

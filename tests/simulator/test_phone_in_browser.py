@@ -174,6 +174,7 @@ def test_a_message_is_read_and_then_taken_back(page: Page, address: str, user: s
     page.get_by_role("button", name="送信を取り消す").press("Enter")
     expect(page.get_by_text("メッセージの送信を取り消しました").first).to_be_visible()
     expect(page.locator(".entry--own .bubble")).to_have_count(0)
+    expect(page.get_by_role("log")).to_be_focused()
 
 
 def test_stickers_pictures_and_a_block_are_reached_by_keyboard(page: Page, address: str, user: str) -> None:
@@ -182,6 +183,10 @@ def test_stickers_pictures_and_a_block_are_reached_by_keyboard(page: Page, addre
     tray.press("Enter")
     page.get_by_role("button", name="スタンプ：ありがとう").press("Enter")
     expect(page.get_by_role("log").get_by_role("img", name="スタンプ：ありがとう")).to_be_visible()
+    expect(tray).to_be_focused()
+    tray.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="写真（見本）を送る")).to_be_hidden()
     tray.press("Enter")
     page.get_by_role("button", name="写真（見本）を送る").press("Enter")
     expect(page.get_by_role("log").get_by_role("img", name="写真（見本）")).to_be_visible()
@@ -192,6 +197,26 @@ def test_stickers_pictures_and_a_block_are_reached_by_keyboard(page: Page, addre
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("ブロック中は送れません")
     expect(page.get_by_label("メッセージ", exact=True)).to_have_value("とどかない")
+
+
+def test_a_new_bubble_takes_the_choices_away_but_never_the_focus(page: Page, address: str, user: str) -> None:
+    push(address, user, {"type": "text", "text": "どうしますか", "quickReply": CHOICES})
+    page.goto(f"{address}/phone/{user}")
+    page.get_by_role("button", name="話すだけでいい").focus()
+    push(address, user, {"type": "text", "text": "相談員です", "sender": {"name": "相談員"}})
+    expect(page.get_by_role("button", name="話すだけでいい")).to_have_count(0)
+    expect(page.get_by_label("メッセージ", exact=True)).to_be_focused()
+
+
+def test_who_reads_back_is_not_pulled_to_the_end(page: Page, address: str, user: str) -> None:
+    for _ in range(6):
+        push(address, user, {"type": "text", "text": "長い話\n\n\n\nのつづき"})
+    page.goto(f"{address}/phone/{user}")
+    page.get_by_role("log").evaluate("log => { log.scrollTop = 0; }")
+    push(address, user, {"type": "text", "text": "新しい話"})
+    page.get_by_role("button", name="新しいメッセージへ").press("Enter")
+    expect(page.get_by_text("新しい話").last).to_be_in_viewport()
+    expect(page.get_by_role("button", name="新しいメッセージへ")).to_be_hidden()
 
 
 def test_the_dots_move_until_the_answer_comes(page: Page, address: str, user: str) -> None:

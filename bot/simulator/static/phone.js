@@ -51,6 +51,7 @@ function announce(words) {
 function mergeEntries(fresh) {
   const known = new Map([...entries.children].map((node) => [node.id, node]));
   const arrived = [];
+  const hadFocus = entries.contains(document.activeElement);
   let place = entries.firstElementChild;
   for (const incoming of [...fresh.children]) {
     const old = known.get(incoming.id);
@@ -68,12 +69,16 @@ function mergeEntries(fresh) {
     } else if (incoming.id.startsWith("m-")) arrived.push(incoming);
   }
   for (const gone of known.values()) gone.remove();
+  if (hadFocus && !log.contains(document.activeElement)) log.focus({ preventScroll: true });
   return arrived;
 }
 
 function replaceIfChanged(id, fresh) {
   const old = document.getElementById(id);
-  if (old.innerHTML.trim() !== fresh.innerHTML.trim()) old.replaceChildren(...fresh.childNodes);
+  if (old.innerHTML.trim() === fresh.innerHTML.trim()) return;
+  const hadFocus = old.contains(document.activeElement);
+  old.replaceChildren(...fresh.childNodes);
+  if (hadFocus) text.focus({ preventScroll: true });
 }
 
 function wordsOf(entry) {
@@ -126,7 +131,11 @@ async function post(form, submitter) {
 }
 
 function closeMenus(except) {
-  for (const menu of document.querySelectorAll("main details[open]")) if (menu !== except) menu.open = false;
+  for (const menu of document.querySelectorAll("main details[open]")) {
+    if (menu === except) continue;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus({ preventScroll: true });
+    menu.open = false;
+  }
 }
 
 function fitText() {
@@ -142,11 +151,10 @@ document.addEventListener("submit", async (event) => {
   if (inComposer && text.value.trim() === "") return;
   const written = text.value;
   const inChoices = form.closest("#choices") !== null;
-  const fields = form.elements;
   if (inComposer) setTimeout(() => { text.value = ""; fitText(); });
   const sent = await post(form, event.submitter);
   if (!sent && inComposer && text.value === "") text.value = written;
-  if (fields.length > 0) closeMenus();
+  closeMenus();
   if (inComposer || inChoices) text.focus({ preventScroll: true });
   await refresh();
 });
@@ -165,10 +173,7 @@ log.addEventListener("scroll", () => {
   if (atEnd()) newer.hidden = true;
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  const open = document.activeElement?.closest("details[open]");
-  closeMenus();
-  open?.querySelector("summary")?.focus();
+  if (event.key === "Escape") closeMenus();
 });
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details")));
 
