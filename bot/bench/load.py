@@ -3,6 +3,7 @@
 import math
 import multiprocessing
 import multiprocessing.connection
+import re
 import selectors
 import socket
 import time
@@ -14,6 +15,7 @@ import orjson
 from bot.line.signature import sign
 
 _RECEIVE = 65_536
+_LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 TEXT = "家賃が払えなくて、子どももいて、どこに相談したらいいか分かりません"
 _OK = b"HTTP/1.1 200"
 
@@ -63,6 +65,12 @@ def signed_requests(path: str, secret: str, count: int, now_ms: int, series: str
     return found
 
 
+def _is_whole(answer: bytes) -> bool:
+    head, found, body = answer.partition(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    return bool(found) and len(body) >= (int(length[1]) if length else 0)
+
+
 class _Run:
     """One run of load over keep-alive connections."""
 
@@ -71,6 +79,7 @@ class _Run:
         self._selector = selectors.DefaultSelector()
         self._sockets = [socket.create_connection(("127.0.0.1", port)) for _ in range(connections)]
         self._sent_at: dict[socket.socket, float] = {}
+        self._partial: dict[socket.socket, bytes] = {}
         self._latencies: list[float] = []
         self._good = 0
         self._start = time.perf_counter()
@@ -92,11 +101,15 @@ class _Run:
         return Measured(good=self._good, bad=len(self._latencies) - self._good, seconds=took, latencies=self._latencies)
 
     def _answer(self, connection: socket.socket) -> None:
-        answer = connection.recv(_RECEIVE)
+        piece = connection.recv(_RECEIVE)
+        answer = self._partial.pop(connection, b"") + piece
+        if piece and not _is_whole(answer):
+            self._partial[connection] = answer
+            return
         now = time.perf_counter()
         self._latencies.append(now - self._sent_at[connection])
         self._good += answer.startswith(_OK)
-        if now < self._end and answer:
+        if now < self._end and piece:
             self._send(connection, now)
         else:
             self._forget(connection)
