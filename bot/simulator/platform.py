@@ -80,11 +80,14 @@ class LinePlatform:
         for listener in self.listeners:
             listener(chat.resident.user_id)
 
+    def new_message_id(self) -> str:
+        """Return an id that no other message has, also not after a restart: milliseconds and a running number."""
+        self._messages += 1
+        return f"{int(self.now().timestamp() * 1000)}{self._messages % 100_000:05d}"
+
     def add_message(self, chat: Chat, author: Author, body: Json) -> ChatMessage:
         """Put a bubble at the end of a chat."""
-        self._messages += 1
-        number = f"{int(self.now().timestamp() * 1000)}{self._messages % 100_000:05d}"
-        message = ChatMessage(id=number, author=author, at=self.now(), body=body)
+        message = ChatMessage(id=self.new_message_id(), author=author, at=self.now(), body=body)
         chat.messages.append(message)
         self._by_message[message.id] = chat
         self.changed(chat)

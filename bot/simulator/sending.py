@@ -167,8 +167,8 @@ class MessagingApi:
             marked = next((m for m in chat.messages if token and m.read_token == token), None)
             if marked is None or chat.account != channel.account:
                 continue
-            for message in chat.messages:
-                message.read = message.read or (message.author is Author.RESIDENT and message.id <= marked.id)
+            for message in chat.messages[: chat.messages.index(marked) + 1]:
+                message.read = message.author is Author.RESIDENT
             self._platform.changed(chat)
             return Answer()
         return refusal(400, "Invalid markAsReadToken")
@@ -221,7 +221,7 @@ class MessagingApi:
                 bubble.silent = bool(body.get("notificationDisabled"))
                 number = bubble.id
             else:
-                number = f"{int(self._platform.now().timestamp() * 1000)}9{len(sent):04d}"
+                number = self._platform.new_message_id()
             sent.append({"id": number, "quoteToken": new_token()})
         return Answer(body={"sentMessages": sent})
 

@@ -10,6 +10,8 @@ from bot.simulator.model import Author, Channel, Chat, ChatMessage, Json, Reside
 _TOKYO = ZoneInfo("Asia/Tokyo")
 _WEEKDAYS = "月火水木金土日"
 _PREVIEW = 30
+SHOWN = 200
+"""Bubbles on a page: a long test run must not make every refresh slow."""
 PACKAGE = "9000001"
 STICKERS = (("1", "うれしい"), ("2", "ありがとう"), ("3", "かなしい"), ("4", "しんどい"), ("5", "おねがいします"), ("6", "わかりました"))
 _STICKER_NAMES = dict(STICKERS)
@@ -97,7 +99,7 @@ def people_view(residents: list[Resident], chats: dict[str, Chat]) -> list[Perso
 def _entries(channel: Channel, chat: Chat) -> list[Entry]:
     entries: list[Entry] = []
     day = ""
-    for message in chat.messages:
+    for message in chat.messages[-SHOWN:]:
         local = message.at.astimezone(_TOKYO)
         if local.date().isoformat() != day:
             day = local.date().isoformat()

@@ -6,7 +6,7 @@ import pytest
 from markupsafe import escape
 
 from bot.simulator import DEMO_RESIDENTS, POLICY
-from bot.simulator.views import STICKERS
+from bot.simulator.views import SHOWN, STICKERS
 from tests.simulator.conftest import Stage
 
 
@@ -139,3 +139,11 @@ async def test_a_stream_tells_of_changes_and_ends_with_the_server(stage: Stage) 
 async def _read_all(stream: object) -> str:
     async with stream as answer:  # type: ignore[attr-defined]
         return str((await answer.aread()).decode())
+
+
+async def test_a_very_long_chat_shows_its_end(stage: Stage) -> None:
+    for number in range(SHOWN + 50):
+        stage.simulator.platform.say(stage.chat(), f"第{number}話")
+    page = (await stage.client.get("/phone/haruka/log")).text
+    assert page.count("entry--own") == SHOWN
+    assert f"第{SHOWN + 49}話" in page
