@@ -19,7 +19,7 @@ def decide_concerns(
     """
     if intent is Intent.THANKS and Cue.RESOLVED in cues:
         return (), ()
-    decided: set[Concern] = set(violent_concerns(hits, folded))
+    decided: set[Concern] = set(violent_concerns(hits, folded).values())
     suggested: set[Concern] = set()
     for hit in hits:
         if hit.speaks:

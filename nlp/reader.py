@@ -12,7 +12,7 @@ from nlp.personal import find_personal_data
 from nlp.reading import Circumstance, Concern, Evidence, Intent, Polarity, Reading, Risk, Speaker
 from nlp.risk import decide_risk
 from nlp.speaker import decide_speaker
-from nlp.violence import violent_concerns
+from nlp.violence import is_violent, violent_concerns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +77,9 @@ def _evidence(found: Scan, shown: set[Concern], intent: Intent, speaker: Speaker
         start, end = found.repaired.original(hit.start, hit.end)
         for label in _labels(hit, shown, intent, speaker):
             yield Evidence(start=start, end=end, label=label, rule=hit.row.id, polarity=hit.polarity)
-        for concern, shown_by in violent.items():
-            if hit in shown_by and concern not in hit.row.concerns:
-                yield Evidence(start=start, end=end, label=concern, rule=hit.row.id, polarity=hit.polarity)
+        concern = violent.get(hit.start) if is_violent(hit) else None
+        if concern in shown and concern not in hit.row.concerns:
+            yield Evidence(start=start, end=end, label=str(concern), rule=hit.row.id, polarity=hit.polarity)
 
 
 def _labels(hit: Hit, shown: set[Concern], intent: Intent, speaker: Speaker) -> Sequence[str]:

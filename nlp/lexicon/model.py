@@ -1,8 +1,8 @@
 """What a row of the lexicon is. Unknown keys are an error, so that a slip of the pen cannot silence a rule."""
 
-from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -109,12 +109,19 @@ class Row(Source):
             raise ValueError("a risk label needs a level")
         return self
 
-    def of(self, family: str) -> Iterator[str]:
-        """Yield the labels of one family (``risk``, ``intent``, ``speaker``, ``circumstance``, ``cue``), without the family's name."""
-        prefix = f"{family}:"
-        return (label.removeprefix(prefix) for label in self.labels if label.startswith(prefix))
+    def of(self, family: str) -> tuple[str, ...]:
+        """Return the labels of one family (``risk``, ``intent``, ``speaker``, ``circumstance``, ``cue``), without the family's name."""
+        return self._families.get(family, ())
 
-    @property
+    @cached_property
+    def _families(self) -> dict[str, tuple[str, ...]]:
+        families: dict[str, list[str]] = {}
+        for family, mark, name in (label.partition(":") for label in self.labels):
+            if mark:
+                families.setdefault(family, []).append(name)
+        return {family: tuple(names) for family, names in families.items()}
+
+    @cached_property
     def concerns(self) -> tuple[Concern, ...]:
         """The labels that are concerns."""
         return tuple(Concern(label) for label in self.labels if ":" not in label)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nlp
-from nlp.reading import Reading, Risk
+from nlp.reading import Circumstance, Evidence, PersonalDatum, Reading, Risk
 from nlp.repair import LIMIT, repair
 
 ANYTHING = st.text(st.characters(codec=None), max_size=200)
@@ -38,7 +38,8 @@ TALK = st.lists(PIECES | st.text(max_size=5), max_size=20).map("".join)
 
 
 def spans(reading: Reading) -> list[tuple[int, int]]:
-    return [(span.start, span.end) for span in (*reading.evidence, *reading.circumstances, *reading.personal_data)]
+    found: list[Evidence | Circumstance | PersonalDatum] = [*reading.evidence, *reading.circumstances, *reading.personal_data]
+    return [(span.start, span.end) for span in found]
 
 
 @settings(max_examples=150, deadline=None)
