@@ -45,6 +45,7 @@ def offer_person(scene: Scene, *lead: Reply, key: Key = Key.OFFER_PERSON_ONLY, e
         effects,
         step=Step.AWAITING_CHOICE,
         offered=added(scene.state.offered, STAFF),
+        asked=added(scene.state.asked, Key.OFFER_PERSON),
     )
 
 

@@ -150,7 +150,7 @@ def _stale(scene: Scene, _tap: Tap) -> Turn:
 
 
 _ANSWERS: dict[Verb, Callable[[Scene, Tap], Turn]] = {
-    Verb.STAFF: lambda scene, _: hand_over(scene, reason="asked"),
+    Verb.STAFF: lambda scene, _: hand_over(scene, reason="unfit" if scene.state.declined else "asked"),
     Verb.OTHER: lambda scene, _: ask_unfit(scene),
     Verb.LISTEN: lambda scene, _: listen(scene),
     Verb.WINDOW: _windows_or_topics,

@@ -87,7 +87,8 @@ def _by_intent(scene: Scene) -> Turn | None:
             return turn(scene, (say(Key.THANKS_BACK, Choice.STAFF, Choice.LISTEN, Choice.END),))
         case Intent.COMPLAINT:
             replies = (say(Key.COMPLAINT, Choice.STAFF, Choice.OTHER, Choice.LISTEN, Choice.END, promise=scene.promise),)
-            return turn(scene, replies, step=Step.AWAITING_CHOICE, offered=added(scene.state.offered, STAFF))
+            asked = added(scene.state.asked, Key.OFFER_PERSON)
+            return turn(scene, replies, step=Step.AWAITING_CHOICE, offered=added(scene.state.offered, STAFF), asked=asked)
         case Intent.ACCEPT:
             return _accept(scene)
         case Intent.DECLINE:
@@ -105,7 +106,7 @@ def _greeting(scene: Scene) -> Turn:
 
 def _accept(scene: Scene) -> Turn:
     """Take a yes to the offer of a person; ask any other yes back, because a misread yes is consent that nobody gave."""
-    if scene.before.step is Step.AWAITING_CHOICE and scene.state.offered[-1:] == (STAFF,):
+    if scene.before.step is Step.AWAITING_CHOICE and scene.before.asked[-1:] == (Key.OFFER_PERSON,):
         return hand_over(scene, reason="asked")
     return turn(scene, (say(Key.ACCEPTED_CHOOSE, *ON),))
 
@@ -131,9 +132,9 @@ def _told(scene: Scene) -> Turn:
         return _heard(scene)
     lead = say(Key.RECEIVED_WATCH if _worn_out(scene) else Key.RECEIVED_VAGUE)
     outsider = scene.reading.speaker not in {Speaker.UNKNOWN, Speaker.SELF}
-    if outsider or {Key.ASK_WHOM, Key.ASK_WHAT} & set(scene.state.asked) or scene.state.offered:
+    if outsider or {Key.ASK_WHOM, Key.ASK_WHAT} & set(scene.state.asked) or current_windows(scene):
         return offer_person(scene, lead, key=Key.OFFER_PERSON)
-    if scene.reading.speaker is Speaker.SELF:
+    if scene.reading.speaker is Speaker.SELF or scene.reading.intent is Intent.ASK_WINDOW:
         return ask_what(scene, lead)
     choices = (Choice.WHO_SELF, Choice.WHO_FAMILY, Choice.SKIP, Choice.LISTEN, Choice.STAFF)
     return turn(scene, (lead, say(Key.ASK_WHOM, *choices)), step=Step.AWAITING_CHOICE, asked=added(scene.state.asked, Key.ASK_WHOM))

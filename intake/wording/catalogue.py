@@ -143,7 +143,7 @@ def _take(wording: Wording, section: str, key: str, entry: Place) -> None:
         case "choices":
             wording.choices[Choice(key)] = _choice(entry)
         case "words":
-            wording.words[Word(key)] = _twofold(entry, frozenset({"number"}))
+            wording.words[Word(key)] = _twofold(entry, frozenset({"number", "source"}))
         case _:
             parts = entry.fields(frozenset({"label", "topic", "felt"}))
             wording.topics[Concern(key)] = TopicWords(

@@ -134,6 +134,11 @@ class Word(StrEnum):
     SAMPLE = "sample"
     AND = "and"
     OPEN_LINES = "open_lines"
+    SOURCE = "source"
+    FIELD_ELDERLY = "field_elderly"
+    FIELD_DISABILITY = "field_disability"
+    FIELD_CHILD = "field_child"
+    FIELD_POVERTY = "field_poverty"
 
 
 POSTBACK_VERSION = "v1:"

@@ -1,5 +1,6 @@
 """Replies become bubbles and choices. The same replies, city and time always give the same words."""
 
+import re
 from datetime import datetime
 
 from intake.wording.bubbles import Bubble, Button, ButtonKind, CardBubble, Reply, TextBubble, Utterance
@@ -16,6 +17,14 @@ from routing.referral import Destination, Kind
 MOST_BUBBLES = 5
 MOST_CHOICES = 13
 _LABEL_LENGTH = 20
+_LINE_NUMBERS = re.compile(r" [0-9;,\-]+行$")
+_FIELDS = {
+    "高齢": Word.FIELD_ELDERLY,
+    "障がい": Word.FIELD_DISABILITY,
+    "子ども": Word.FIELD_CHILD,
+    "困窮": Word.FIELD_POVERTY,
+}
+"""The fields of the directory as residents would call them. A field without a word here is not named on a card."""
 
 
 def speak(replies: tuple[Reply, ...], city: City, now: datetime, *, overrides: Wording | None = None) -> Utterance:
@@ -99,22 +108,25 @@ class _Speaker:
         on = (Choice.OTHER,) if reply.params.get("waiting") == 1 else (Choice.STAFF, Choice.OTHER)
         return CardBubble(
             title=card.title,
-            rows=_rows(card),
+            rows=self._rows(card, kana=kana),
             buttons=(*calls, *opens, *(self.choice(choice, kana=kana) for choice in on)),
             badge=self._word(Word.SAMPLE, kana=kana) if card.sample else "",
             alt=self._word(Word.ALT, kana=kana),
         )
 
+    def _rows(self, card: WindowCard, *, kana: bool) -> tuple[str, ...]:
+        """Return what the card says below its title; what the directory does not say is left out."""
+        if card.window.startswith(LINE):
+            return (card.note,)
+        fields = [self._word(_FIELDS[field], kana=kana) for field in card.field_words.split("・") if field in _FIELDS]
+        numbers = [f"{phone.number}（{phone.use}）" if phone.use else phone.number for phone in card.phones]
+        unconfirmed = card.source and not card.phones and not card.sample
+        source = self._word(Word.SOURCE, kana=kana).format(source=_LINE_NUMBERS.sub("", card.source)) if unconfirmed else ""
+        rows = ("・".join(fields), card.target, card.operator, card.opening, *numbers, card.address, card.note, source)
+        return tuple(row for row in rows if row)
+
     def _word(self, word: Word, *, kana: bool) -> str:
         return self._wording.words[word].pick(kana=kana)
-
-
-def _rows(card: WindowCard) -> tuple[str, ...]:
-    """Return what the card says below its title, each line on its own; what the directory does not say is left out."""
-    if card.window.startswith(LINE):
-        return (card.field_words, card.note)
-    numbers = [f"{phone.number}（{phone.use}）" if phone.use else phone.number for phone in card.phones]
-    return tuple(row for row in (card.field_words, card.target, card.operator, card.opening, *numbers, card.address, card.note) if row)
 
 
 def _kana(reply: Reply) -> bool:
