@@ -44,10 +44,14 @@ def cookie_name(*, secure: bool) -> str:
 
 
 def check_same_origin(request: Request) -> None:
-    """Refuse a form that another site sent. Browsers always say one of the two; whoever says neither is no browser of ours."""
+    """Refuse a form that another site sent.
+
+    Because our pages send no referrer, browsers write ``Origin: null`` on our own forms; then ``Sec-Fetch-Site`` decides.
+    Whoever says neither is no browser of ours.
+    """
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    ours = site in {None, "same-origin"} and (origin is None or urlsplit(origin).netloc == request.headers.get("host"))
-    if not ours or (site is None and origin is None):
+    named = origin not in {None, "null"} and urlsplit(origin or "").netloc == request.headers.get("host")
+    if not (named or origin in {None, "null"}) or site not in {None, "same-origin"} or (site is None and not named):
         raise ForeignFormError("この操作は受け付けられませんでした。画面を開き直して、もう一度お試しください。")
 
 

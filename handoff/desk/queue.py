@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 
 from handoff.accounts.models import Staff
 from handoff.accounts.viewer import Viewer
@@ -65,7 +65,8 @@ class Queue:
 
 
 def _open_alarm() -> ColumnElement[bool]:
-    return exists().where(Alarm.conversation_id == Conversation.id, Alarm.opened_at.is_(None))
+    unopened = (Alarm.conversation_id == Conversation.id, Alarm.opened_at.is_(None))
+    return select(Alarm.id).where(*unopened).correlate(Conversation).exists()
 
 
 def _rank(column: Any) -> ColumnElement[int]:

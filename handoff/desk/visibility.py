@@ -1,6 +1,6 @@
 """Who may see which talk. One rule, in Python for a row that is held and in SQL for lists; a test keeps the two the same."""
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from handoff.accounts.viewer import Permission, Viewer
 from handoff.desk.models import Alarm, Episode
@@ -32,8 +32,8 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
 def reached_people() -> ColumnElement[bool]:
     """Return the condition that a talk was handed to people or raised an alarm. What only the automatic guide knows, nobody reads."""
     return or_(
-        exists().where(Episode.conversation_id == Conversation.id),
-        exists().where(Alarm.conversation_id == Conversation.id),
+        select(Episode.id).where(Episode.conversation_id == Conversation.id).correlate(Conversation).exists(),
+        select(Alarm.id).where(Alarm.conversation_id == Conversation.id).correlate(Conversation).exists(),
     )
 
 

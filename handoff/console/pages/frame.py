@@ -35,4 +35,4 @@ async def queue_values(parts: Parts, viewer: Viewer, session: ReadSession, view:
     return {"queue": queue, "view": view, "views": QUEUE_WORDS, "open_talk": open_talk}
 
 
-QUEUE_WORDS = {QueueView.WAITING: "待っている相談", QueueView.MINE: "自分の担当", QueueView.ALL: "すべて"}
+QUEUE_WORDS = {QueueView.WAITING: "待っている", QueueView.MINE: "自分の担当", QueueView.ALL: "すべて"}
