@@ -34,17 +34,12 @@ def answer_risk(scene: Scene) -> Turn | None:
     if not scene.at_risk or scene.state.controller is Controller.STAFF:
         return None
     emergency = scene.reading.risk is Risk.EMERGENCY
-    lines = scene.lines_of((RiskKind.ABUSE,)) if _said_by_report(scene) else scene.lines(open_only=emergency)
-    replies = [_received(scene), *([say(Key.RISK_LINES, lines=lines)] if lines else [])]
     cards, effects = ([], []) if emergency else _windows(scene)
     asks_safety = _asks_safety(scene)
-    person = Key.LATE_APOLOGY if scene.late else _person(scene)
-    replies += [*cards, *([] if _said_by_report(scene) else [say(person, *_choices(scene), promise=scene.promise)])]
-    if asks_safety:
-        replies.append(say(Key.ASK_SAFE, Choice.SAFE_YES, Choice.SAFE_NO, Choice.SKIP))
+    question = [say(Key.ASK_SAFE, Choice.SAFE_YES, Choice.SAFE_NO, Choice.SKIP)] if asks_safety else []
     return turn(
         scene,
-        replies,
+        (_received(scene), say(Key.RISK_LINES, lines=_lines(scene)), *cards, *_person(scene), *question),
         (alarm(scene, scene.reading.risk.value), *_request(scene), *effects),
         step=Step.CRISIS if emergency or RiskKind.SUICIDE in scene.reading.risk_kinds else Step.HANDED_OVER,
         controller=Controller.WAITING,
@@ -79,8 +74,19 @@ def _said_by_report(scene: Scene) -> bool:
     return reading.risk is Risk.URGENT and reading.speaker in _OUTSIDERS and not _AT_HOME.isdisjoint(reading.risk_kinds)
 
 
-def _person(scene: Scene) -> Key:
-    return by_duty(scene, Key.RISK_PERSON_OPEN, Key.RISK_PERSON_UNREAD, Key.RISK_PERSON_DUTY, Key.RISK_PERSON_CONTRACTED)
+def _lines(scene: Scene) -> list[str]:
+    """Choose the lines; where every line of the kind is past its review, 119 is what remains true."""
+    if _said_by_report(scene):
+        return scene.lines_of((RiskKind.ABUSE,))
+    return scene.lines(open_only=scene.reading.risk is Risk.EMERGENCY) or scene.lines_of((RiskKind.MEDICAL,), open_only=True)
+
+
+def _person(scene: Scene) -> list[Reply]:
+    """Say that the talk stays open and when a person answers; the answer to a report has said it already."""
+    if _said_by_report(scene):
+        return []
+    by_hour = by_duty(scene, Key.RISK_PERSON_OPEN, Key.RISK_PERSON_UNREAD, Key.RISK_PERSON_DUTY, Key.RISK_PERSON_CONTRACTED)
+    return [say(Key.LATE_APOLOGY if scene.late else by_hour, *_choices(scene), promise=scene.promise)]
 
 
 def _choices(scene: Scene) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from nlp.reading import Intent, Risk, Speaker
 
 _ONE_WORD = 4
 _OWN_DISTRICT_WORD = 15
+_AROUND_A_NAME = 4
+_CORRECTION = re.compile(r"ちが|違|まちが|間違|じゃな|ではな|でなく|訂正")
 _WORDS = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々a-zA-Zａ-ｚＡ-Ｚ]")
 _UNSAID = re.compile(r"わから|わかり|分から|知ら|しらな|たくな|答え|こたえ|ちがう|違う|なに|何")
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々]")
@@ -37,7 +39,7 @@ def _person(scene: Scene) -> Turn | None:
 def _district(scene: Scene) -> Turn | None:
     """Take the answer to the question of the district, or a later correction of it."""
     named = find_district(scene, scene.text)
-    if named and (scene.before.step is Step.AWAITING_DISTRICT or (scene.state.district and named != scene.state.district)):
+    if named and (scene.before.step is Step.AWAITING_DISTRICT or _corrects(scene, named)):
         return take_district(scene, named)
     if scene.before.step is not Step.AWAITING_DISTRICT or scene.new_concerns:
         return None
@@ -46,6 +48,21 @@ def _district(scene: Scene) -> Turn | None:
         return take_district(scene, scene.text)
     lead = say(Key.DISTRICT_SKIPPED)
     return offer(scene, lead, may_ask=False) if scene.state.needs else ask_what(scene, lead)
+
+
+def _corrects(scene: Scene, named: str) -> bool:
+    """Tell a correction of the district from a story that only passes through another one."""
+    if scene.state.district in {None, named}:
+        return False
+    return len(scene.text) - len(named) <= _AROUND_A_NAME or bool(_CORRECTION.search(scene.text))
+
+
+def _where_said(scene: Scene) -> Scene:
+    """Take a district that the resident names as the own one without being asked: 「富奥地区です」, 「富奥に住んでいます」."""
+    named = find_district(scene, scene.text) if scene.state.district is None else None
+    if named is None or not re.search(re.escape(named) + r"(?:地区|に住|在住)", scene.text):
+        return scene
+    return scene.now_in(district=named)
 
 
 def _wrong_window(scene: Scene) -> Turn | None:
@@ -63,7 +80,7 @@ def _difficulty(scene: Scene) -> Turn | None:
     if scene.state.step is Step.LISTENING:
         return _heard(scene)
     if scene.new_concerns or not scene.state.offered:
-        return offer(scene, received(scene))
+        return offer(_where_said(scene), received(scene))
     return offer_person(scene, received(scene), key=Key.OFFER_PERSON)
 
 
