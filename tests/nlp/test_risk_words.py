@@ -88,3 +88,61 @@ def test_a_block_cancels_only_the_words_that_it_covers() -> None:
 
 def test_kinds_come_in_their_fixed_order() -> None:
     assert nlp.read("夫に殴られる。もう死にたい").risk_kinds == (RiskKind.SUICIDE, RiskKind.VIOLENCE)
+
+
+CARRIERS = [
+    "もう{}",
+    "最近ずっと{}んです",
+    "{}。どうしたらいいですか",
+    "{}けど誰にも言えない",
+    "仕事はないけど{}",
+    "毎日{}。眠れない",
+    "{}😢\n助けて",
+]
+EVERYDAY_FORM = [
+    "死にたい",
+    "しにたい",
+    "し・に・た・い",
+    "4にたい",
+    "消えたい",
+    "いなくなりたい",
+    "殴られる",
+    "叩かれる",
+    "首を絞められる",
+    "食べるものがない",
+]
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("words", EVERYDAY_FORM)
+def test_what_stands_around_a_word_of_danger_does_not_silence_it(words: str, carrier: str) -> None:
+    assert nlp.read(carrier.format(words)).risk.rank >= Risk.URGENT.rank
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "死にたいって言えない",
+        "殴られない日はない",
+        "死にたいと思わない日はない",
+        "死にたくないと言えば嘘になる",
+        "殴られても誰にも言えない",
+        "死にたいけど死ねない",
+        "自傷がやめられない",
+        "暴力から逃げられない",
+        "夫の暴力がなくならない",
+        "昔から死にたい",
+        "3年前から殴られている",
+        "10年前から夫に殴られています",
+        "離婚してからも脅されている",
+        "今は大丈夫だけどまた殴られると思う",
+        "前の夫がまた殴りに来る",
+    ],
+)
+def test_what_only_sounds_like_a_denial_or_the_past_does_not_lower_the_level(text: str) -> None:
+    assert nlp.read(text).risk.rank >= Risk.URGENT.rank
+
+
+def test_a_hit_beside_another_word_is_not_taken_for_it() -> None:
+    assert nlp.read("わたしにたいする態度").risk is Risk.NONE
+    assert nlp.read("しにたいくらいつらい").risk is Risk.URGENT
