@@ -32,7 +32,7 @@ def decide_intent(hits: Sequence[Hit], text: str, speaker: Speaker, risk: Risk) 
         *((intent, intent in found and (calm or intent in _EVEN_IN_DANGER)) for intent in _FIRST),
         (light, light is not None and calm and len(text.strip()) <= _SHORT and _leads(hits, light, tells=tells)),
         (Intent.ASK_WINDOW, Intent.ASK_WINDOW in found or (calm and _ASKS.search(text) is not None)),
-        (Intent.REPORT, Intent.REPORT in found or (tells and speaker in _REPORTERS)),
+        (Intent.REPORT, Intent.REPORT in found or (speaker in _REPORTERS and (tells or is_story(text)))),
         (Intent.DISCLOSE, tells or bool(named)),
         (light, light is not None),
         (Intent.DISCLOSE, is_story(text)),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from nlp.lexicon.files import load
+from nlp.lexicon.files import LexiconError, load
 from nlp.lexicon.model import Row
 from nlp.repair import fold, repair
 from nlp.tokens import Tokens, reading
@@ -66,36 +66,47 @@ def sequence(term: str) -> tuple[str, ...]:
 
 
 def compile_rows(rows: Sequence[Row]) -> Compiled:
-    """Build the tries of the rows."""
-    tokens, characters = Node(), Node()
+    """Build the tries of the rows. Raises :class:`LexiconError` for a word of which nothing is left to compare."""
+    lexicon = Compiled(Node(), Node())
     for row in rows:
         for term in row.terms:
-            if row.match == "surface":
-                characters.add(written(term), Pattern(row))
-            else:
-                for path, rest in _token_paths(term):
-                    tokens.add(path, Pattern(row, rest))
-                kana = _kana(term)
-                if kana:
-                    characters.add(kana, Pattern(row, free=len(kana) >= FREE_KANA))
+            _add_term(lexicon, row, term)
         for variant in row.variants:
-            word = written(variant)
-            characters.add(word, Pattern(row, free=len(word) >= ALIGNED_KANA or not _short_sound(word)))
+            word = written(row, variant)
+            lexicon.characters.add(word, Pattern(row, free=len(word) >= ALIGNED_KANA or not _short_sound(word)))
         for block in row.blocks:
-            characters.add(written(block), Pattern(row, block=True))
-    return Compiled(tokens, characters)
+            lexicon.characters.add(written(row, block), Pattern(row, block=True))
+    return lexicon
 
 
-def written(term: str) -> str:
-    """Write a term as the folded characters that are compared."""
-    return fold(repair(term).text)
+def _add_term(lexicon: Compiled, row: Row, term: str) -> None:
+    if row.match == "surface":
+        lexicon.characters.add(written(row, term), Pattern(row))
+        return
+    for path, rest in _token_paths(row, term):
+        lexicon.tokens.add(path, Pattern(row, rest))
+    kana = _kana(term)
+    if kana:
+        lexicon.characters.add(kana, Pattern(row, free=len(kana) >= FREE_KANA))
+
+
+def written(row: Row, word: str) -> str:
+    """Write a word as the folded characters that are compared."""
+    characters = fold(repair(word).text)
+    if not characters.strip():
+        raise _nothing_left(row, word)
+    return characters
+
+
+def _nothing_left(row: Row, word: str) -> LexiconError:
+    return LexiconError(f"{row.id}: terms: {word!r} holds nothing to compare")
 
 
 def _kana(term: str) -> str:
     """Return the reading of a term in hiragana where it is long enough to be told from other words, else nothing."""
     if "…" in term:
         return ""
-    kana = written(reading(repair(term).text))
+    kana = fold(repair(reading(repair(term).text)).text)
     return kana if len(kana) >= ALIGNED_KANA and _all_hiragana(kana) else ""
 
 
@@ -108,11 +119,11 @@ def _all_hiragana(text: str) -> bool:
     return all("ぁ" <= character <= "ゖ" or character == "ー" for character in text)
 
 
-def _token_paths(term: str) -> Iterator[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
+def _token_paths(row: Row, term: str) -> Iterator[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
     """Yield the token sequences of a term: its first part and the parts after gaps, with the endings that mean the same."""
     parts = [sequence(part) for part in term.split("…")]
     if not all(parts):
-        raise ValueError(f"the term {term!r} holds nothing to compare")
+        raise _nothing_left(row, term)
     last = parts[-1]
     for ending in _ENDINGS.get(last[-1], ((last[-1],),)):
         whole = [*parts[:-1], (*last[:-1], *ending)]

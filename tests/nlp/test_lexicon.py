@@ -76,3 +76,10 @@ def test_an_example_that_does_not_hold_is_a_problem(tmp_path: Path) -> None:
         "test.row: positive: 「家賃がある」 を読めません",
         "test.row: negative: 「借金が増えた」 を読んでしまいます",
     ]
+
+
+@pytest.mark.parametrize("key", ["terms: [は]", "terms: [借金…を]", 'variants: [借金, "　"]'])
+def test_a_word_of_which_nothing_is_left_is_an_error(tmp_path: Path, key: str) -> None:
+    rows = read_folder(write(tmp_path, HEAD + GOOD.replace("terms: [借金]", key)))
+    with pytest.raises(LexiconError, match=r"test\.row: terms: "):
+        compile_rows(rows)
