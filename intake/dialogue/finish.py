@@ -38,7 +38,7 @@ def _promised(_scene: Scene, turn: Turn) -> Turn:
 
 def _waiting(scene: Scene, turn: Turn) -> Turn:
     """Offer no person to a talk that already waits for one: say when that person comes."""
-    if scene.before.controller is not Controller.WAITING or turn.state.controller is not Controller.WAITING:
+    if turn.state.controller is not Controller.WAITING:
         return turn
     return replace(turn, replies=tuple(_said_waiting(scene, reply) for reply in turn.replies))
 

@@ -3,6 +3,7 @@
 from intake.dialogue.risk import staff_alarm
 from intake.dialogue.scene import STAFF, Scene, added, alarm, handoff, say, turn
 from intake.dialogue.turn import Controller, Effect, EventKind, Step, Turn
+from intake.wording.bubbles import Reply
 from intake.wording.keys import Choice, Key
 from nlp.reading import Risk
 
@@ -23,8 +24,16 @@ def answer_waiting(scene: Scene) -> Turn | None:
     effects = (*staff_alarm(scene), *unread_alarm(scene))
     if scene.state.waiting_told:
         return turn(scene, (), effects)
-    key = Key.LATE_APOLOGY if scene.late else Key.MEDIA if scene.event.kind is EventKind.MEDIA else Key.WAITING_ACK
-    return turn(scene, (say(key, Choice.STORED, promise=scene.promise),), effects, waiting_told=True)
+    return turn(scene, (_acknowledgement(scene),), effects, waiting_told=True)
+
+
+def _acknowledgement(scene: Scene) -> Reply:
+    """Give the one word to a talk that waits. Who was read to be in danger is told again where somebody listens now."""
+    if scene.late or scene.event.kind is EventKind.MEDIA:
+        return say(Key.LATE_APOLOGY if scene.late else Key.MEDIA, Choice.STORED, promise=scene.promise)
+    if scene.state.risk.rank < Risk.URGENT.rank:
+        return say(Key.WAITING_ACK, Choice.STORED, promise=scene.promise)
+    return say(Key.WAITING_ACK_RISK, Choice.STORED, promise=scene.promise, open=scene.lines(open_only=True))
 
 
 def answer_late(scene: Scene) -> Turn | None:

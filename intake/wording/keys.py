@@ -48,6 +48,7 @@ class Key(StrEnum):
     ACCEPTED_CHOOSE = "accepted_choose"
     HANDED_OVER = "handed_over"
     WAITING_ACK = "waiting_ack"
+    WAITING_ACK_RISK = "waiting_ack_risk"
     LATE_APOLOGY = "late_apology"
     CRISIS_SUICIDE = "crisis_suicide"
     CRISIS_SELF_HARM = "crisis_self_harm"
@@ -161,6 +162,7 @@ PARAMS: dict[Key, frozenset[str]] = {
     Key.DISTRICT_NOTED: _DISTRICT,
     Key.DISTRICT_CORRECTED: _DISTRICT,
     Key.WINDOW_CARD: frozenset({"window", "name", "kind"}),
+    Key.WAITING_ACK_RISK: _NIGHT,
     Key.NIGHT_UNREAD: _NIGHT,
     Key.NIGHT_DUTY: _NIGHT,
     Key.NIGHT_CONTRACTED: _NIGHT,
