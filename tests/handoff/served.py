@@ -29,7 +29,7 @@ from intake.events.service import append_events
 from intake.wording.bubbles import Button, ButtonKind, CardBubble, TextBubble, Utterance
 from nlp.reading import Concern, Evidence, PersonalDatum, PersonalKind, Reading, Risk, RiskKind
 from routing.city import City
-from tests.handoff.support import ASKED, CITY, PASSWORD, WINDOW, World
+from tests.handoff.support import ASKED, PASSWORD, WINDOW, World
 from tests.support.clock import FixedClock
 
 T = TypeVar("T")
@@ -90,13 +90,13 @@ async def seed(world: World) -> None:
 
 
 async def greet(world: World, talk: Conversation) -> None:
-    await bot(world, talk, TextBubble(text="こんにちは。市の相談窓口「つなぎ」です。名前を言わなくてよい相談です。いまは自動でお返事しています。"))
+    await bot(
+        world, talk, TextBubble(text="こんにちは。市の相談窓口「つなぎ」です。名前を言わなくてよい相談です。いまは自動でお返事しています。")
+    )
 
 
 async def offer(world: World, talk: Conversation) -> None:
-    card = CardBubble(
-        title="くらしの相談", rows=("平日 8時30分から17時15分まで", "電話 000-0000-0001"), badge="見本", alt="窓口のご案内"
-    )
+    card = CardBubble(title="くらしの相談", rows=("平日 8時30分から17時15分まで", "電話 000-0000-0001"), badge="見本", alt="窓口のご案内")
     choice = Button(label="LINEのまま職員につなぐ", kind=ButtonKind.POSTBACK, value="x")
     words = TextBubble(text="消えてしまいたいと思うほど、苦しいのですね。書いてくださってありがとうございます。")
     await bot(world, talk, words, card, choices=(choice, Button(label="話すだけでいい", kind=ButtonKind.POSTBACK, value="y")))
@@ -112,7 +112,7 @@ async def bot(world: World, talk: Conversation, *bubbles: TextBubble | CardBubbl
 def serve(folder: Path, template: Path, cities: dict[str, City]) -> Iterator[Served]:
     """Run the console in a thread of its own with a loop of its own, seeded."""
     shutil.copy(template, folder / "tsunagi.db")
-    ready: "list[Served]" = []
+    ready: list[Served] = []
     started, stop = threading.Event(), threading.Event()
 
     async def run() -> None:
@@ -122,21 +122,18 @@ def serve(folder: Path, template: Path, cities: dict[str, City]) -> Iterator[Ser
         database.after_commit.append(wakes.ring)
         ring = KeyRing.create(folder / "keyring.json")
         clock = FixedClock(datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
-        context = ConsoleContext(
-            database=database, ring=ring, cities=cities, clock=clock, wakes=wakes, secure_cookies=False, demo=True
-        )
+        context = ConsoleContext(database=database, ring=ring, cities=cities, clock=clock, wakes=wakes, secure_cookies=False, demo=True)
         world = World(database=database, ring=ring, clock=clock, context=context, app=build_console(context))
         await seed(world)
         app = Starlette(routes=[Mount("/console", world.app)])
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off", timeout_graceful_shutdown=2))
         task = asyncio.create_task(server.serve())
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn tells it by an attribute only
             await asyncio.sleep(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
         ready.append(Served(url=f"http://127.0.0.1:{port}/console", world=world, loop=asyncio.get_running_loop()))
         started.set()
-        while not stop.is_set():
-            await asyncio.sleep(0.02)
+        await asyncio.to_thread(stop.wait)
         context.stopping.set()
         server.should_exit = True
         await task
@@ -151,6 +148,3 @@ def serve(folder: Path, template: Path, cities: dict[str, City]) -> Iterator[Ser
         stop.set()
         thread.join(10)
         assert not thread.is_alive()
-
-
-__all__ = ["CITY", "Served", "serve"]

@@ -13,10 +13,8 @@ from tests.handoff.served import Served, serve
 from tests.handoff.support import PASSWORD
 
 CHROMIUM = Path("/usr/bin/chromium")
-ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run "
-    "--disable-quic"
-).split()
+ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+ARGS += ["--disable-sync", "--no-first-run", "--disable-quic"]
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 
@@ -56,7 +54,10 @@ def log_in(page: Page, desk: Served, login: str = "tanaka") -> None:
 
 
 def accessible(page: Page) -> None:
+    assert page.locator("[style]").count() == 0
     found = Axe().run(page)
+    # axe measures with inline styles and leaves some behind; the policy would speak up when htmx carries them over.
+    page.evaluate("() => document.querySelectorAll('[style]').forEach((element) => element.removeAttribute('style'))")
     assert found.violations_count == 0, found.generate_report()
 
 
@@ -69,7 +70,9 @@ def shoot(page: Page, name: str) -> None:
 def test_from_login_to_an_answer_with_nothing_in_the_way_of_a_screen_reader(context: BrowserContext, desk: Served) -> None:
     page = context.new_page()
     problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on(
+        "console", lambda message: problems.append(f"{message.text} {message.location}") if message.type in {"error", "warning"} else None
+    )
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(f"{desk.url}/login")
     accessible(page)

@@ -20,7 +20,7 @@ from intake.conversations.service import open_utterance
 from intake.dialogue.turn import Controller
 from intake.outbox.models import OutboxItem
 from intake.residents.models import Resident
-from tests.handoff.support import ALARM, OTHER_WINDOW, World
+from tests.handoff.support import ALARM, ASKED, OTHER_WINDOW, World
 
 
 def form(text: str = "こんにちは", *, epoch: int = 1, last_seen: str = "Z" * 26, client_uuid: str | None = None) -> ReplyForm:
@@ -167,7 +167,7 @@ async def test_a_close_ends_the_handoff_and_nothing_can_be_done_after_it(world: 
 
 
 async def test_a_talk_is_not_closed_over_a_sign_of_danger_that_nobody_has_opened(world: World) -> None:
-    talk = await world.talk("消えてしまいたい", effects=(ALARM, *((await _asked()),)))
+    talk = await world.talk("消えてしまいたい", effects=(ALARM, ASKED))
     viewer = await world.viewer(await world.staff("a"))
     await claim(world, viewer, talk)
     with pytest.raises(UnopenedAlarmError):
@@ -179,12 +179,6 @@ async def test_a_talk_is_not_closed_over_a_sign_of_danger_that_nobody_has_opened
     async with world.database.read() as session:
         alarm = (await session.scalars(select(Alarm))).one()
     assert (alarm.opened_by, alarm.opened_at) == (viewer.staff_id, world.clock.now())
-
-
-async def _asked():  # type: ignore[no-untyped-def]
-    from tests.handoff.support import ASKED  # noqa: PLC0415
-
-    return ASKED
 
 
 async def test_only_a_supervisor_takes_over_and_the_reason_is_kept(world: World) -> None:

@@ -1,0 +1,133 @@
+"""Who sees which talk, in which order, at which cost."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import event
+
+from handoff.accounts.models import Role
+from handoff.desk import actions
+from handoff.desk.queue import QueueRow, QueueView, load_queue
+from handoff.desk.talk import load_talk
+from intake.base.database import Database
+from intake.base.errors import NotFoundError
+from nlp.reading import PersonalDatum, PersonalKind, Reading, Risk
+from tests.handoff.support import ALARM, ASKED, CITY, OTHER_CITY, OTHER_WINDOW, WINDOW, World
+
+SEEN: dict[Role, set[str]] = {
+    Role.COUNSELLOR: {"own"},
+    Role.RECEPTION: {"own", "unassigned"},
+    Role.SUPERVISOR: {"own", "unassigned"},
+    Role.OPERATOR: set(),
+}
+TALKS = {"own": (CITY, WINDOW), "unassigned": (CITY, None), "other": (CITY, OTHER_WINDOW), "elsewhere": (OTHER_CITY, WINDOW)}
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "SHOW", "ROLLBACK")):
+            statements.append(statement)
+
+    engine = database.reader.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
+
+
+async def rows(world: World, role: Role = Role.RECEPTION, view: QueueView = QueueView.WAITING) -> tuple[QueueRow, ...]:
+    viewer = await world.viewer(await world.staff(f"{role}-{view}-{world.clock.now().timestamp()}", role))
+    async with world.database.read() as session:
+        return (await load_queue(session, world.ring, viewer, view, now=world.clock.now())).rows
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_each_role_sees_its_talks_in_the_list_and_by_their_address_and_no_others(world: World, role: Role) -> None:
+    talks = {
+        name: await world.talk(window=window, municipality=municipality, handle=name) for name, (municipality, window) in TALKS.items()
+    }
+    assert {row.handle for row in await rows(world, role)} == SEEN[role]
+    viewer = await world.viewer(await world.staff("x", role))
+    async with world.database.read() as session:
+        for name, talk in talks.items():
+            if name in SEEN[role]:
+                assert (await load_talk(session, world.ring, viewer, talk.id)).handle == name
+            else:
+                with pytest.raises(NotFoundError, match="この相談は見つかりません"):
+                    await load_talk(session, world.ring, viewer, talk.id)
+
+
+async def test_what_only_the_guide_knows_nobody_reads(world: World) -> None:
+    talk = await world.talk(window=None, effects=())
+    assert await rows(world) == ()
+    viewer = await world.viewer(await world.staff("chief", Role.SUPERVISOR))
+    async with world.database.read() as session:
+        with pytest.raises(NotFoundError):
+            await load_talk(session, world.ring, viewer, talk.id)
+
+
+async def test_urgent_comes_first_and_then_the_longest_wait(world: World) -> None:
+    for handle, effects in (("一", (ASKED,)), ("二", (ASKED,)), ("急", (ASKED, ALARM)), ("至急", (replace(ALARM, risk=Risk.EMERGENCY),))):
+        await world.talk(handle=handle, effects=effects, window=None)
+        world.clock.advance(minutes=10)
+    found = await rows(world)
+    assert [row.handle for row in found] == ["至急", "急", "一", "二"]
+    assert [row.risk_words for row in found] == ["至急", "本日中", "手がかりなし（文面のみ）", "手がかりなし（文面のみ）"]
+
+
+async def test_an_alarm_stays_in_the_list_after_the_talk_has_ended_until_it_is_opened(world: World) -> None:
+    talk = await world.talk(effects=(ASKED, ALARM))
+    async with world.database.write() as session:
+        row = await session.get_one(type(talk), talk.id)
+        row.closed_at = world.clock.now()
+    assert [row.alarm for row in await rows(world)] == [True]
+    viewer = await world.viewer(await world.staff("a"))
+    async with world.database.write() as session:
+        await actions.open_alarms(session, viewer, talk.id, now=world.clock.now())
+    world.clock.advance(seconds=1)
+    assert await rows(world) == ()
+
+
+async def test_personal_data_are_masked_in_the_list_and_shown_to_the_holder_alone(world: World) -> None:
+    text = "080-0000-0001に電話をください"
+    reading = Reading(personal_data=(PersonalDatum(kind=PersonalKind.PHONE, start=0, end=13),))
+    talk = await world.talk(text, reading=reading)
+    assert (await rows(world))[0].excerpt == "〔電話番号〕に電話をください"
+    viewer = await world.viewer(await world.staff("a"))
+    async with world.database.read() as session:
+        before = await load_talk(session, world.ring, viewer, talk.id)
+    async with world.database.write() as session:
+        await actions.claim(session, viewer, talk.id, now=world.clock.now())
+    async with world.database.read() as session:
+        after = await load_talk(session, world.ring, viewer, talk.id)
+    said = [talk.lines[0].words.line if talk.lines[0].words else "" for talk in (before, after)]
+    assert said == ["〔電話番号〕に電話をください", text]
+
+
+async def test_the_list_costs_the_same_queries_for_two_talks_and_for_forty(world: World) -> None:
+    viewer = await world.viewer(await world.staff("a"))
+    costs = []
+    for count in (2, 38):
+        for _ in range(count):
+            await world.talk(effects=(ASKED, ALARM))
+        async with world.database.read() as session:
+            with counted(world.database) as statements:
+                queue = await load_queue(session, world.ring, viewer, QueueView.WAITING, now=world.clock.now())
+        costs.append(len(statements))
+    assert len(queue.rows) == 40
+    assert costs == [4, 4]
+
+
+async def test_the_counts_tell_the_sizes_of_all_parts(world: World) -> None:
+    talks = [await world.talk() for _ in range(3)]
+    viewer = await world.viewer(await world.staff("a"))
+    async with world.database.write() as session:
+        await actions.claim(session, viewer, talks[0].id, now=world.clock.now())
+    async with world.database.read() as session:
+        queue = await load_queue(session, world.ring, viewer, QueueView.MINE, now=world.clock.now())
+    assert queue.counts == {QueueView.WAITING: 2, QueueView.MINE: 1, QueueView.ALL: 3}
+    assert [row.state for row in queue.rows] == ["あなたが対応中"]
