@@ -19,7 +19,12 @@ from intake.base.sealing import KeyRing
 from intake.base.wakes import Wakes
 from intake.conversations.receive import IntakeContext
 from intake.events.service import append_events
+from intake.wording.catalogue import default_wording
+from intake.wording.nodes import WordingError
+from nlp.lexicon import LexiconError
+from nlp.reader import warm_up
 from routing.city import City
+from routing.findings import DirectoryError
 from routing.load import KEYS, load_city
 
 DEMO_CITY = "aizuwakamatsu"
@@ -83,10 +88,15 @@ def open_ring(settings: Settings) -> KeyRing:
     return KeyRing.create(settings.keyring_path)
 
 
-def load_all_cities(settings: Settings, *, demo: bool, clock: Clock) -> dict[str, City]:
-    """Load every municipality; in the demo the sample city with its 見本 overlay."""
+def load_data(settings: Settings, *, demo: bool, clock: Clock) -> dict[str, City]:
+    """Load lexicon, wording and every municipality, in the demo with the 見本 overlay; what is wrong stops the start."""
     today = clock.now().date()
-    return {key: load_city(key, sample=demo and key == DEMO_CITY, data_dir=settings.data_dir, today=today) for key in KEYS}
+    try:
+        warm_up()
+        default_wording()
+        return {key: load_city(key, sample=demo and key == DEMO_CITY, data_dir=settings.data_dir, today=today) for key in KEYS}
+    except (DirectoryError, LexiconError, WordingError) as error:
+        raise StartupError(str(error)) from error
 
 
 @asynccontextmanager
@@ -102,8 +112,7 @@ async def open_runtime(
     url = database_url(settings)
     os.umask(0o077)
     ring = open_ring(settings)
-    cities = load_all_cities(settings, demo=demo, clock=clock)
-    nlp.read("")  # Loads the lexicon, so that a wrong one stops the start and not the first resident.
+    cities = load_data(settings, demo=demo, clock=clock)
     known = dict(load_accounts(settings) if accounts is None else accounts)
     for key, account in known.items():
         if account.municipality not in cities:

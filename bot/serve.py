@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from types import FrameType
+from collections.abc import Iterator
 
 import uvicorn
 from starlette.applications import Starlette
@@ -19,16 +19,24 @@ GRACEFUL_SECONDS = 5
 
 
 class Server(uvicorn.Server):
-    """Tells streams and loops to end before uvicorn waits for its connections."""
+    """Tells streams and loops to end before uvicorn waits for its connections, and lets the process end in order."""
 
     def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
         super().__init__(config)
         self._stopping = stopping
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End on a signal."""
-        self._stopping.set()
-        super().handle_exit(sig, frame)
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Set ``stopping`` on a signal. uvicorn's own way raises the signal again, and the database would not be closed."""
+        loop = asyncio.get_running_loop()
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        for number in numbers:
+            loop.add_signal_handler(number, self._stopping.set)
+        try:
+            yield
+        finally:
+            for number in numbers:
+                loop.remove_signal_handler(number)
 
 
 def _listen(settings: Settings) -> socket.socket:

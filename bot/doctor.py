@@ -1,0 +1,105 @@
+"""``tsunagi doctor``: looks at settings, keys, database, directories, lines and LINE accounts, and says one line each."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from bot.line.inspect import AccountState, inspect_account
+from bot.migrations.run import shape
+from bot.runtime import Runtime, database_url, open_runtime
+from bot.settings import Settings
+from handoff.accounts.models import Staff
+from intake.base.errors import StartupError
+from intake.inbox.models import InboxEvent, InboxStatus
+from intake.outbox.models import OutboxItem, OutboxStatus
+from routing.gaps import gaps
+
+SAFE_SQLITE = (3, 51, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor. ``unsafe`` makes the command fail."""
+
+    topic: str
+    text: str
+    unsafe: bool = False
+
+    def line(self) -> str:
+        """Return the line as it is printed."""
+        return f"{'×' if self.unsafe else '・'} {self.topic}: {self.text}"
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; what cannot be opened is itself a finding."""
+    try:
+        async with open_runtime(settings) as runtime:
+            return [finding async for finding in _look(runtime)]
+    except (StartupError, OSError) as error:
+        return [Finding("起動", str(error), unsafe=True)]
+
+
+async def _look(runtime: Runtime) -> AsyncIterator[Finding]:
+    yield Finding("設定", f"データの置き場 {runtime.settings.data_dir.resolve()}")
+    yield Finding(
+        "鍵", f"{runtime.settings.keyring_path.name} は読めて、ほかの利用者には見えません。データとは別にバックアップしてください"
+    )
+    for finding in [*_database_kind(runtime), *[f async for f in _database_content(runtime)]]:
+        yield finding
+    for key, city in runtime.cities.items():
+        for gap in gaps(city, runtime.clock.now()):
+            yield Finding(f"{city.name}（{key}）", str(gap))
+    async for finding in _accounts(runtime):
+        yield finding
+
+
+def _database_kind(runtime: Runtime) -> Iterator[Finding]:
+    if not database_url(runtime.settings).startswith("sqlite"):
+        yield Finding("データベース", "PostgreSQL を使っています")
+        return
+    yield Finding("データベース", f"SQLite {sqlite3.sqlite_version} を使っています（一つのプロセスだけ）")
+    if sqlite3.sqlite_version_info < SAFE_SQLITE:
+        yield Finding(
+            "データベース",
+            "この SQLite には、二つの接続が同時に書くと壊れることのある不具合があります。"
+            "つなぎは一つの接続だけで書くので当たりませんが、Litestream などを並べて動かさないでください",
+        )
+    if not runtime.settings.secure_cookies:
+        yield Finding("画面", "TSUNAGI_SECURE_COOKIES が入っていません。HTTPS で公開するときは true にしてください")
+
+
+async def _database_content(runtime: Runtime) -> AsyncIterator[Finding]:
+    present, newest = await shape(runtime.database.writer)
+    yield Finding("データベース", f"形は {present}（最新 {newest}）", unsafe=present != newest)
+    async with runtime.database.read() as session:
+        aside = await session.scalar(select(func.count()).select_from(InboxEvent).where(InboxEvent.status == InboxStatus.SET_ASIDE)) or 0
+        failed = (
+            await session.scalar(
+                select(func.count()).select_from(OutboxItem).where(OutboxItem.status.in_((OutboxStatus.FAILED, OutboxStatus.UNCERTAIN)))
+            )
+            or 0
+        )
+        staff = await session.scalar(select(func.count()).select_from(Staff).where(Staff.disabled_at.is_(None))) or 0
+    yield Finding("受信", f"処理できずに残してあるメッセージ {aside} 件", unsafe=aside > 0)
+    yield Finding("送信", f"送れなかった・届いたか分からないメッセージ {failed} 件")
+    if not staff:
+        yield Finding("職員", "まだ一人も登録されていません（tsunagi staff add --help）")
+
+
+async def _accounts(runtime: Runtime) -> AsyncIterator[Finding]:
+    if not runtime.accounts:
+        yield Finding("LINE", "アカウントが設定されていません（TSUNAGI_ACCOUNTS_FILE）")
+    for key, account in runtime.accounts.items():
+        topic = f"LINE（{key}）"
+        mode = runtime.cities[account.municipality].intake_mode
+        yield Finding(topic, f"相談の入口は {mode} です。市の決定（だれが・いつ・文書番号）を自治体.csv の出典に書いてください")
+        state = await inspect_account(account, timeout_seconds=runtime.settings.send_timeout_seconds)
+        match state:
+            case AccountState(reachable=False):
+                yield Finding(topic, f"LINEに問い合わせられません（{state.reason}）", unsafe=True)
+            case AccountState(chat_mode="chat"):
+                yield Finding(topic, "応答設定の「チャット」がオンです。職員がLINE側の画面から答えると、この記録に残りません")
+            case _:
+                yield Finding(topic, "応答設定の「チャット」はオフです")
