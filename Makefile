@@ -65,7 +65,7 @@ soak: $(VENV)/.dev $(VENDOR)/htmx.min.js ## 長い試験を走らせます
 	@$(BIN)/pytest -m soak
 
 screens: $(VENV)/.dev $(VENDOR)/htmx.min.js ## docs/screens の画面写真を撮り直します
-	@TSUNAGI_SCREENS=docs/screens $(BIN)/pytest tests/browser
+	@SCREENS_DIR=docs/screens $(BIN)/pytest tests/browser
 
 lock: .uv/.done ## 依存を固定し直します
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt

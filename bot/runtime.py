@@ -19,6 +19,7 @@ from intake.base.sealing import KeyRing
 from intake.base.wakes import Wakes
 from intake.conversations.receive import IntakeContext
 from intake.events.service import append_events
+from intake.wording import Wording, load_overrides
 from intake.wording.catalogue import default_wording
 from intake.wording.nodes import WordingError
 from nlp.lexicon import LexiconError
@@ -41,6 +42,7 @@ class Runtime:
     cities: Mapping[str, City]
     accounts: Mapping[str, LineAccount]
     wakes: Wakes
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
     demo: bool = False
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to end; streams and loops look at it."""
@@ -48,7 +50,7 @@ class Runtime:
     @property
     def intake(self) -> IntakeContext:
         """What intake works with."""
-        return IntakeContext(ring=self.ring, cities=self.cities, read=nlp.read)
+        return IntakeContext(ring=self.ring, cities=self.cities, read=nlp.read, wordings=self.wordings)
 
 
 def database_url(settings: Settings) -> str:
@@ -99,6 +101,14 @@ def load_data(settings: Settings, *, demo: bool, clock: Clock) -> dict[str, City
         raise StartupError(str(error)) from error
 
 
+def load_wordings(settings: Settings) -> dict[str, Wording]:
+    """Load the sentences of municipalities that have their own, from ``DATA_DIR/wording/KEY.yaml``."""
+    try:
+        return {path.stem: load_overrides(path) for path in sorted((settings.data_dir / "wording").glob("*.yaml")) if path.stem in KEYS}
+    except WordingError as error:
+        raise StartupError(str(error)) from error
+
+
 @asynccontextmanager
 async def open_runtime(
     settings: Settings,
@@ -113,6 +123,7 @@ async def open_runtime(
     os.umask(0o077)
     ring = open_ring(settings)
     cities = load_data(settings, demo=demo, clock=clock)
+    wordings = load_wordings(settings)
     known = dict(load_accounts(settings) if accounts is None else accounts)
     for key, account in known.items():
         if account.municipality not in cities:
@@ -123,6 +134,16 @@ async def open_runtime(
     database.after_commit.append(wakes.ring)
     try:
         await upgrade(database.writer)
-        yield Runtime(settings=settings, database=database, ring=ring, clock=clock, cities=cities, accounts=known, wakes=wakes, demo=demo)
+        yield Runtime(
+            settings=settings,
+            database=database,
+            ring=ring,
+            clock=clock,
+            cities=cities,
+            accounts=known,
+            wakes=wakes,
+            wordings=wordings,
+            demo=demo,
+        )
     finally:
         await database.close()

@@ -10,7 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.app import Parts, background, build_app
-from bot.demo import open_demo
+from bot.demo import announce, open_demo
 from bot.runtime import Runtime, database_url, only_process, open_runtime
 from bot.settings import Settings, load_accounts
 from intake.base.errors import StartupError
@@ -87,8 +87,9 @@ async def serve(settings: Settings, *, demo: bool, parts: Parts) -> None:
         raise StartupError("本物のLINEアカウントが設定されているので、見本（--demo）は動かしません。TSUNAGI_ACCOUNTS_FILE を外してください")
     with _lock(settings), _listen(settings) as listener:
         if demo:
-            async with open_demo(settings) as (runtime, app):
-                await run_app(runtime, app, listener)
+            async with open_demo(settings) as opened:
+                announce(opened)
+                await run_app(opened.runtime, opened.app, listener)
             return
         async with open_runtime(settings) as runtime:
             await run_app(runtime, build_app(runtime, parts=parts), listener)

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from pydantic import SecretStr
 from rich.console import Console
@@ -19,14 +20,25 @@ from bot.runtime import DEMO_CITY, Runtime, open_runtime
 from bot.settings import LineAccount, Settings
 from bot.simulator.app import build_simulator
 from bot.simulator.residents import demo_channel
+from intake.base.clock import Clock
 from intake.residents.models import Resident
 
 ACCOUNT = "demo"
 _screen = Console(stderr=True)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """The opened demo: its parts, its app, and the password of this start."""
+
+    runtime: Runtime
+    app: Starlette
+    base: str
+    password: str
+
+
 @asynccontextmanager
-async def open_demo(settings: Settings) -> AsyncIterator[tuple[Runtime, Starlette]]:
+async def open_demo(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Demo]:
     """Open the runtime of the demo and its app, with the LINE stand-in mounted at ``/simulator``."""
     base = f"http://{settings.host if ':' not in settings.host else f'[{settings.host}]'}:{settings.port}"
     secret, token = secrets.token_hex(16), secrets.token_hex(24)
@@ -37,7 +49,7 @@ async def open_demo(settings: Settings) -> AsyncIterator[tuple[Runtime, Starlett
         api_base=f"{base}/simulator/api",
     )
     own = settings.model_copy(update={"data_dir": settings.data_dir / "demo"})
-    async with open_runtime(own, demo=True, accounts={ACCOUNT: account}) as runtime:
+    async with open_runtime(own, demo=True, clock=clock, accounts={ACCOUNT: account}) as runtime:
         password, viewers = await seed_staff(runtime)
         if await _is_empty(runtime):
             _screen.print("… 見本の記録を用意しています")
@@ -46,9 +58,8 @@ async def open_demo(settings: Settings) -> AsyncIterator[tuple[Runtime, Starlett
         simulator = build_simulator(webhook_base=base, clock=runtime.clock, channels=[channel])
         ender = asyncio.create_task(_end_with(runtime, simulator))
         app = build_app(runtime, parts=Parts(), extra=[Mount("/simulator", simulator)], home="/simulator/")
-        _announce(base, password)
         try:
-            yield runtime, app
+            yield Demo(runtime=runtime, app=app, base=base, password=password)
         finally:
             ender.cancel()
             await simulator.state.simulator.aclose()
@@ -64,14 +75,16 @@ async def _end_with(runtime: Runtime, simulator: Starlette) -> None:
     simulator.state.simulator.end_streams()
 
 
-def _announce(base: str, password: str) -> None:
+def announce(demo: Demo) -> None:
+    """Tell on the screen where to look and how to log in."""
+    base = demo.base
     logins = "、".join(f"{account.login}（{account.name}）" for account in ACCOUNTS)
     _screen.print(
         Panel(
             f"住民の電話（LINEの代わり）  {base}/simulator/\n"
             f"職員の画面              {base}/console/\n"
             f"  自治体 会津若松市（見本）  ログインID {logins}\n"
-            f"  パスワード {password}（起動のたびに変わります）\n\n"
+            f"  パスワード {demo.password}（起動のたびに変わります）\n\n"
             "止めるには Ctrl+C を押してください。",
             title="つなぎ（見本）",
             expand=False,

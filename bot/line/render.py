@@ -34,7 +34,8 @@ def units(text: str) -> int:
 
 def split_text(text: str, limit: int = TEXT_UNITS) -> Iterator[str]:
     """Split a text into pieces of at most so many units, never inside a grapheme."""
-    piece, size = [], 0
+    piece: list[str] = []
+    size = 0
     for grapheme in graphemes(text):
         cost = units(grapheme)
         if size + cost > limit and piece:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from intake.inbox.inbound import Deed, Inbound
 from intake.referrals.models import ReferralRecord
 from intake.residents.models import Resident
 from intake.residents.service import find_or_make_resident
+from intake.wording import Wording
 from intake.wording.speak import speak
 from nlp.reading import Reading
 from routing.city import City
@@ -35,6 +36,8 @@ class IntakeContext:
     ring: KeyRing
     cities: Mapping[str, City]
     read: Reader
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    """A municipality's own sentences over the project's, where it has any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,7 @@ async def _is_known(session: WriteSession, inbound: Inbound) -> bool:
 async def _talk(
     session: WriteSession, context: IntakeContext, inbound: Inbound, resident: Resident, *, now: datetime, plainly: bool
 ) -> Received:
-    conversation = await current_conversation(session, resident, now)
+    conversation = await current_conversation(session, context.ring, resident, now)
     reading = context.read(inbound.text) if inbound.text and not plainly else Reading()
     message = _store(session, context.ring, conversation, inbound, reading, now)
     event = TalkEvent(
@@ -155,12 +158,14 @@ async def _answer(
         elif effect.kind is EffectKind.NOTICES_STOPPED:
             resident.notices_stopped_at = now
     if turn.replies:
-        utterance = speak(turn.replies, context.cities[conversation.municipality], now)
+        utterance = speak(
+            turn.replies, context.cities[conversation.municipality], now, overrides=context.wordings.get(conversation.municipality)
+        )
         say(session, context.ring, conversation, utterance, author=Author.BOT, now=now, ticket=inbound.ticket)
     kinds = {effect.kind for effect in turn.effects}
     if EffectKind.RECORDS_ERASED in kinds:
         await erase_talks(session, context.ring, resident, now)
-    elif EffectKind.CONTACT_CLOSED in kinds and conversation.controller is Controller.BOT:
+    elif EffectKind.CONTACT_CLOSED in kinds and conversation.controller is not Controller.STAFF:
         close_conversation(session, conversation, reason="resident", now=now)
 
 

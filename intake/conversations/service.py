@@ -10,6 +10,7 @@ from intake.base.database import ReadSession, WriteSession
 from intake.base.ids import new_id
 from intake.base.sealing import KeyRing
 from intake.conversations.models import Author, Conversation, Message
+from intake.dialogue.carry import next_contact
 from intake.dialogue.codec import dump_state, load_state
 from intake.dialogue.turn import Controller, TalkState
 from intake.events.models import EventName
@@ -38,8 +39,11 @@ async def hold_conversation(session: WriteSession, municipality: str, conversati
     return await session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
-async def current_conversation(session: WriteSession, resident: Resident, now: datetime) -> Conversation:
-    """Return the open talk, or open a new one; a talk with the automatic guide ends after a day of silence."""
+async def current_conversation(session: WriteSession, ring: KeyRing, resident: Resident, now: datetime) -> Conversation:
+    """Return the open talk, or open a new one; a talk with the automatic guide ends after a day of silence.
+
+    A new talk knows of the one before only what keeps the person safe, e.g. that notices must make no sound.
+    """
     found = await find_open_conversation(session, resident.id)
     if found is not None:
         last = found.last_resident_at or found.opened_at
@@ -56,9 +60,17 @@ async def current_conversation(session: WriteSession, resident: Resident, now: d
         epoch=0,
         opened_at=now,
     )
+    before = await _last_conversation(session, resident)
+    if before is not None:
+        write_state(ring, conversation, next_contact(read_state(ring, before)), now)
     session.add(conversation)
     await session.flush()
     return conversation
+
+
+async def _last_conversation(session: ReadSession, resident: Resident) -> Conversation | None:
+    ended = select(Conversation).where(Conversation.resident_id == resident.id, Conversation.closed_at.is_not(None))
+    return await session.scalar(ended.order_by(Conversation.id.desc()).limit(1))
 
 
 def close_conversation(session: WriteSession, conversation: Conversation, *, reason: str, now: datetime, actor: str | None = None) -> None:

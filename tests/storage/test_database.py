@@ -40,11 +40,14 @@ async def test_a_group_insert_passes_over_what_is_there_already(database: Databa
 
 
 async def test_an_error_in_a_writing_block_leaves_nothing(database: Database, clock: FixedClock) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail_halfway() -> None:
         async with database.write() as session:
             session.add(InboxEvent(**row(clock, "one")))
             await session.flush()
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail_halfway()
     async with database.read() as session:
         assert await session.scalar(select(func.count()).select_from(InboxEvent)) == 0
 
@@ -58,8 +61,8 @@ async def test_a_reading_session_cannot_write_on_sqlite(database: Database) -> N
 
 
 async def test_two_writers_never_lose_an_update(database: Database, clock: FixedClock) -> None:
-    async with database.write() as session:
-        session.add(InboxEvent(**row(clock, "one")))
+    async with database.write() as first:
+        first.add(InboxEvent(**row(clock, "one")))
 
     async def count_up() -> None:
         async with database.write() as session:

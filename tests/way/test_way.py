@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from handoff.desk.models import Alarm, Episode
 from intake.conversations.models import Conversation, Message
+from intake.conversations.service import close_conversation
 from intake.dialogue.turn import Controller
 from intake.inbox.models import InboxEvent, InboxStatus
 from intake.inbox.service import ATTEMPTS, LostClaimError, claim_events, finish_event
@@ -265,3 +266,27 @@ async def test_events_of_groups_are_kept_and_passed_over(world: World) -> None:
     await world.hear({**text_event("こんにちは", world.clock.now()), "source": {"type": "group", "groupId": "C1", "userId": user(1)}})
     assert world.line.calls == []
     assert await count(world, Resident) == 0
+
+
+async def test_a_new_contact_still_makes_no_sound_after_words_of_violence(world: World) -> None:
+    await world.hear(text_event("夫に殴られました", world.clock.now()))
+    assert world.line.calls[-1].silent
+    await _end_talk(world)
+    await world.hear(text_event("こんにちは", world.clock.now()))
+    assert world.line.calls[-1].silent
+
+
+async def _end_talk(world: World) -> None:
+    async with world.database.write() as session:
+        conversation = (await session.scalars(select(Conversation))).one()
+        close_conversation(session, conversation, reason="answered", now=world.clock.now())
+    world.clock.advance(minutes=5)
+
+
+async def test_who_waits_for_staff_may_still_end_the_talk(world: World) -> None:
+    await world.hear(event("postback", world.clock.now(), postback={"data": "v1:staff"}))
+    assert (await talk(world)).controller is Controller.WAITING
+    await world.hear(event("postback", world.clock.now() + timedelta(minutes=1), postback={"data": "v1:end"}))
+    async with world.database.read() as session:
+        assert (await session.scalars(select(Conversation.closed_at))).one() is not None
+        assert (await session.scalars(select(Episode.closed_at))).one() is not None
