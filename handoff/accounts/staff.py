@@ -1,6 +1,7 @@
 """Accounts of staff: adding one, finding one, closing one, and logging in."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import datetime
 
@@ -16,15 +17,20 @@ from intake.base.database import Database, ReadSession, WriteSession
 from intake.base.ids import new_id
 from intake.base.sealing import KeyRing
 
-_LOGIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z._@-]{0,79}")
+_LOGIN = re.compile(r"\w[\w.@-]{0,79}")
 _NAME_LENGTH = 20
 """LINE shows at most 20 characters of a sender's name."""
+
+
+def tidy_login(login: str) -> str:
+    """Return a login as it is stored: full-width letters, as an IME may leave them, mean the same as plain ones."""
+    return unicodedata.normalize("NFKC", login).strip()
 
 
 def check_new_staff(login: str, display_name: str, password: str, config: AccountsConfig) -> None:
     """Refuse what cannot be an account, and say what would be right."""
     if not _LOGIN.fullmatch(login):
-        raise AccountDataError("ログインIDは半角の英数字と . _ @ - で80文字以内にしてください。")
+        raise AccountDataError("ログインIDは文字・数字と . _ @ - で80文字以内にしてください（空白は使えません）。")
     if not display_name.strip() or len(display_name) > _NAME_LENGTH:
         raise AccountDataError(f"表示名は1文字以上{_NAME_LENGTH}文字以内にしてください（住民にも見えます）。")
     if len(password) < config.shortest_password:
@@ -91,6 +97,7 @@ async def authenticate(
 
     Three steps, because a password check takes long and no transaction may wait for it: count the attempt, check, open the session.
     """
+    login = tidy_login(login)
     key = ring.index("login", municipality, login.casefold(), address)
     async with database.write() as session:
         await count_attempt(session, key, config, now)

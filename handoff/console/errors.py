@@ -25,6 +25,19 @@ class _MethodError(AppError):
     status = 405
 
 
+class _TooLargeError(AppError):
+    code = "too_large"
+    status = 413
+
+
+_BAD_INPUT = _InputError("入力の形が正しくありません。画面を開き直して、もう一度お試しください。")
+_HTTP: dict[int, AppError] = {
+    404: NotFoundError("このページは見つかりません。"),
+    405: _MethodError("この操作はできません。"),
+    413: _TooLargeError("送信された内容が大きすぎます。"),
+}
+
+
 def answer(request: Request, error: AppError) -> Response:
     """Answer an expected refusal in the way of the door that asked."""
     headers = {"retry-after": str(error.fields["seconds"])} if "seconds" in error.fields else {}
@@ -49,13 +62,12 @@ async def _on_app_error(request: Request, error: Exception) -> Response:
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
-    if isinstance(error, HTTPException) and error.status_code == _MethodError.status:
-        return answer(request, _MethodError("この操作はできません。"))
-    return answer(request, NotFoundError("このページは見つかりません。"))
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    return answer(request, _HTTP.get(status, _BAD_INPUT))
 
 
 async def _on_bad_input(request: Request, _error: Exception) -> Response:
-    return answer(request, _InputError("入力の形が正しくありません。画面を開き直して、もう一度お試しください。"))
+    return answer(request, _BAD_INPUT)
 
 
 async def _on_surprise(request: Request, error: Exception) -> Response:

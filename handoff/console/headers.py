@@ -1,7 +1,7 @@
 """What every answer of the console carries, and how large a request may be."""
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_LIMIT = 64 * 1024
@@ -29,20 +29,18 @@ class SafeHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
+        # Asked before the request is routed: a mounted app below changes what its scope calls the root.
+        static = scope["path"].removeprefix(scope.get("root_path", "")).startswith("/static/")
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                if scope["path"].removeprefix(scope.get("root_path", "")).startswith("/static/"):
+                if static:
                     headers["cache-control"] = _STATIC_CACHE
             await send(message)
 
         await self._app(scope, receive, with_headers)
-
-
-class _TooLargeError(Exception):
-    pass
 
 
 class BodyLimit:
@@ -60,10 +58,7 @@ class BodyLimit:
             message = await receive()
             size += len(message.get("body", b""))
             if size > BODY_LIMIT:
-                raise _TooLargeError
+                raise HTTPException(413)
             return message
 
-        try:
-            await self._app(scope, counted, send)
-        except _TooLargeError:
-            await PlainTextResponse("送信された内容が大きすぎます。", status_code=413)(scope, receive, send)
+        await self._app(scope, counted, send)

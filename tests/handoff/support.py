@@ -169,6 +169,7 @@ class Answer:
         return found[1]
 
 
+NOTHING: Mapping[str, str | int] = MappingProxyType({})
 SAME_ORIGIN: Mapping[str, str] = MappingProxyType({"origin": "http://desk.test", "sec-fetch-site": "same-origin"})
 
 
@@ -231,7 +232,7 @@ class Browser:
     async def get(self, path: str, **headers: str) -> Answer:
         return await self.ask("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
-    async def post(self, path: str, *, htmx: bool = False, **fields: str | int) -> Answer:
-        body = urlencode({"csrf_token": self.csrf, **fields}).encode()
+    async def post(self, path: str, *, htmx: bool = False, form: Mapping[str, str | int] = NOTHING, **fields: str | int) -> Answer:
+        body = urlencode({"csrf_token": self.csrf, **form, **fields}).encode()
         headers = {**SAME_ORIGIN, "content-type": "application/x-www-form-urlencoded", **({"hx-request": "true"} if htmx else {})}
         return await self.ask("POST", path, body=body, headers=headers)

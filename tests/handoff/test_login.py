@@ -55,6 +55,11 @@ async def test_an_unknown_name_and_a_wrong_password_read_the_same(world: World) 
 
 
 @pytest.mark.usefixtures("tanaka")
+async def test_a_login_typed_in_full_width_letters_is_the_same(world: World) -> None:
+    assert (await log_in(Browser(world.app), login="ｔａｎａｋａ ")).status == 303
+
+
+@pytest.mark.usefixtures("tanaka")
 async def test_a_token_from_before_the_login_is_never_the_session(world: World) -> None:
     browser = Browser(world.app, cookies={"tsunagi_session": "planted"})
     await log_in(browser)
@@ -131,8 +136,7 @@ def test_the_wait_grows_to_thirty_seconds_and_no_further() -> None:
     assert waits == [0, 0, 1, 2, 4, 8, 16, 30, 30, 30]
 
 
-@pytest.mark.usefixtures("tanaka")
-async def test_a_login_is_taken_once_per_municipality(world: World) -> None:
+async def test_a_login_is_taken_once_per_municipality(world: World, tanaka: Staff) -> None:
     with pytest.raises(AccountDataError):
         await world.staff("tanaka")
     assert (await world.staff("tanaka", municipality="sakata")).id != tanaka.id

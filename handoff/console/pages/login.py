@@ -55,7 +55,7 @@ async def log_in(
             parts.passwords,
             context.config,
             municipality=municipality,
-            login=login.strip(),
+            login=login,
             password=password,
             address=request.client.host if request.client else "",
             now=now,
