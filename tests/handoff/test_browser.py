@@ -55,17 +55,15 @@ def log_in(page: Page, desk: Served, login: str = "tanaka") -> None:
 
 
 def accessible(page: Page) -> None:
-    assert page.locator("[style]").count() == 0
     found = Axe().run(page)
-    # axe measures with inline styles and leaves some behind; the policy would speak up when htmx carries them over.
-    page.evaluate("() => document.querySelectorAll('[style]').forEach((element) => element.removeAttribute('style'))")
     assert found.violations_count == 0, found.generate_report()
 
 
 def shoot(page: Page, name: str) -> None:
     folder = os.environ.get("TSUNAGI_SCREENS")
     if folder:
-        page.screenshot(path=Path(folder) / f"console-{name}.png")
+        # To hide the caret Playwright writes inline styles, and the policy speaks up when htmx carries them over.
+        page.screenshot(path=Path(folder) / f"console-{name}.png", caret="initial")
 
 
 def test_from_login_to_an_answer_with_nothing_in_the_way_of_a_screen_reader(context: BrowserContext, desk: Served) -> None:
@@ -187,7 +185,7 @@ def test_a_talk_is_found_taken_and_left_by_keys_alone(context: BrowserContext, d
         page.keyboard.press(key)
     expect(page.get_by_role("link", name="すみれ 042")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="すみれ 042")).to_be_visible()
+    expect(page.locator("#link")).to_contain_text("接続中")
     page.keyboard.press("c")
     expect(page.locator("#talk-state")).to_have_text("あなたが対応中")
     page.keyboard.press("Escape")
