@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from handoff.console.app import build_console
-from handoff.console.context import ConsoleContext
 from prometheus_client import generate_latest
 from sqlalchemy import text
 from starlette.applications import Starlette
@@ -20,6 +18,8 @@ from bot.metrics import REGISTRY
 from bot.runtime import Runtime
 from bot.schedule import SWEEPS, Schedule
 from bot.worker import Worker
+from handoff.console.app import build_console
+from handoff.console.context import ConsoleContext
 from intake.inbox import service as inbox
 from intake.inbox.door import InboxDoor
 from intake.outbox import delivery as outbox
@@ -64,10 +64,12 @@ def _routes(runtime: Runtime) -> list[BaseRoute]:
 
 
 def _console_context(runtime: Runtime) -> ConsoleContext:
+    """Build what the console works with. Staff choose among the municipalities that have an account here."""
+    served = {account.municipality for account in runtime.accounts.values()}
     return ConsoleContext(
         database=runtime.database,
         ring=runtime.ring,
-        cities=runtime.cities,
+        cities={key: city for key, city in runtime.cities.items() if key in served or not served},
         clock=runtime.clock,
         wakes=runtime.wakes,
         stopping=runtime.stopping,

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 
 import uvicorn
@@ -28,6 +29,9 @@ class Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Set ``stopping`` on a signal. uvicorn's own way raises the signal again, and the database would not be closed."""
+        if threading.current_thread() is not threading.main_thread():
+            yield  # Only the main thread of a process is told of signals.
+            return
         loop = asyncio.get_running_loop()
         numbers = (signal.SIGINT, signal.SIGTERM)
         for number in numbers:

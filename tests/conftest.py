@@ -3,9 +3,11 @@
 import asyncio
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -28,8 +30,14 @@ def postgres_address() -> Iterator[str]:
     if binaries is None:
         pytest.skip("PostgreSQL is not installed; `make test` installs it as root")
     with cluster(binaries) as address:
-        asyncio.run(_make_template(address))
+        run_apart(_make_template(address))
         yield address
+
+
+def run_apart(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine in a thread of its own: a browser test already has a loop in this one."""
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(asyncio.run, work).result()
 
 
 async def _statement(address: str, statement: str) -> None:
@@ -53,7 +61,7 @@ async def _make_template(address: str) -> None:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "tsunagi.db"
-    asyncio.run(_migrate(sqlite_url(path)))
+    run_apart(_migrate(sqlite_url(path)))
     return path
 
 
@@ -66,7 +74,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return sqlite_url(path)
     address: str = request.getfixturevalue("postgres_address")
     name = f"test_{next(_numbers)}"
-    asyncio.run(_statement(address, f"CREATE DATABASE {name} TEMPLATE template_tsunagi"))
+    run_apart(_statement(address, f"CREATE DATABASE {name} TEMPLATE template_tsunagi"))
     return address.replace("DATABASE", name)
 
 

@@ -83,7 +83,7 @@ def announce(demo: Demo) -> None:
         Panel(
             f"住民の電話（LINEの代わり）  {base}/simulator/\n"
             f"職員の画面              {base}/console/\n"
-            f"  自治体 会津若松市（見本）  ログインID {logins}\n"
+            f"  ログインID {logins}\n"
             f"  パスワード {demo.password}（起動のたびに変わります）\n\n"
             "止めるには Ctrl+C を押してください。",
             title="つなぎ（見本）",
