@@ -21,7 +21,7 @@ def check_not_held_by_other(conversation: Conversation, viewer: Viewer, names: M
     """Refuse when somebody else holds the talk, and say who."""
     if conversation.controller is Controller.STAFF and conversation.owner != viewer.staff_id:
         holder = names.get(conversation.owner or "", "ほかの職員")
-        raise HeldError(f"{holder}さんが対応中です。", holder=holder)
+        raise HeldError(f"{holder}さんが対応中です。いまの操作は行いませんでした。", holder=holder)
 
 
 def check_holder(conversation: Conversation, viewer: Viewer, names: Mapping[str, str]) -> None:

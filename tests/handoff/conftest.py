@@ -1,6 +1,7 @@
 """The console over both databases, with two invented windows."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -45,7 +46,7 @@ def cities() -> dict[str, City]:
 
 
 @pytest.fixture
-def world(database: Database, ring: KeyRing, clock: FixedClock, cities: dict[str, City]) -> Iterator[World]:
+async def world(database: Database, ring: KeyRing, clock: FixedClock, cities: dict[str, City]) -> AsyncIterator[World]:
     wakes = Wakes()
     database.after_commit.append(wakes.ring)
     context = ConsoleContext(
@@ -59,6 +60,8 @@ def world(database: Database, ring: KeyRing, clock: FixedClock, cities: dict[str
     )
     yield World(database=database, ring=ring, clock=clock, context=context, app=build_console(context))
     context.stopping.set()
+    wakes.ring(("events",))
+    await asyncio.sleep(0.05)
 
 
 def secured(world: World) -> World:

@@ -1,11 +1,12 @@
 """The console on a real port, with a seeded desk, for a real browser."""
 
 import asyncio
+import json
 import shutil
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -20,15 +21,18 @@ from handoff.console.app import build_console
 from handoff.console.context import ConsoleContext
 from handoff.desk import actions
 from intake.base.database import Database, sqlite_url
+from intake.base.ids import new_id
 from intake.base.sealing import KeyRing
 from intake.base.wakes import Wakes
 from intake.conversations.models import Author, Conversation
 from intake.conversations.service import say
 from intake.dialogue.turn import Effect, EffectKind
 from intake.events.service import append_events
+from intake.referrals.models import ReferralRecord
 from intake.wording.bubbles import Button, ButtonKind, CardBubble, TextBubble, Utterance
 from nlp.reading import Concern, Evidence, PersonalDatum, PersonalKind, Reading, Risk, RiskKind
 from routing.city import City
+from routing.referral import Destination, Kind, Outcome, Reason, Referral
 from tests.handoff.support import ASKED, PASSWORD, WINDOW, World
 from tests.support.clock import FixedClock
 
@@ -97,6 +101,23 @@ async def greet(world: World, talk: Conversation) -> None:
 
 async def offer(world: World, talk: Conversation) -> None:
     card = CardBubble(title="くらしの相談", rows=("平日 8時30分から17時15分まで", "電話 000-0000-0001"), badge="見本", alt="窓口のご案内")
+    async with world.database.write() as session:
+        record = ReferralRecord(
+            id=new_id(world.clock.now()),
+            municipality=talk.municipality,
+            conversation_id=talk.id,
+            made_at=world.clock.now(),
+            window_id=WINDOW,
+            directory_version="1",
+        )
+        referral = Referral(
+            outcome=Outcome.WINDOW,
+            main=Destination(window=WINDOW, name="くらしの相談", kind=Kind.POVERTY),
+            also=(Destination(window="health", name="こころの健康相談", kind=Kind.HEALTH),),
+            reasons=(Reason(code="c", text="家賃の支払いの困りごとは、自立相談支援が受けます"),),
+        )
+        record.sealed_referral = world.ring.seal(json.dumps(asdict(referral)), record.place(), world.clock.now())
+        session.add(record)
     choice = Button(label="LINEのまま職員につなぐ", kind=ButtonKind.POSTBACK, value="x")
     words = TextBubble(text="消えてしまいたいと思うほど、苦しいのですね。書いてくださってありがとうございます。")
     await bot(world, talk, words, card, choices=(choice, Button(label="話すだけでいい", kind=ButtonKind.POSTBACK, value="y")))

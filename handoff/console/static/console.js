@@ -31,6 +31,12 @@ function toEnd() {
   if (log) log.scrollTop = log.scrollHeight;
 }
 
+// Whoever opens a talk wants to read first what the resident wrote last.
+function toLastWords() {
+  const last = [...document.querySelectorAll('.line[data-author="resident"]')].at(-1);
+  if (last) document.getElementById("log").scrollTop = last.offsetTop - 16;
+}
+
 listen(
   (changed, name) => {
     if (name !== "send_changed" && name !== "note_written") queueSoon();
@@ -42,7 +48,7 @@ listen(
   },
 );
 listenToKeys();
-toEnd();
+toLastWords();
 
 document.addEventListener("click", (event) => {
   if (event.target.id === "queue-apply") applyQueue();
@@ -50,6 +56,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:after:swap", () => {
   toEnd();
+  if (!document.querySelector('.line[data-author="staff"]')) toLastWords();
   const refused = document.querySelector("#composer .error, #notes .error, #alerts .error");
   if (refused) document.querySelector("#composer .error ~ #reply textarea, #notes .error")?.focus();
   else if (document.activeElement === document.body) (document.getElementById("reply-text") ?? document.getElementById("talk-title"))?.focus();

@@ -12,7 +12,7 @@ function show() {
   const age = Math.floor((Date.now() - heard) / 60000);
   const words = {
     start: "更新の接続を確かめています",
-    open: age ? `接続中・最後の変化 ${at}（${age}分前）` : `接続中・最後の変化 ${at}`,
+    open: age ? `接続中・最終更新 ${at}（${age}分前）` : `接続中・最終更新 ${at}`,
     lost: `接続が切れています。${at} 時点の表示です`,
     ended: "ログインの期限が切れました。画面を開き直してください",
   };

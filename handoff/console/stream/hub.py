@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import orjson
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from handoff.accounts.sessions import find_viewers
 from handoff.accounts.viewer import Viewer
@@ -72,7 +71,7 @@ class Hub:
     def __init__(self, context: ConsoleContext) -> None:
         self._context = context
         self._recent: deque[Encoded] = deque(maxlen=context.stream.kept)
-        self._position = 0
+        self._position: int | None = None
         self._watchers: set[Watcher] = set()
         self._task: asyncio.Task[None] | None = None
         self.bell = asyncio.Event()
@@ -88,23 +87,21 @@ class Hub:
         """After so many seconds of silence a stream says that it is alive."""
         return self._context.stream.ping
 
-    async def join(self, viewer: Viewer) -> Watcher:
+    def join(self, viewer: Viewer) -> Watcher:
         """Open a stream for a viewer."""
         watcher = Watcher(viewer=viewer, token_hash=viewer.token_hash)
         self._watchers.add(watcher)
         if self._task is None or self._task.done():
-            async with self._context.database.read() as session:
-                self._position = await last_seq(session)
+            self._position = None
             self._recent.clear()
             self._task = asyncio.create_task(self._follow())
         return watcher
 
     def leave(self, watcher: Watcher) -> None:
-        """Close a stream; the last one to leave stops the reading."""
+        """Close a stream; after the last one the reading stops."""
         self._watchers.discard(watcher)
-        if not self._watchers and self._task is not None:
-            self._task.cancel()
-            self._task = None
+        if not self._watchers:
+            self._context.wakes.ring(("events",))
 
     async def start_at(self, after: int | None) -> tuple[int, bool]:
         """Return where a stream begins, and whether the asker must load everything anew because its number is not known any more."""
@@ -117,7 +114,7 @@ class Hub:
 
     async def after(self, cursor: int) -> Sequence[Encoded]:
         """Return the events after a cursor, from memory where they are there, else from the log."""
-        if cursor >= self._position:
+        if self._position is not None and cursor >= self._position:
             return ()
         if self._recent and cursor >= self._recent[0].seq - 1:
             first = self._recent[0].seq
@@ -133,20 +130,23 @@ class Hub:
         loop = asyncio.get_running_loop()
         beat = self._context.stream
         recheck_at = loop.time() + beat.recheck
-        while not self.stopping:
+        while self._watchers and not self.stopping:
             mark = self._context.wakes.mark("events")
             try:
                 await self._read_on()
                 if loop.time() >= recheck_at:
                     await self._recheck()
                     recheck_at = loop.time() + beat.recheck
-            except (SQLAlchemyError, OSError):
-                # The streams stay open and say that they live; what was missed is read when the database is back.
+            except Exception:  # noqa: BLE001 - one bad moment must not silence all streams; what was missed is read at the next look
                 _log.exception("stream_reading_failed")
             await self._context.wakes.wait("events", mark, beat.poll)
         self._ring()
 
     async def _read_on(self) -> None:
+        if self._position is None:
+            async with self._context.database.read() as session:
+                self._position = await last_seq(session)
+            self._ring()
         while True:
             async with self._context.database.read() as session:
                 fresh = await load_events(session, self._position)

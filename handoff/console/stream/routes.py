@@ -63,6 +63,6 @@ async def stream(
     parts: GivenParts, viewer: GivenViewer, after: str | None = None, last_event_id: Annotated[str | None, Header()] = None
 ) -> StreamingResponse:
     """Send the events that this person may see, from the number that the browser has seen last."""
-    watcher = await parts.hub.join(viewer)
+    watcher = parts.hub.join(viewer)
     body = _watch(parts.hub, watcher, _number(last_event_id or after))
     return StreamingResponse(body, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
