@@ -78,13 +78,13 @@ async def _end_with(runtime: Runtime, simulator: Starlette) -> None:
 def announce(demo: Demo) -> None:
     """Tell on the screen where to look and how to log in."""
     base = demo.base
-    logins = "、".join(f"{account.login}（{account.name}）" for account in ACCOUNTS)
+    logins = "\n".join(f"    {account.login}  {account.name}" for account in ACCOUNTS)
     _screen.print(
         Panel(
             f"住民の電話（LINEの代わり）  {base}/simulator/\n"
             f"職員の画面              {base}/console/\n"
-            f"  ログインID {logins}\n"
-            f"  パスワード {demo.password}（起動のたびに変わります）\n\n"
+            f"  ログインID\n{logins}\n"
+            f"  パスワード（起動のたびに変わります）\n    {demo.password}\n\n"
             "止めるには Ctrl+C を押してください。",
             title="つなぎ（見本）",
             expand=False,

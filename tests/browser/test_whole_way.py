@@ -66,6 +66,27 @@ def log_in(page: Page, served: Served, login: str) -> None:
     expect(page.get_by_role("heading", name="相談の一覧")).to_be_visible()
 
 
+def ask_for_a_person(phone: Page, base: str) -> None:
+    phone.goto(f"{base}/simulator/phone/haruka")
+    write(phone, "家賃が払えなくて、もう2か月たまっています")
+    log = phone.get_by_role("log")
+    expect(log).to_contain_text("生活サポート相談窓口")
+    expect(log).to_contain_text("見本")
+    shoot(phone, "phone-card")
+    phone.get_by_role("button", name="LINEのまま職員につなぐ").last.click()
+    expect(log).to_contain_text("職員につなぎます")
+
+
+def open_the_new_talk(desk: Page) -> None:
+    expect(desk.locator("body")).to_contain_text("新着")
+    desk.get_by_role("button", name="新着").click()
+    row = desk.locator("#rows .row", has_text="待ち 0分")
+    expect(row).to_be_visible()
+    shoot(desk, "console-queue")
+    row.get_by_role("link").click()
+    expect(desk.locator("#lines")).to_contain_text("家賃が払えなくて")
+
+
 def test_a_first_message_becomes_a_human_answer(
     chromium: Browser, contexts: list[BrowserContext], tmp_path: Path, database_url: str
 ) -> None:
@@ -76,22 +97,8 @@ def test_a_first_message_becomes_a_human_answer(
         log_in(second, served, "soudan")
         expect(first.locator("#link")).to_contain_text("接続中")
 
-        phone.goto(f"{served.base}/simulator/phone/haruka")
-        write(phone, "家賃が払えなくて、もう2か月たまっています")
-        log = phone.get_by_role("log")
-        expect(log).to_contain_text("生活サポート相談窓口")
-        expect(log).to_contain_text("見本")
-        shoot(phone, "phone-card")
-
-        phone.get_by_role("button", name="LINEのまま職員につなぐ").last.click()
-        expect(log).to_contain_text("職員")
-        row = first.locator("#rows .row", has_text="待ち 0分")
-        expect(first.locator("body")).to_contain_text("新着")
-        first.get_by_role("button", name="新着").click()
-        expect(row).to_be_visible()
-        shoot(first, "console-queue")
-        row.get_by_role("link").click()
-        expect(first.locator("#lines")).to_contain_text("家賃が払えなくて")
+        ask_for_a_person(phone, served.base)
+        open_the_new_talk(first)
         second.goto(first.url)
         expect(second.get_by_role("button", name="担当する")).to_be_visible()
         first.get_by_role("button", name="担当する").click()
@@ -101,6 +108,7 @@ def test_a_first_message_becomes_a_human_answer(
 
         first.get_by_label("住民へ送信").fill("受付の見本です。お待たせしました。家賃のこと、一緒に整理していきましょう。")
         first.keyboard.press("Control+Enter")
+        log = phone.get_by_role("log")
         expect(log).to_contain_text("一緒に整理していきましょう")
         expect(log).to_contain_text("受付（見本）")
         expect(first.locator(".line[data-author=staff] .sent")).to_have_text("LINE受付済み")
