@@ -66,7 +66,11 @@ class Database:
     def _sqlite(self, *, writer: bool) -> AsyncEngine:
         size = 1 if writer else 5
         engine = create_async_engine(
-            self.url, pool_size=size, max_overflow=0, connect_args={"isolation_level": None, "check_same_thread": False}
+            self.url,
+            pool_size=size,
+            max_overflow=0,
+            hide_parameters=True,
+            connect_args={"isolation_level": None, "check_same_thread": False},
         )
 
         def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
@@ -74,11 +78,18 @@ class Database:
             if writer:
                 self._raw = connection.driver_connection._conn  # noqa: SLF001 - the group commit works on the one writing connection
 
+        def forget(*_: Any) -> None:
+            self._raw = None
+
         def begin(connection: Connection) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
         sync: Engine = engine.sync_engine
         event.listen(sync, "connect", prepare)
+        if writer:
+            # A task that is cancelled in the middle of a statement costs its connection; the next one is another.
+            event.listen(sync, "invalidate", forget)
+            event.listen(sync, "close", forget)
         event.listen(sync, "begin", begin)
         return engine
 
@@ -127,13 +138,15 @@ class Database:
             message = "the writing connection did not open"
             raise RuntimeError(message)
         statement, convert = self._prepared(table, tuple(rows[0]))
+        values = [convert(row) for row in rows]
         raw.execute("BEGIN IMMEDIATE")
         try:
-            raw.executemany(statement, [convert(row) for row in rows])
+            raw.executemany(statement, values)
+            raw.execute("COMMIT")
         except BaseException:
-            raw.execute("ROLLBACK")
+            if raw.in_transaction:  # A full disk may have ended it already.
+                raw.execute("ROLLBACK")
             raise
-        raw.execute("COMMIT")
 
     def _prepared(self, table: Table, columns: tuple[str, ...]) -> tuple[str, Callable[[Mapping[str, Any]], dict[str, Any]]]:
         """Compile an insert once, with the conversions that every other statement also uses."""
