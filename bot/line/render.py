@@ -1,7 +1,10 @@
 """From neutral bubbles to LINE's messages, within LINE's limits (UTF-16 units for texts, graphemes for labels)."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
+from urllib.parse import quote
 
 import regex
 
@@ -33,10 +36,10 @@ def units(text: str) -> int:
 
 
 def split_text(text: str, limit: int = TEXT_UNITS) -> Iterator[str]:
-    """Split a text into pieces of at most so many units, never inside a grapheme."""
+    """Split a text into pieces of at most so many units, never inside a grapheme, unless one alone is larger than that."""
     piece: list[str] = []
     size = 0
-    for grapheme in graphemes(text):
+    for grapheme in chain.from_iterable([g] if units(g) <= limit else list(g) for g in graphemes(text)):
         cost = units(grapheme)
         if size + cost > limit and piece:
             yield "".join(piece)
@@ -55,7 +58,7 @@ def shorten(text: str, limit: int) -> str:
 
 def render(utterance: Utterance, author: str) -> list[dict[str, Any]]:
     """Return LINE's message objects. The sender's name tells the automatic guide from a person."""
-    name = BOT_NAME if author == "bot" else utterance.sender or STAFF_NAME
+    name = BOT_NAME if author == "bot" else _staff_name(utterance.sender)
     messages = [message for bubble in utterance.bubbles for message in _bubble(bubble)]
     if len(messages) > MESSAGES:
         raise TooLongError(str(len(messages)))
@@ -64,6 +67,11 @@ def render(utterance: Utterance, author: str) -> list[dict[str, Any]]:
     if messages and utterance.choices:
         messages[-1]["quickReply"] = {"items": [_choice(button) for button in utterance.choices[:CHOICES]]}
     return messages
+
+
+def _staff_name(name: str) -> str:
+    """Return the name of a person; LINE refuses every message of a sender whose name holds its own."""
+    return STAFF_NAME if not name.strip() or "line" in unicodedata.normalize("NFKC", name).lower() else name
 
 
 def _bubble(bubble: Bubble) -> Iterator[dict[str, Any]]:
@@ -104,6 +112,6 @@ def _action(button: Button, label_limit: int) -> dict[str, Any]:
         case ButtonKind.POSTBACK:
             return {"type": "postback", "label": label, "data": button.value, "displayText": shorten(button.say or button.label, 300)}
         case ButtonKind.TEL:
-            return {"type": "uri", "label": label, "uri": f"tel:{button.value}"}
+            return {"type": "uri", "label": label, "uri": "tel:" + quote(button.value, safe="+-*")}
         case ButtonKind.URI:
             return {"type": "uri", "label": label, "uri": button.value}

@@ -20,6 +20,8 @@ _GIVEN_UP = {
     Way.GIVE_UP_LATE: Verdict(status=OutboxStatus.FAILED, reason="too_late"),
 }
 
+_UNREADABLE = Verdict(status=OutboxStatus.FAILED, reason="unreadable")
+
 
 def open_doors(runtime: Runtime) -> dict[str, LineDoor]:
     """Open the way to every account. Call it inside the running loop."""
@@ -55,6 +57,8 @@ class Sender:
     async def work(self, parcel: Parcel) -> None:
         """Send one message and write down what became of it."""
         verdict, outcome = await self._send(parcel)
+        if verdict is _UNREADABLE:
+            _log.error("message_unreadable", outbox_id=parcel.item.id)
         async with self._runtime.database.write() as session:
             kept = await settle_parcel(
                 session,
@@ -69,8 +73,9 @@ class Sender:
             _log.error("access_token_refused", account=parcel.item.account)
 
     async def _send(self, parcel: Parcel) -> tuple[Verdict, Outcome | None]:
-        if parcel.way in _GIVEN_UP:
-            return _GIVEN_UP[parcel.way], None
+        given_up = _UNREADABLE if parcel.unreadable else _GIVEN_UP.get(parcel.way)
+        if given_up is not None:
+            return given_up, None
         door = self._doors.get(parcel.item.account)
         if parcel.utterance is None or parcel.user_id is None:
             return Verdict(status=OutboxStatus.CANCELLED, reason="erased"), None

@@ -4,12 +4,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from pydantic import ValidationError
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from intake.base.database import WriteSession
-from intake.base.sealing import KeyRing
+from intake.base.sealing import KeyRing, UnreadableError
 from intake.conversations.models import Message
 from intake.conversations.service import open_utterance
 from intake.events.models import EventName
@@ -25,7 +27,10 @@ _UNFINISHED = (OutboxStatus.WAITING, OutboxStatus.SENDING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A claimed message, opened, with the way that it goes. ``attempt`` is as it stood before this send."""
+    """A claimed message, opened, with the way that it goes. ``attempt`` is as it stood before this send.
+
+    ``unreadable`` is True where it could not be opened, e.g. because its key was destroyed; the others go on all the same.
+    """
 
     item: OutboxItem
     attempt: Attempt
@@ -35,6 +40,7 @@ class Parcel:
     user_id: str | None
     reply_token: str | None
     blocked: bool
+    unreadable: bool = False
 
 
 async def claim_parcels(session: WriteSession, ring: KeyRing, now: datetime, limit: int) -> Sequence[Parcel]:
@@ -78,16 +84,35 @@ def _pack(item: OutboxItem, message: Message, resident: Resident, ring: KeyRing,
         item.reply_tried_at = item.reply_tried_at or now
     elif way is Way.PUSH:
         item.first_push_at = item.first_push_at or now
+    opened = _open(item, message, resident, ring)
     return Parcel(
         item=item,
         attempt=attempt,
         way=way,
         author=message.author.value,
-        utterance=open_utterance(ring, message),
-        user_id=None if resident.sealed_user is None else ring.open(resident.sealed_user, resident.place()),
-        reply_token=None if item.sealed_reply_token is None else ring.open(item.sealed_reply_token, item.place()),
+        utterance=None if opened is None else opened.utterance,
+        user_id=None if opened is None else opened.user_id,
+        reply_token=None if opened is None else opened.reply_token,
         blocked=resident.blocked_at is not None,
+        unreadable=opened is None,
     )
+
+
+class _Opened(NamedTuple):
+    utterance: Utterance | None
+    user_id: str | None
+    reply_token: str | None
+
+
+def _open(item: OutboxItem, message: Message, resident: Resident, ring: KeyRing) -> _Opened | None:
+    try:
+        return _Opened(
+            utterance=open_utterance(ring, message),
+            user_id=None if resident.sealed_user is None else ring.open(resident.sealed_user, resident.place()),
+            reply_token=None if item.sealed_reply_token is None else ring.open(item.sealed_reply_token, item.place()),
+        )
+    except (UnreadableError, ValidationError):
+        return None
 
 
 async def settle_parcel(session: WriteSession, parcel: Parcel, verdict: Verdict, *, now: datetime, request_id: str | None = None) -> bool:
