@@ -13,7 +13,7 @@ from bot.runtime import Runtime
 from handoff.desk.effects import apply
 from intake.conversations.receive import receive
 from intake.inbox.models import InboxEvent, InboxStatus
-from intake.inbox.service import PLAIN_FROM_ATTEMPT, LostClaimError, claim_events, finish_event, put_back_event
+from intake.inbox.service import ATTEMPTS, PLAIN_FROM_ATTEMPT, LostClaimError, claim_events, finish_event, put_back_event
 
 _log = structlog.get_logger(__name__)
 
@@ -38,14 +38,26 @@ class Worker:
     async def work(self, event: InboxEvent) -> None:
         """Do one event wholly or not at all; a failure puts it back with its reason, never with its text."""
         try:
-            await self._do(event)
+            reason = await self._try(event)
+            if reason is None:
+                EVENTS.labels(outcome="done").inc()
+            else:
+                await self._put_back(event, reason)
         except LostClaimError:
             _log.info("claim_lost", inbox_id=event.id)
+
+    async def _try(self, event: InboxEvent) -> str | None:
+        """Do one event; returns why it failed, None when it did not."""
+        if event.attempts > ATTEMPTS:
+            return "process_died"  # Attempts are counted at the claim: whoever tried before never lived to put it back.
+        try:
+            await self._do(event)
+        except LostClaimError:
+            raise
         except Exception as error:  # noqa: BLE001 - a bad message never stops the worker; it is put back, then set aside
             _log.exception("event_failed", inbox_id=event.id, attempt=event.attempts)
-            await self._put_back(event, type(error).__name__)
-        else:
-            EVENTS.labels(outcome="done").inc()
+            return type(error).__name__
+        return None
 
     async def _do(self, event: InboxEvent) -> None:
         runtime = self._runtime
