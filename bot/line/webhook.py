@@ -77,34 +77,31 @@ class WebhookEndpoint:
         signatures = [value for name, value in scope["headers"] if name.lower() == b"x-line-signature"]
         if len(signatures) != 1 or not is_signed(secrets, body, signatures[0]):
             raise _Refusal(401, "unsigned")
+        now = self._clock.now()
         try:
-            events = read_events(body)
-        except UnreadableBodyError as error:
+            rows = [self._row(key, account.municipality, event, now) for event in read_events(body)]
+        except (UnreadableBodyError, orjson.JSONEncodeError) as error:  # Nested deeper than it can be written again.
             raise _Refusal(400, "unreadable") from error
-        if events:
-            now = self._clock.now()
-            await self._door.store([self._row(key, account.municipality, event, now) for event in events])
+        if rows:
+            await self._door.store(rows)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         for name, value in scope["headers"]:
             if name == b"content-length" and (not value.isdigit() or int(value) > self._body_limit):
                 raise _Refusal(413, "too_large")
-        message = await receive()
-        body: bytes = message.get("body", b"")
-        if message.get("more_body"):
-            try:
-                async with asyncio.timeout(BODY_SECONDS):
-                    while message.get("more_body"):
-                        message = await receive()
-                        if message["type"] == "http.disconnect":
-                            raise _Refusal(400, "cut_off")
-                        body += message.get("body", b"")
-                        if len(body) > self._body_limit:
-                            raise _Refusal(413, "too_large")
-            except TimeoutError as error:
-                raise _Refusal(408, "too_slow") from error
-        if len(body) > self._body_limit:
-            raise _Refusal(413, "too_large")
+        body, more = b"", True
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                while more:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise _Refusal(400, "cut_off")
+                    body += message.get("body", b"")
+                    more = message.get("more_body", False)
+                    if len(body) > self._body_limit:
+                        raise _Refusal(413, "too_large")
+        except TimeoutError as error:
+            raise _Refusal(408, "too_slow") from error
         return body
 
     def _row(self, key: str, municipality: str, event: dict[str, Any], now: datetime) -> dict[str, Any]:
