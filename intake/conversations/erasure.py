@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
 from intake.base.database import WriteSession
 from intake.base.sealing import KeyRing
@@ -12,6 +12,7 @@ from intake.dialogue.turn import TalkState
 from intake.events.models import EventName
 from intake.events.service import record_event
 from intake.inbox.inbound import Inbound
+from intake.inbox.models import InboxEvent, InboxStatus
 from intake.referrals.models import ReferralRecord
 from intake.residents.models import Resident
 from nlp.reading import Risk
@@ -44,16 +45,22 @@ async def erase_talks(session: WriteSession, ring: KeyRing, resident: Resident, 
     """Erase what a resident wrote and what was read from it. A talk in which a life may be in danger is held for people."""
     await session.flush()
     talks = (await session.scalars(select(Conversation).where(Conversation.resident_id == resident.id))).all()
+    held = [talk for talk in talks if talk.risk.rank >= Risk.URGENT.rank]
     for talk in talks:
-        if talk.risk.rank >= Risk.URGENT.rank:
+        if talk in held:
             talk.erase_asked_at = now
         elif talk.erased_at is None:
             await _erase(session, ring, talk, now)
+    if not held:
+        # What could not be worked on was never part of a talk, but it is still what the resident wrote.
+        aside = and_(InboxEvent.lane == resident.lane, InboxEvent.status == InboxStatus.SET_ASIDE)
+        await session.execute(update(InboxEvent).where(aside).values(sealed_payload=None))
 
 
 async def _erase(session: WriteSession, ring: KeyRing, talk: Conversation, now: datetime) -> None:
     # What staff wrote is their record; what is said in this very moment tells the resident that it was done.
-    words = update(Message).where(Message.conversation_id == talk.id, Message.author != Author.STAFF, Message.created_at < now)
+    ours = and_(Message.author == Author.BOT, Message.created_at < now)
+    words = update(Message).where(Message.conversation_id == talk.id, or_(Message.author == Author.RESIDENT, ours))
     await session.execute(words.values(sealed_body=None, sealed_reading=None))
     await session.execute(update(ReferralRecord).where(ReferralRecord.conversation_id == talk.id).values(sealed_referral=None))
     write_state(ring, talk, TalkState(), now)
