@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -16,10 +17,23 @@ def _exception_without_words(_logger: Any, _method: str, event: MutableMapping[s
     """Replace an exception by its type and place: its text may quote what a resident wrote."""
     if event.pop("exc_info", None):
         kind, _, trace = sys.exc_info()
-        frames = traceback.extract_tb(trace)[-_FRAMES:]
         event["error"] = None if kind is None else kind.__name__
-        event["where"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        event["where"] = _places(trace)
     return event
+
+
+class _WithoutWords(logging.Formatter):
+    """Formats what libraries log. Of an exception it tells type and place only, as ours do."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is the library's
+        """Return type and place of an exception."""
+        kind, _, trace = ei
+        return "\n".join([kind.__name__ if kind else "", *_places(trace)])
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    frames = traceback.extract_tb(trace)[-_FRAMES:]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def set_up_logs(level: str) -> None:
@@ -36,4 +50,6 @@ def set_up_logs(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_WithoutWords("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
