@@ -3,8 +3,10 @@
 import os
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from intake.base.errors import StartupError
@@ -27,13 +29,13 @@ class LineAccount(BaseModel):
 class Settings(BaseSettings):
     """Settings from the environment, ``TSUNAGI_*``. Each is described in ``docs/settings.md``."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     data_dir: Path = Path("data")
     database_url: str | None = None
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     accounts_file: Path | None = None
     secure_cookies: bool = False
     """True behind HTTPS: cookies are then sent over HTTPS only."""
@@ -53,16 +55,38 @@ class Settings(BaseSettings):
         return self.data_dir / "directory"
 
 
+_FAULTS = {
+    "missing": "書かれていません",
+    "extra_forbidden": "知らない項目です",
+    "int_parsing": "整数で書いてください",
+    "float_parsing": "数字で書いてください",
+    "bool_parsing": "true か false で書いてください",
+    "string_type": "文字で書いてください",
+    "tuple_type": '["…"] のように一覧で書いてください',
+    "too_short": "一つ以上書いてください",
+    "literal_error": "{expected} のどれかにしてください",
+    "greater_than": "{gt} より大きくしてください",
+    "greater_than_equal": "{ge} 以上にしてください",
+    "less_than_equal": "{le} 以下にしてください",
+}
+
+
+def _say(fault: ErrorDetails) -> str:
+    """Say what is wrong with a value, never the value itself: it may be a secret."""
+    found = _FAULTS.get(fault["type"])
+    return fault["msg"] if found is None else found.format_map(fault.get("ctx", {}))
+
+
 def load_settings(**overrides: object) -> Settings:
     """Read the settings; :class:`StartupError` names what is unknown or wrong."""
     known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
-    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
     if unknown:
         raise StartupError(f"知らない設定です: {', '.join(unknown)}。使えるのは {', '.join(sorted(known))} です")
     try:
         return Settings(**overrides)  # type: ignore[arg-type] # pydantic checks them
     except ValidationError as error:
-        lines = [f"{PREFIX}{'_'.join(str(part) for part in e['loc']).upper()}: {e['msg']}" for e in error.errors()]
+        lines = [f"{PREFIX}{'_'.join(str(part) for part in e['loc']).upper()}: {_say(e)}" for e in error.errors()]
         raise StartupError("設定に誤りがあります。\n" + "\n".join(lines)) from error
 
 
@@ -89,5 +113,5 @@ def _account(path: Path, key: str, value: object) -> LineAccount:
     try:
         return LineAccount(**value)
     except ValidationError as error:
-        lines = [f"{path}: [{key}] {'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+        lines = [f"{path}: [{key}] {'.'.join(str(part) for part in e['loc'])}: {_say(e)}" for e in error.errors()]
         raise StartupError("\n".join(lines)) from error
