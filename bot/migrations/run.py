@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from intake.base.errors import StartupError
@@ -27,8 +29,9 @@ def config() -> Config:
 
 def _upgrade(connection: Connection, settings: Config) -> None:
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+        # A second process waits here for the first, however long that takes; only then is waiting for tables limited.
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
     _refuse_newer(connection, settings)
     settings.attributes["connection"] = connection
     command.upgrade(settings, "head")
@@ -42,9 +45,19 @@ def _refuse_newer(connection: Connection, settings: Config) -> None:
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Bring the database to the newest shape in one transaction; :class:`StartupError` when it is newer than the program."""
-    async with engine.begin() as connection:
-        await connection.run_sync(_upgrade, config())
+    """Bring the database to the newest shape in one transaction.
+
+    :class:`StartupError` when it cannot be reached, or is newer than the program.
+    """
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade, config())
+    except (OSError, asyncpg.PostgresError, DBAPIError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        raise StartupError(
+            f"データベースを使えません（{type(cause).__name__}: {str(cause).splitlines()[0] if str(cause) else ''}）。"
+            "TSUNAGI_DATABASE_URL と TSUNAGI_DATA_DIR、データベースが動いているかを確かめてください"
+        ) from error
 
 
 async def shape(engine: AsyncEngine) -> tuple[Any, Any]:
