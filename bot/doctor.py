@@ -46,6 +46,8 @@ async def _look(runtime: Runtime) -> AsyncIterator[Finding]:
     yield Finding(
         "鍵", f"{runtime.settings.keyring_path.name} は読めて、ほかの利用者には見えません。データとは別にバックアップしてください"
     )
+    if not runtime.settings.secure_cookies:
+        yield Finding("画面", "TSUNAGI_SECURE_COOKIES が入っていません。HTTPS で公開するときは true にしてください")
     for finding in [*_database_kind(runtime), *[f async for f in _database_content(runtime)]]:
         yield finding
     for key, city in runtime.cities.items():
@@ -66,8 +68,6 @@ def _database_kind(runtime: Runtime) -> Iterator[Finding]:
             "この SQLite には、二つの接続が同時に書くと壊れることのある不具合があります。"
             "つなぎは一つの接続だけで書くので当たりませんが、Litestream などを並べて動かさないでください",
         )
-    if not runtime.settings.secure_cookies:
-        yield Finding("画面", "TSUNAGI_SECURE_COOKIES が入っていません。HTTPS で公開するときは true にしてください")
 
 
 async def _database_content(runtime: Runtime) -> AsyncIterator[Finding]:

@@ -65,6 +65,7 @@ class Schedule:
                 IntervalTrigger(seconds=SWEEP_SECONDS, timezone="UTC"),
                 args=(name,),
                 id=name,
+                next_run_time=self._runtime.clock.now(),
                 misfire_grace_time=None,
                 coalesce=True,
                 max_instances=1,

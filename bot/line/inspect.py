@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import aiohttp
 from linebot.v3.messaging import ApiException, AsyncApiClient, AsyncMessagingApi, Configuration
+from pydantic.v1 import ValidationError
 
 from bot.settings import LineAccount
 
@@ -24,7 +25,7 @@ async def inspect_account(account: LineAccount, *, timeout_seconds: float) -> Ac
         info = await AsyncMessagingApi(client).get_bot_info(_request_timeout=timeout_seconds)
     except ApiException as error:
         return AccountState(reachable=False, reason=f"HTTP {error.status}")
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+    except (TimeoutError, aiohttp.ClientError, OSError, ValidationError) as error:
         return AccountState(reachable=False, reason=type(error).__name__)
     finally:
         await client.close()
