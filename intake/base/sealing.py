@@ -5,6 +5,7 @@ table, column, municipality and row. One data key per municipality and month, so
 retention can destroy a month. Look-ups go through a keyed HMAC, never through the open value.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import hmac
@@ -12,10 +13,10 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -47,6 +48,36 @@ class Place:
         return f"{_VERSION}|{kid}|{self.table}|{self.column}|{self.municipality}|{self.row}".encode()
 
 
+def _key(digits: str) -> bytes:
+    key = bytes.fromhex(digits)
+    if len(key) != _KEY_BYTES:
+        raise ValueError("length")
+    return key
+
+
+def _index_key(ring: Any) -> bytes:
+    if ring["version"] != _VERSION:
+        raise ValueError("version")
+    return _key(ring["index_key"])
+
+
+def _write_durably(path: Path, ring: object) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(ring, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    """Make a new name in a folder durable: what is sealed with a key may be committed in the next moment."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 class KeyRing:
     """The keys of one installation, kept in a file of mode 0600 that is backed up apart from the data."""
 
@@ -61,23 +92,30 @@ class KeyRing:
     def create(cls, path: Path) -> "KeyRing":
         """Make a new ring where none is, and open it."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"version": 1, "index_key": secrets.token_hex(_KEY_BYTES), "keys": []}, file)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        _write_durably(fresh, {"version": _VERSION, "index_key": secrets.token_hex(_KEY_BYTES), "keys": []})
+        with contextlib.suppress(FileExistsError):  # Another process was faster; unlike a rename, a link never takes its place.
+            path.hardlink_to(fresh)
+        fresh.unlink()
+        _sync_folder(path)
         return cls(path)
 
     def _load(self) -> None:
         try:
             mode = self._path.stat().st_mode & 0o777
             ring = json.loads(self._path.read_text(encoding="utf-8"))
-            index_key = bytes.fromhex(ring["index_key"])
-            entries = [(int(k["kid"]), str(k["municipality"]), str(k["month"]), bytes.fromhex(k["key"])) for k in ring["keys"]]
+            index_key = _index_key(ring)
+            entries = [(int(k["kid"]), str(k["municipality"]), str(k["month"]), _key(k["key"])) for k in ring["keys"]]
         except FileNotFoundError as error:
             raise StartupError(
                 f"鍵のファイルがありません: {self._path}。バックアップから戻してください（作り直すと今までの記録は読めません）"
             ) from error
+        except OSError as error:
+            raise StartupError(f"鍵のファイルが読めません: {self._path}（{error.strerror}）") from error
         except (ValueError, KeyError, TypeError) as error:
-            raise StartupError(f"鍵のファイルが読めません: {self._path} ({error})。バックアップから戻してください") from error
+            raise StartupError(
+                f"鍵のファイルが壊れています: {self._path}（{type(error).__name__}）。バックアップから戻してください"
+            ) from error
         if mode & 0o077:
             raise StartupError(f"鍵のファイルがほかの利用者にも読めます: {self._path}。chmod 600 にしてください")
         self._index_key = index_key
@@ -85,7 +123,7 @@ class KeyRing:
             self._ciphers.setdefault(kid, AESGCM(key))
             self._current[municipality, month] = kid
 
-    @contextmanager
+    @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         with self._path.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -100,12 +138,9 @@ class KeyRing:
             kid = 1 + max((int(key["kid"]) for key in ring["keys"]), default=0)
             ring["keys"].append({"kid": kid, "municipality": municipality, "month": month, "key": secrets.token_hex(_KEY_BYTES)})
             fresh = self._path.with_suffix(".new")
-            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(ring, file)
-                file.flush()
-                os.fsync(file.fileno())
+            _write_durably(fresh, ring)
             fresh.replace(self._path)
+            _sync_folder(self._path)
             self._load()
             return kid
 
