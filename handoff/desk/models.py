@@ -45,7 +45,7 @@ class Episode(Base):
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     municipality: Mapped[str] = mapped_column(String(40), index=True)
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
     window_id: Mapped[str | None] = mapped_column(String(60))
     reason: Mapped[HandoffReason] = mapped_column(choice(HandoffReason, "reason_known"))
     opened_at: Mapped[datetime] = mapped_column(Utc)

@@ -260,6 +260,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_episode_conversation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_episode")),
     )
+    op.create_index(op.f("ix_episode_conversation_id"), "episode", ["conversation_id"], unique=False)
     op.create_index(op.f("ix_episode_municipality"), "episode", ["municipality"], unique=False)
     op.create_index(
         "uq_episode_open",
@@ -413,6 +414,7 @@ def downgrade() -> None:
         "uq_episode_open", table_name="episode", sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL")
     )
     op.drop_index(op.f("ix_episode_municipality"), table_name="episode")
+    op.drop_index(op.f("ix_episode_conversation_id"), table_name="episode")
     op.drop_table("episode")
     op.drop_index("ix_alarm_open", table_name="alarm")
     op.drop_index(op.f("ix_alarm_conversation_id"), table_name="alarm")
