@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from handoff.accounts.models import Role
 from handoff.desk import actions
@@ -131,3 +131,18 @@ async def test_the_counts_tell_the_sizes_of_all_parts(world: World) -> None:
         queue = await load_queue(session, world.ring, viewer, QueueView.MINE, now=world.clock.now())
     assert queue.counts == {QueueView.WAITING: 2, QueueView.MINE: 1, QueueView.ALL: 3}
     assert [row.state for row in queue.rows] == ["あなたが対応中"]
+
+
+async def test_no_part_of_the_list_looks_through_a_whole_table_for_each_talk(world: World) -> None:
+    if not world.database.is_sqlite:
+        pytest.skip("PostgreSQL chooses its plan by the sizes of the tables")
+    viewer = await world.viewer(await world.staff("a", Role.SUPERVISOR))
+    async with world.database.read() as session:
+        with counted(world.database) as statements:
+            await load_queue(session, world.ring, viewer, QueueView.ALL, now=world.clock.now())
+        plans = [
+            row.detail
+            for statement in statements
+            for row in await session.execute(text("EXPLAIN QUERY PLAN " + statement.replace("?", "NULL")))
+        ]
+    assert [step for step in plans if step.startswith(("SCAN episode", "SCAN alarm", "SCAN message", "SCAN resident"))] == []
