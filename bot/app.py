@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.line.sender import Sender, open_doors
 from bot.line.webhook import WebhookEndpoint
+from bot.listen import listen
 from bot.metrics import REGISTRY
 from bot.runtime import Runtime
 from bot.schedule import SWEEPS, Schedule
@@ -96,9 +97,20 @@ def build_app(runtime: Runtime, *, parts: Parts, extra: list[BaseRoute] | None =
 @asynccontextmanager
 async def background(runtime: Runtime, parts: Parts) -> AsyncIterator[None]:
     """Run the loops of this process while the block lasts, then let them finish what they have begun."""
-    if not parts.worker:
-        yield
-        return
+    listener = asyncio.create_task(listen(runtime))
+    try:
+        if parts.worker:
+            async with _working(runtime):
+                yield
+        else:
+            yield
+    finally:
+        listener.cancel()
+
+
+@asynccontextmanager
+async def _working(runtime: Runtime) -> AsyncIterator[None]:
+    """Run worker, sender and schedule."""
     if runtime.database.is_sqlite:
         async with runtime.database.write() as session:
             await inbox.drop_leases(session)

@@ -11,11 +11,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, Table, event
+from sqlalchemy import Connection, Engine, Insert, Select, Table, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+CHANNEL = "tsunagi"
+"""The channel on which processes on one PostgreSQL wake each other."""
 BeforeCommit = Callable[["WriteSession"], Awaitable[None]]
 AfterCommit = Callable[[frozenset[str]], None]
 
@@ -102,32 +104,35 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteSession]:
         """Open one writing transaction, commit it when the block ends, then wake whoever waits. An error rolls all of it back."""
-        async with self._gate, WriteSession(self.writer, expire_on_commit=False) as session:
-            async with session.begin():
-                yield session
-                for hook in self.before_commit:
-                    await hook(session)
-                await session.flush()
+        async with self._gate, WriteSession(self.writer, expire_on_commit=False) as session, session.begin():
+            yield session
+            for hook in self.before_commit:
+                await hook(session)
+            await session.flush()
             topics = frozenset(session.info.get("wake", ()))
-        self.announce(topics)
+            if topics and not self.is_sqlite:
+                await session.execute(_notify(topics))
+        self._announce(topics)
 
-    def announce(self, topics: frozenset[str]) -> None:
+    def _announce(self, topics: frozenset[str]) -> None:
         """Tell those who wait in this process; a hint only, the rows are the truth."""
         if topics:
             for hook in self.after_commit:
                 hook(topics)
 
-    async def insert_group(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert many rows in one durable commit, passing over those that are there already.
+    async def insert_group(self, table: Table, rows: Sequence[Mapping[str, Any]], *, wake: str) -> None:
+        """Insert many rows in one durable commit, passing over those that are there already; then wake who waits for a topic.
 
         On SQLite this is done inside the loop: the one fsync is shorter than the two thread hand-offs that it saves.
         """
         async with self._gate:
             if self.is_sqlite:
                 await self._insert_inside_loop(table, rows)
-                return
-            async with self.writer.begin() as connection:
-                await connection.execute(_insert_or_pass(table, "postgresql"), rows)
+            else:
+                async with self.writer.begin() as connection:
+                    await connection.execute(_insert_or_pass(table, "postgresql"), rows)
+                    await connection.execute(_notify(frozenset({wake})))
+        self._announce(frozenset({wake}))
 
     async def _insert_inside_loop(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if self._raw is None:
@@ -168,6 +173,11 @@ class Database:
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
+
+
+def _notify(topics: frozenset[str]) -> Select[tuple[Any]]:
+    """Tell other processes at the commit which topics have news; never what the news is."""
+    return select(func.pg_notify(CHANNEL, ",".join(sorted(topics))))
 
 
 def _insert_or_pass(table: Table, dialect: str) -> Insert:

@@ -26,8 +26,7 @@ class LostClaimError(Exception):
 
 async def store_events(database: Database, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store events durably in one commit; those known already are passed over."""
-    await database.insert_group(_TABLE, rows)
-    database.announce(frozenset({"inbox"}))
+    await database.insert_group(_TABLE, rows, wake="inbox")
 
 
 def _before(other: type[InboxEvent], event: type[InboxEvent]) -> ColumnElement[bool]:

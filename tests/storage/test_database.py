@@ -31,8 +31,8 @@ def row(clock: FixedClock, event_id: str) -> dict[str, object]:
 
 async def test_a_group_insert_passes_over_what_is_there_already(database: Database, clock: FixedClock) -> None:
     table = InboxEvent.metadata.tables["inbox"]
-    await database.insert_group(table, [row(clock, "one"), row(clock, "two")])
-    await database.insert_group(table, [row(clock, "two"), row(clock, "three")])
+    await database.insert_group(table, [row(clock, "one"), row(clock, "two")], wake="inbox")
+    await database.insert_group(table, [row(clock, "two"), row(clock, "three")], wake="inbox")
     async with database.read() as session:
         stored = (await session.scalars(select(InboxEvent).order_by(InboxEvent.event_id))).all()
     assert [event.event_id for event in stored] == ["one", "three", "two"]
