@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 
 from bot.metrics import SWEPT
 from bot.runtime import Runtime
+from intake.base.clock import SystemClock
 from intake.base.database import WriteSession
 from intake.conversations.models import Conversation
 from intake.conversations.service import SILENCE_ENDS_CONTACT, close_conversation
@@ -65,7 +66,7 @@ class Schedule:
                 IntervalTrigger(seconds=SWEEP_SECONDS, timezone="UTC"),
                 args=(name,),
                 id=name,
-                next_run_time=self._runtime.clock.now(),
+                next_run_time=SystemClock().now(),
                 misfire_grace_time=None,
                 coalesce=True,
                 max_instances=1,
