@@ -5,6 +5,7 @@ the gate stands open and the database keeps order. What must happen at the edge 
 """
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -13,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, Select, Table, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -34,7 +36,7 @@ class WriteSession(ReadSession):
         self.info.setdefault("wake", set()).add(topic)
 
 
-def _pragmas(connection: Any, *, writer: bool) -> None:
+def _pragmas(connection: Any, *, writer: bool, checkpoints: bool) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
@@ -44,15 +46,29 @@ def _pragmas(connection: Any, *, writer: bool) -> None:
     cursor.execute("PRAGMA secure_delete=ON")
     if not writer:
         cursor.execute("PRAGMA query_only=ON")
+    if not checkpoints:
         cursor.execute("PRAGMA wal_autocheckpoint=0")
     cursor.close()
 
 
-class Database:
-    """The doors to one database. Build it inside the running loop that uses it; close it when done."""
+def _give_up_lock(connection: Any, *_: Any) -> None:
+    """Roll back before a connection is thrown away, as when a task is cancelled in the middle of a statement.
 
-    def __init__(self, url: str) -> None:
+    Closing alone is not enough: SQLite keeps the lock for as long as a cursor is alive somewhere, e.g. in a traceback.
+    """
+    with contextlib.suppress(sqlite3.Error, MissingGreenlet):
+        connection.rollback()
+
+
+class Database:
+    """The doors to one database. Build it inside the running loop that uses it; close it when done.
+
+    ``checkpoints=False`` leaves the checkpoints of a SQLite file to the server that runs on it.
+    """
+
+    def __init__(self, url: str, *, checkpoints: bool = True) -> None:
         self.url = url
+        self._checkpoints = checkpoints
         self.is_sqlite = url.startswith("sqlite")
         self.before_commit: list[BeforeCommit] = []
         self.after_commit: list[AfterCommit] = []
@@ -76,7 +92,7 @@ class Database:
         )
 
         def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
-            _pragmas(connection, writer=writer)
+            _pragmas(connection, writer=writer, checkpoints=writer and self._checkpoints)
             if writer:
                 self._raw = connection.driver_connection._conn  # noqa: SLF001 - the group commit works on the one writing connection
 
@@ -89,7 +105,7 @@ class Database:
         sync: Engine = engine.sync_engine
         event.listen(sync, "connect", prepare)
         if writer:
-            # A task that is cancelled in the middle of a statement costs its connection; the next one is another.
+            event.listen(sync, "invalidate", _give_up_lock)
             event.listen(sync, "invalidate", forget)
             event.listen(sync, "close", forget)
         event.listen(sync, "begin", begin)
