@@ -33,9 +33,9 @@ class Finding:
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Look at everything; what cannot be opened is itself a finding."""
+    """Look at everything and change nothing; what cannot be opened is itself a finding."""
     try:
-        async with open_runtime(settings) as runtime:
+        async with open_runtime(settings, prepare=False) as runtime:
             return [finding async for finding in _look(runtime)]
     except (StartupError, OSError) as error:
         return [Finding("起動", str(error), unsafe=True)]
@@ -71,7 +71,7 @@ def _database_kind(runtime: Runtime) -> Iterator[Finding]:
 
 
 async def _database_content(runtime: Runtime) -> AsyncIterator[Finding]:
-    present, newest = await shape(runtime.database.writer)
+    present, newest = await shape(runtime.database.reader)
     yield Finding("データベース", f"形は {present}（最新 {newest}）", unsafe=present != newest)
     async with runtime.database.read() as session:
         aside = await session.scalar(select(func.count()).select_from(InboxEvent).where(InboxEvent.status == InboxStatus.SET_ASIDE)) or 0

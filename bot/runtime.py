@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nlp
-from bot.migrations.run import upgrade
+from bot.data import load_data, load_wordings
+from bot.keys import open_ring
+from bot.migrations.run import check_shape, upgrade
 from bot.settings import LineAccount, Settings, load_accounts
 from intake.base.clock import Clock, SystemClock
 from intake.base.database import Database, sqlite_url
@@ -19,16 +21,10 @@ from intake.base.sealing import KeyRing
 from intake.base.wakes import Wakes
 from intake.conversations.receive import IntakeContext
 from intake.events.service import append_events
-from intake.wording import Wording, load_overrides
-from intake.wording.catalogue import default_wording
-from intake.wording.nodes import WordingError
-from nlp.lexicon import LexiconError
-from nlp.reader import warm_up
+from intake.wording import Wording
 from routing.city import City
-from routing.findings import DirectoryError
-from routing.load import KEYS, load_city
 
-DEMO_CITY = "aizuwakamatsu"
+TALK_IN_LINE = "line_talk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +65,7 @@ def database_url(settings: Settings) -> str:
 @contextlib.contextmanager
 def only_process(folder: Path) -> Iterator[None]:
     """Hold the lock of a data directory, so that two processes never work on one SQLite file."""
+    os.umask(0o077)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "tsunagi.lock").open("w") as lock:
         try:
@@ -80,33 +77,17 @@ def only_process(folder: Path) -> Iterator[None]:
         yield
 
 
-def open_ring(settings: Settings) -> KeyRing:
-    """Open the keys, or make them beside an empty data directory."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if settings.keyring_path.exists():
-        return KeyRing(settings.keyring_path)
-    if (settings.data_dir / "tsunagi.db").exists():
-        raise StartupError(f"データはあるのに鍵がありません: {settings.keyring_path}。バックアップから戻してください")
-    return KeyRing.create(settings.keyring_path)
-
-
-def load_data(settings: Settings, *, demo: bool, clock: Clock) -> dict[str, City]:
-    """Load lexicon, wording and every municipality, in the demo with the 見本 overlay; what is wrong stops the start."""
-    today = clock.now().date()
-    try:
-        warm_up()
-        default_wording()
-        return {key: load_city(key, sample=demo and key == DEMO_CITY, data_dir=settings.data_dir, today=today) for key in KEYS}
-    except (DirectoryError, LexiconError, WordingError) as error:
-        raise StartupError(str(error)) from error
-
-
-def load_wordings(settings: Settings) -> dict[str, Wording]:
-    """Load the sentences of municipalities that have their own, from ``DATA_DIR/wording/KEY.yaml``."""
-    try:
-        return {path.stem: load_overrides(path) for path in sorted((settings.data_dir / "wording").glob("*.yaml")) if path.stem in KEYS}
-    except WordingError as error:
-        raise StartupError(str(error)) from error
+def check_accounts(accounts: Mapping[str, LineAccount], cities: Mapping[str, City]) -> None:
+    """Refuse accounts of municipalities that are not there, or that have decided for a way that is not built yet."""
+    for key, account in accounts.items():
+        city = cities.get(account.municipality)
+        if city is None:
+            raise StartupError(f"LINEアカウント [{key}]: 自治体「{account.municipality}」はありません（使えるのは {', '.join(cities)}）")
+        if city.intake_mode != TALK_IN_LINE:
+            raise StartupError(
+                f"LINEアカウント [{key}]: {city.name}の「相談の入口」は {city.intake_mode} ですが、保護された相談室はまだありません。"
+                f"LINEの中で相談を受けると決めたときだけ、自治体.csv を {TALK_IN_LINE} にしてください"
+            )
 
 
 @asynccontextmanager
@@ -116,28 +97,35 @@ async def open_runtime(
     demo: bool = False,
     clock: Clock | None = None,
     accounts: Mapping[str, LineAccount] | None = None,
+    prepare: bool = True,
+    checkpoints: bool = True,
 ) -> AsyncIterator[Runtime]:
-    """Open keys, municipalities and a migrated database; close them when the block ends."""
+    """Open data, database and keys; close them when the block ends.
+
+    With ``prepare`` a new data directory is made ready and an old database brought to the newest shape; without it
+    nothing is changed. ``checkpoints=False`` is for a command that writes beside a running server on SQLite.
+    """
     clock = clock or SystemClock()
     url = database_url(settings)
     os.umask(0o077)
-    ring = open_ring(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     cities = load_data(settings, demo=demo, clock=clock)
     wordings = load_wordings(settings)
     known = dict(load_accounts(settings) if accounts is None else accounts)
-    for key, account in known.items():
-        if account.municipality not in cities:
-            raise StartupError(f"LINEアカウント [{key}]: 自治体「{account.municipality}」はありません（使えるのは {', '.join(cities)}）")
-    database = Database(url)
+    check_accounts(known, cities)
+    database = Database(url, checkpoints=checkpoints)
     wakes = Wakes()
     database.before_commit.append(append_events)
     database.after_commit.append(wakes.ring)
     try:
-        await upgrade(database.writer)
+        if prepare:
+            await upgrade(database.writer)
+        else:
+            await check_shape(database.reader)
         yield Runtime(
             settings=settings,
             database=database,
-            ring=ring,
+            ring=await open_ring(settings, database, clock, prepare=prepare),
             clock=clock,
             cities=cities,
             accounts=known,

@@ -85,7 +85,7 @@ async def _measure(settings: Settings, seconds: int) -> dict[str, Any]:
     line = _Line()
     server = await asyncio.start_server(line.serve, "127.0.0.1", 0)
     api = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    with server_under_test(line_api=api, parts=Parts(), database=settings.database_url) as under_test:
+    with server_under_test(line_api=api, parts=Parts(), settings=settings) as under_test:
         await _talk(line, under_test.port, WARM_UP, "1" * 16)
         line.took.clear()
         line.sent_at.clear()

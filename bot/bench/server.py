@@ -1,9 +1,9 @@
 """The server under test: the real app on a fresh SQLite file, with a bare FastAPI echo beside it as the yardstick."""
 
-import asyncio
 import json
 import multiprocessing
 import os
+import secrets
 import socket
 import sys
 import time
@@ -13,14 +13,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import asyncpg
 from fastapi import FastAPI
 from pydantic import SecretStr
+from sqlalchemy import make_url
 from starlette.routing import Mount
 
 from bot.app import Parts, build_app
 from bot.logs import set_up_logs
-from bot.runtime import open_runtime
-from bot.serve import run_app
+from bot.loop import run
+from bot.runtime import database_url, open_runtime
+from bot.serve import run_app, tcp_listener
 from bot.settings import LineAccount, Settings
 
 ACCOUNT = "bench"
@@ -52,7 +55,7 @@ async def _serve(folder: Path, listener: socket.socket, line_api: str, parts: Pa
 
 def _main(folder: str, listener: socket.socket, line_api: str, parts: Parts, database: str | None) -> None:
     set_up_logs("ERROR")
-    asyncio.run(_serve(Path(folder), listener, line_api, parts, database))
+    run(_serve(Path(folder), listener, line_api, parts, database))
 
 
 class ServerUnderTest:
@@ -68,10 +71,40 @@ class ServerUnderTest:
         return (int(fields[11]) + int(fields[12])) / _CLOCK_TICKS
 
 
+async def _statement(address: str, statement: str) -> None:
+    connection = await asyncpg.connect(address)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
 @contextmanager
-def server_under_test(*, line_api: str = "http://127.0.0.1:9", parts: Parts, database: str | None = None) -> Iterator[ServerUnderTest]:
+def own_database(settings: Settings) -> Iterator[str | None]:
+    """Give a new, empty database on the PostgreSQL that the settings name, and drop it afterwards; None for SQLite.
+
+    The database of the settings itself may hold residents; no invented one must ever be written into it.
+    """
+    if settings.database_url is None:
+        yield None
+        return
+    named = make_url(database_url(settings)).set(drivername="postgresql")
+    name = f"tsunagi_bench_{secrets.token_hex(6)}"
+    run(_statement(named.render_as_string(hide_password=False), f"CREATE DATABASE {name}"))
+    try:
+        yield named.set(database=name).render_as_string(hide_password=False)
+    finally:
+        run(_statement(named.render_as_string(hide_password=False), f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@contextmanager
+def server_under_test(*, line_api: str = "http://127.0.0.1:9", parts: Parts, settings: Settings) -> Iterator[ServerUnderTest]:
     """Start the server on a free loopback port, wait until it listens, and end it afterwards."""
-    with TemporaryDirectory(prefix="tsunagi-bench-") as folder, socket.socket() as listener:
+    with (
+        TemporaryDirectory(prefix="tsunagi-bench-") as folder,
+        tcp_listener() as listener,
+        own_database(settings) as database,
+    ):
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         context = multiprocessing.get_context("spawn")

@@ -44,7 +44,7 @@ def measure(settings: Settings, *, full: bool) -> dict[str, Any]:
     rounds, seconds = (FULL_ROUNDS, FULL_SECONDS) if full else (ROUNDS, ROUND_SECONDS)
     seen = _Seen()
     load = LoadProcess()
-    with server_under_test(parts=Parts(worker=False), database=settings.database_url) as server:
+    with server_under_test(parts=Parts(worker=False), settings=settings) as server:
         for kind in ("webhook", "echo"):
             _round(load, server, kind, 10**9, 0.5)
         for number in range(rounds):

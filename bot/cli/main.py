@@ -1,6 +1,5 @@
 """The entry of the command line. Heavy parts are loaded by the command that needs them, so that small ones start fast."""
 
-import asyncio
 import importlib
 import sys
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ from rich.console import Console
 from bot.cli.directory_commands import directory_app
 from bot.cli.nlp_commands import nlp_app
 from bot.cli.route_command import route
+from bot.cli.staff_commands import staff_app
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
 from intake.base.errors import AppError, StartupError
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.add_typer(nlp_app, name="nlp")
 app.add_typer(directory_app, name="directory")
 app.command()(route)
+app.add_typer(staff_app, name="staff")
 _errors = Console(stderr=True)
 
 
@@ -42,7 +43,7 @@ def serve(*, demo: Annotated[bool, typer.Option("--demo", help="LINEの代わり
     """
     settings = _settings()
     parts = _load("bot.app").Parts()
-    asyncio.run(_load("bot.serve").serve(settings, demo=demo, parts=parts))
+    _load("bot.loop").run(_load("bot.serve").serve(settings, demo=demo, parts=parts))
 
 
 @app.command()
@@ -52,7 +53,7 @@ def web() -> None:
     例: tsunagi web
     """
     settings = _settings()
-    asyncio.run(_load("bot.serve").serve(settings, demo=False, parts=_load("bot.app").Parts(worker=False)))
+    _load("bot.loop").run(_load("bot.serve").serve(settings, demo=False, parts=_load("bot.app").Parts(worker=False)))
 
 
 @app.command()
@@ -61,7 +62,7 @@ def worker() -> None:
 
     例: tsunagi worker
     """
-    asyncio.run(_load("bot.serve").work(_settings()))
+    _load("bot.loop").run(_load("bot.serve").work(_settings()))
 
 
 @app.command()
@@ -70,7 +71,7 @@ def setup() -> None:
 
     例: tsunagi setup
     """
-    asyncio.run(_load("bot.setup").set_up(_settings()))
+    _load("bot.loop").run(_load("bot.setup").set_up(_settings()))
 
 
 @app.command(name="check-data")
@@ -81,7 +82,7 @@ def check_data() -> None:
     """
     problems = _load("bot.checks").data_problems()
     for problem in problems:
-        _errors.print(problem, markup=False, highlight=False)
+        _errors.print(problem, markup=False, highlight=False, soft_wrap=True)
     if problems:
         raise typer.Exit(1)
     typer.echo("データに誤りはありません")
@@ -93,7 +94,7 @@ def doctor() -> None:
 
     例: tsunagi doctor
     """
-    findings = asyncio.run(_load("bot.doctor").examine(_settings()))
+    findings = _load("bot.loop").run(_load("bot.doctor").examine(_settings()))
     for finding in findings:
         typer.echo(finding.line())
     if any(finding.unsafe for finding in findings):
@@ -116,9 +117,8 @@ def bench(
 
 def run() -> None:
     """Run the command line; expected refusals become one kind line and exit code 2."""
-    app.add_typer(_load("bot.cli.staff_commands").staff_app, name="staff") if "staff" in sys.argv[1:2] else None
     try:
         app()
     except (StartupError, AppError) as error:
-        _errors.print(str(error), markup=False, highlight=False)
+        _errors.print(str(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)

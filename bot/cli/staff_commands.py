@@ -64,7 +64,7 @@ async def _add(login: str, display_name: str, municipality: str, role: Role, win
     from bot.settings import load_settings  # noqa: PLC0415 - as above
     from handoff.accounts.passwords import Passwords  # noqa: PLC0415 - as above
 
-    async with open_runtime(load_settings()) as runtime:
+    async with open_runtime(load_settings(), checkpoints=False) as runtime:
         city = runtime.cities.get(municipality)
         if city is None:
             raise AccountDataError(f"自治体「{municipality}」はありません。使えるのは {'、'.join(sorted(runtime.cities))} です。")

@@ -9,7 +9,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import select, update
 
-from bot.runtime import DEMO_CITY, Runtime
+from bot.data import DEMO_CITY
+from bot.runtime import Runtime
 from handoff.accounts.viewer import Viewer
 from handoff.desk.actions import claim, close, open_alarms
 from handoff.desk.effects import apply

@@ -14,9 +14,10 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from bot.app import Parts, build_app
+from bot.data import DEMO_CITY
 from bot.demo.history import seed_history
 from bot.demo.staff import ACCOUNTS, seed_staff
-from bot.runtime import DEMO_CITY, Runtime, open_runtime
+from bot.runtime import Runtime, open_runtime
 from bot.settings import LineAccount, Settings
 from bot.simulator.app import build_simulator
 from bot.simulator.residents import demo_channel

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import update
 
-from bot.runtime import DEMO_CITY, Runtime
+from bot.data import DEMO_CITY
+from bot.runtime import Runtime
 from handoff.accounts.models import Role, Staff
 from handoff.accounts.passwords import Passwords
 from handoff.accounts.staff import add_staff, find_staff

@@ -68,3 +68,13 @@ async def shape(engine: AsyncEngine) -> tuple[Any, Any]:
 
     async with engine.connect() as connection:
         return await connection.run_sync(look), ScriptDirectory.from_config(config()).get_current_head()
+
+
+async def check_shape(engine: AsyncEngine) -> None:
+    """Refuse a database that is not in the newest shape, without changing it."""
+    try:
+        present, newest = await shape(engine)
+    except (OSError, asyncpg.PostgresError, DBAPIError) as error:
+        raise StartupError(f"データベースを開けません（{type(error).__name__}）。まだなら tsunagi setup で用意してください") from error
+    if present != newest:
+        raise StartupError(f"データベースが古い形か、まだありません（{present}、最新 {newest}）。tsunagi setup を実行してください")

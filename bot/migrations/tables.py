@@ -2,6 +2,7 @@
 
 import handoff.accounts.models
 import handoff.desk.models
+import intake.base.canary
 import intake.conversations.models
 import intake.events.models
 import intake.inbox.models
@@ -15,6 +16,7 @@ __all__ = ["MODULES", "metadata"]
 MODULES = (
     handoff.accounts.models,
     handoff.desk.models,
+    intake.base.canary,
     intake.conversations.models,
     intake.events.models,
     intake.inbox.models,

@@ -108,6 +108,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('pending', 'working')"),
     )
     op.create_table(
+        "key_canary",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sealed_word", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", tables.Utc(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_key_canary_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_canary")),
+    )
+    op.create_table(
         "resident",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("municipality", sa.String(length=40), nullable=False),
@@ -451,5 +459,6 @@ def downgrade() -> None:
     op.drop_table("failed_login")
     op.drop_index(op.f("ix_event_log_at"), table_name="event_log")
     op.drop_table("event_log")
+    op.drop_table("key_canary")
     op.drop_table("event_head")
     op.drop_table("cancelled_message")
