@@ -6,22 +6,44 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
-from bot.cli.directory_commands import directory_app
-from bot.cli.nlp_commands import nlp_app
-from bot.cli.route_command import route
-from bot.cli.staff_commands import staff_app
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
 from intake.base.errors import AppError, StartupError
 
+LATER = {
+    "directory": ("bot.cli.directory_commands", "directory_app"),
+    "nlp": ("bot.cli.nlp_commands", "nlp_app"),
+    "route": ("bot.cli.route_command", "route_app"),
+    "staff": ("bot.cli.staff_commands", "staff_app"),
+}
+
+
+class Commands(TyperGroup):
+    """The commands of this file, and those of :data:`LATER`, whose modules are loaded only when one of them is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of all commands."""
+        return sorted([*super().list_commands(ctx), *LATER])
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command by its name."""
+        if cmd_name not in LATER:
+            return super().get_command(ctx, cmd_name)
+        module, name = LATER[cmd_name]
+        command = typer.main.get_command(getattr(importlib.import_module(module), name))
+        command.name = cmd_name
+        return command
+
+
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="つなぎ：自治体の包括的相談のためのLINE窓口"
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="つなぎ：自治体の包括的相談のためのLINE窓口",
 )
-app.add_typer(nlp_app, name="nlp")
-app.add_typer(directory_app, name="directory")
-app.command()(route)
-app.add_typer(staff_app, name="staff")
 _errors = Console(stderr=True)
 
 

@@ -22,6 +22,7 @@ from routing.needs import needs_from
 from routing.referral import Actor, Destination, Need, Profile, Referral
 
 _NOON = time(12)
+route_app = typer.Typer(add_completion=False)
 
 
 class _Request(NamedTuple):
@@ -29,6 +30,7 @@ class _Request(NamedTuple):
     profile: Profile
 
 
+@route_app.command()
 def route(
     municipality: Annotated[str, typer.Option(help=f"自治体の鍵: {'・'.join(KEYS)}")],
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="この日の正午の状態で答えます")] = None,
