@@ -1,6 +1,8 @@
 import asyncio
 import contextlib
 import json
+from collections.abc import MutableMapping
+from typing import Any
 
 import orjson
 import pytest
@@ -167,3 +169,30 @@ async def test_a_follow_is_an_event_like_any_other(world: World) -> None:
     [call] = world.line.calls
     assert call.way == "reply"
     assert len(call.messages) >= 2
+
+
+async def test_what_nests_deeper_than_it_can_be_written_again_is_refused_kindly(world: World) -> None:
+    deep = b'{"events":[{"a":' + b"[" * 500 + b"]" * 500 + b"}]}"
+    assert await world.post(deep, {"x-line-signature": sign(SECRET, deep)}) == 400
+    assert await stored(world) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("first", [b"", b'{"ev'])
+async def test_a_body_that_does_not_come_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch, first: bytes) -> None:
+    monkeypatch.setattr("bot.line.webhook.BODY_SECONDS", 0.05)
+    sent: list[int] = []
+    parts = iter([{"type": "http.request", "body": first, "more_body": True}] if first else [])
+
+    async def receive() -> dict[str, object]:
+        for part in parts:
+            return part
+        return await asyncio.get_running_loop().create_future()
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.extend([message["status"]] if "status" in message else [])
+
+    scope = {"type": "http", "method": "POST", "path": "/line/main/webhook", "headers": [], "query_string": b""}
+    async with asyncio.timeout(2):
+        await world.app(scope, receive, send)
+    assert sent == [408]
