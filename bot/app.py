@@ -11,9 +11,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from bot.line.sender import Sender, open_doors
-from bot.line.webhook import WebhookEndpoint
+from bot.line.webhook import FrontDoor, WebhookEndpoint
 from bot.listen import listen
 from bot.metrics import REGISTRY
 from bot.runtime import Runtime
@@ -42,19 +43,22 @@ async def _metrics(_request: Request) -> Response:
     return Response(generate_latest(REGISTRY), media_type="text/plain; version=0.0.4")
 
 
-def _routes(runtime: Runtime) -> list[BaseRoute]:
-    async def readyz(_request: Request) -> Response:
-        async with runtime.database.read() as session:
-            await session.execute(text("SELECT 1"))
-        return PlainTextResponse("ready")
-
-    webhook = WebhookEndpoint(
+def _webhook(runtime: Runtime) -> WebhookEndpoint:
+    return WebhookEndpoint(
         accounts=runtime.accounts,
         door=InboxDoor(runtime.database),
         ring=runtime.ring,
         clock=runtime.clock,
         body_limit=runtime.settings.webhook_body_limit_bytes,
     )
+
+
+def _routes(runtime: Runtime, webhook: WebhookEndpoint) -> list[BaseRoute]:
+    async def readyz(_request: Request) -> Response:
+        async with runtime.database.read() as session:
+            await session.execute(text("SELECT 1"))
+        return PlainTextResponse("ready")
+
     return [
         Route("/healthz", _healthz),
         Route("/readyz", readyz),
@@ -79,7 +83,7 @@ def _console_context(runtime: Runtime) -> ConsoleContext:
     )
 
 
-def build_app(runtime: Runtime, *, parts: Parts, extra: list[BaseRoute] | None = None, home: str = "/console/") -> Starlette:
+def build_app(runtime: Runtime, *, parts: Parts, extra: list[BaseRoute] | None = None, home: str = "/console/") -> ASGIApp:
     """Build the app of one process. ``extra`` routes come first; ``/`` leads to ``home``."""
 
     async def to_home(_request: Request) -> Response:
@@ -90,8 +94,9 @@ def build_app(runtime: Runtime, *, parts: Parts, extra: list[BaseRoute] | None =
         async with background(runtime, parts):
             yield
 
-    routes = [*(extra or []), *_routes(runtime), Route("/", to_home)]
-    return Starlette(routes=routes, lifespan=lifespan)
+    webhook = _webhook(runtime)
+    routes = [*(extra or []), *_routes(runtime, webhook), Route("/", to_home)]
+    return FrontDoor(webhook, Starlette(routes=routes, lifespan=lifespan))
 
 
 @asynccontextmanager

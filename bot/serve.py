@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.app import Parts, background, build_app
 from bot.demo import announce, open_demo
@@ -63,7 +63,7 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-async def run_app(runtime: Runtime, app: Starlette, listener: socket.socket) -> None:
+async def run_app(runtime: Runtime, app: ASGIApp, listener: socket.socket) -> None:
     """Serve an app on a listening socket until a signal comes or ``runtime.stopping`` is set."""
     config = uvicorn.Config(
         app,

@@ -12,6 +12,7 @@ from rich.panel import Panel
 from sqlalchemy import func, select
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from bot.app import Parts, build_app
 from bot.data import DEMO_CITY
@@ -33,7 +34,7 @@ class Demo:
     """The opened demo: its parts, its app, and the password of this start."""
 
     runtime: Runtime
-    app: Starlette
+    app: ASGIApp
     base: str
     password: str
 

@@ -29,6 +29,7 @@ class InboxDoor:
     async def _write(self) -> None:
         try:
             while self._waiting:
+                await asyncio.sleep(0)  # One turn of the loop, in which deliveries that wait in their sockets join the group.
                 await self._write_group(self._take_group())
         finally:
             self._writer = None

@@ -317,10 +317,12 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.String(length=26), nullable=False),
         sa.Column("staff_id", sa.String(length=26), nullable=False),
         sa.Column("sealed_text", sa.LargeBinary(), nullable=False),
+        sa.Column("client_uuid", sa.String(length=36), nullable=True),
         sa.Column("written_at", tables.Utc(), nullable=False),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_note_conversation_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_note_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
+        sa.UniqueConstraint("client_uuid", name=op.f("uq_note_client_uuid")),
     )
     op.create_index(op.f("ix_note_conversation_id"), "note", ["conversation_id"], unique=False)
     op.create_table(

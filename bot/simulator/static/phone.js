@@ -40,6 +40,15 @@ function toEnd() {
   newer.hidden = true;
 }
 
+// What arrived is read from its beginning: where it is taller than the screen, the end would hide the title of a card.
+function toNews(arrived) {
+  toEnd();
+  const first = arrived.find((entry) => entry.classList.contains("entry--other"));
+  if (!first || first.getBoundingClientRect().top >= log.getBoundingClientRect().top) return;
+  first.scrollIntoView({ block: "start" });
+  newer.hidden = atEnd();
+}
+
 function announce(words) {
   const node = document.createElement("p");
   node.textContent = words;
@@ -93,7 +102,8 @@ async function fetchLog() {
   const arrived = mergeEntries(page.getElementById("entries"));
   for (const id of ["choices", "banner", "relation"]) replaceIfChanged(id, page.getElementById(id));
   const theirs = arrived.filter((entry) => entry.classList.contains("entry--other"));
-  if (wasAtEnd || theirs.length < arrived.length) toEnd();
+  if (arrived.length > 0 && (wasAtEnd || theirs.length < arrived.length)) toNews(arrived);
+  else if (wasAtEnd) toEnd();
   else if (arrived.length > 0) newer.hidden = false;
   if (theirs.length > ANNOUNCE_AT_MOST) announce(`新着${theirs.length}件`);
   else theirs.forEach((entry) => announce(wordsOf(entry)));
