@@ -182,17 +182,14 @@ async def test_what_nests_deeper_than_it_can_be_written_again_is_refused_kindly(
 async def test_a_body_that_does_not_come_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch, first: bytes) -> None:
     monkeypatch.setattr("bot.line.webhook.BODY_SECONDS", 0.05)
     sent: list[int] = []
-    parts = iter([{"type": "http.request", "body": first, "more_body": True}] if first else [])
-
-    async def receive() -> dict[str, object]:
-        for part in parts:
-            return part
-        return await asyncio.get_running_loop().create_future()
+    parts: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
+    if first:
+        parts.put_nowait({"type": "http.request", "body": first, "more_body": True})
 
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.extend([message["status"]] if "status" in message else [])
 
     scope = {"type": "http", "method": "POST", "path": "/line/main/webhook", "headers": [], "query_string": b""}
     async with asyncio.timeout(2):
-        await world.app(scope, receive, send)
+        await world.app(scope, parts.get, send)
     assert sent == [408]

@@ -50,8 +50,8 @@ async def test_the_way_down_leaves_nothing_and_the_way_up_the_same_tables(databa
         assert await connection.run_sync(tables) == before
     async with database.write() as session:
         record_event(session, EventName.NOTE_WRITTEN, municipality="a", at=datetime(2026, 4, 7, tzinfo=UTC))
-    async with database.read() as session:
-        assert await last_seq(session) == 1
+    async with database.read() as reading:
+        assert await last_seq(reading) == 1
 
 
 async def test_a_database_of_a_newer_program_is_refused_and_left_alone(database: Database) -> None:
