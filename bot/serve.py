@@ -55,6 +55,7 @@ def _listen(settings: Settings) -> socket.socket:
     listener = tcp_listener(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
     try:
         listener.bind((settings.host, settings.port))
+        listener.listen()  # Until somebody listens, a second process may bind the same port.
     except OSError as error:
         listener.close()
         raise StartupError(

@@ -70,8 +70,14 @@ async def shape(engine: AsyncEngine) -> tuple[Any, Any]:
         return await connection.run_sync(look), ScriptDirectory.from_config(config()).get_current_head()
 
 
+def _is_missing_file(engine: AsyncEngine) -> bool:
+    return engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists()
+
+
 async def check_shape(engine: AsyncEngine) -> None:
     """Refuse a database that is not in the newest shape, without changing it."""
+    if _is_missing_file(engine):
+        raise StartupError("データベースがまだありません。tsunagi setup で用意してください")  # Opening the file would make it.
     try:
         present, newest = await shape(engine)
     except (OSError, asyncpg.PostgresError, DBAPIError) as error:

@@ -14,7 +14,7 @@ from bot.app import Parts, build_app
 from bot.checks import data_problems
 from bot.doctor import examine
 from bot.runtime import only_process, open_runtime
-from bot.serve import serve, work
+from bot.serve import _listen, serve, work
 from bot.settings import Settings
 from bot.setup import set_up
 from intake.base.errors import StartupError
@@ -87,6 +87,12 @@ async def test_a_port_in_use_is_refused_with_a_way_out(settings: Settings) -> No
             await serve(taken, demo=False, parts=Parts())
 
 
+def test_two_processes_that_start_at_once_do_not_share_a_port(settings: Settings) -> None:
+    chosen = settings.model_copy(update={"port": free_port()})
+    with closing(_listen(chosen)), pytest.raises(StartupError, match="使えません"):
+        _listen(chosen)
+
+
 async def test_workers_of_their_own_need_postgresql(settings: Settings) -> None:
     with pytest.raises(StartupError, match="PostgreSQL が必要です"):
         await work(settings)
@@ -151,4 +157,4 @@ async def test_the_doctor_changes_nothing_where_nothing_is(settings: Settings) -
     [finding] = await examine(settings)
     assert finding.unsafe
     assert "tsunagi setup" in finding.text
-    assert [path for path in _modes(settings.data_dir) if path != "tsunagi.db"] == []
+    assert _modes(settings.data_dir) == {}

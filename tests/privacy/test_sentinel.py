@@ -133,7 +133,7 @@ async def test_an_error_that_a_library_logs_is_told_without_its_words(logs: io.S
     try:
         _fail_twice()
     except RuntimeError:
-        logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+        logging.getLogger("a.library").exception("Exception in ASGI application")
     said = logs.getvalue()
     assert "Exception in ASGI application" in said
     assert "RuntimeError" in said
