@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from intake.base.database import Database, WriteSession
+from intake.base.tables import Utc
 from intake.inbox.models import InboxEvent, InboxStatus
 
 LEASE = timedelta(seconds=30)
@@ -29,18 +31,13 @@ async def store_events(database: Database, rows: Sequence[Mapping[str, Any]]) ->
     await database.insert_group(_TABLE, rows, wake="inbox")
 
 
-def _before(other: type[InboxEvent], event: type[InboxEvent]) -> ColumnElement[bool]:
-    return or_(other.occurred_at < event.occurred_at, and_(other.occurred_at == event.occurred_at, other.id < event.id))
-
-
-async def claim_events(session: WriteSession, now: datetime, limit: int) -> Sequence[InboxEvent]:
-    """Claim the heads of up to ``limit`` lanes: one event per resident, the earliest, and only while none of the lane is held."""
+def _claim() -> ReturningUpdate[InboxEvent]:
+    """Build the claim once; building it anew for each message would cost more than running it."""
+    now = bindparam("_now", type_=Utc())
     other = aliased(InboxEvent)
+    before = or_(other.occurred_at < InboxEvent.occurred_at, and_(other.occurred_at == InboxEvent.occurred_at, other.id < InboxEvent.id))
     in_the_way = exists().where(
-        other.lane == InboxEvent.lane,
-        other.status.in_(_UNFINISHED),
-        other.id != InboxEvent.id,
-        or_(other.lease_until >= now, _before(other, InboxEvent)),
+        other.lane == InboxEvent.lane, other.status.in_(_UNFINISHED), other.id != InboxEvent.id, or_(other.lease_until >= now, before)
     )
     heads = (
         select(InboxEvent.id)
@@ -51,17 +48,30 @@ async def claim_events(session: WriteSession, now: datetime, limit: int) -> Sequ
             ~in_the_way,
         )
         .order_by(InboxEvent.next_at, InboxEvent.id)
-        .limit(limit)
+        .limit(bindparam("_limit", type_=Integer()))
         .with_for_update(skip_locked=True)
     )
-    claim = (
+    return (
         update(InboxEvent)
         .where(InboxEvent.id.in_(heads.scalar_subquery()))
-        .values(status=InboxStatus.WORKING, attempts=InboxEvent.attempts + 1, lease_until=now + LEASE, claim_token=secrets.token_hex(16))
+        .values(
+            status=InboxStatus.WORKING,
+            attempts=InboxEvent.attempts + 1,
+            lease_until=bindparam("_until", type_=Utc()),
+            claim_token=bindparam("_token"),
+        )
         .returning(InboxEvent)
         .execution_options(synchronize_session=False)
     )
-    return (await session.scalars(claim)).all()
+
+
+_CLAIM = _claim()
+
+
+async def claim_events(session: WriteSession, now: datetime, limit: int) -> Sequence[InboxEvent]:
+    """Claim the heads of up to ``limit`` lanes: one event per resident, the earliest, and only while none of the lane is held."""
+    values = {"_now": now, "_limit": limit, "_until": now + LEASE, "_token": secrets.token_hex(16)}
+    return (await session.scalars(_CLAIM, values)).all()
 
 
 async def finish_event(session: WriteSession, event: InboxEvent) -> None:

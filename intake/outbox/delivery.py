@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import ValidationError
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from intake.base.database import WriteSession
 from intake.base.sealing import KeyRing, UnreadableError
+from intake.base.tables import Utc
 from intake.conversations.models import Message
 from intake.conversations.service import open_utterance
 from intake.events.models import EventName
@@ -43,12 +44,15 @@ class Parcel:
     unreadable: bool = False
 
 
-async def claim_parcels(session: WriteSession, ring: KeyRing, now: datetime, limit: int) -> Sequence[Parcel]:
-    """Claim the heads of up to ``limit`` lanes. What is about to be tried is noted before it is tried."""
+def _heads() -> Select[OutboxItem, Message, Resident]:
+    """Build the search once; building it anew for each message would cost more than running it."""
+    now = bindparam("_now", type_=Utc())
     earlier = aliased(OutboxItem)
     in_the_way = exists().where(earlier.resident_id == OutboxItem.resident_id, earlier.status.in_(_UNFINISHED), earlier.id < OutboxItem.id)
-    heads = (
-        select(OutboxItem)
+    return (
+        select(OutboxItem, Message, Resident)
+        .join(Message, Message.id == OutboxItem.message_id)
+        .join(Resident, Resident.id == OutboxItem.resident_id)
         .where(
             OutboxItem.status.in_(_UNFINISHED),
             OutboxItem.next_at <= now,
@@ -56,15 +60,18 @@ async def claim_parcels(session: WriteSession, ring: KeyRing, now: datetime, lim
             ~in_the_way,
         )
         .order_by(OutboxItem.next_at, OutboxItem.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+        .limit(bindparam("_limit", type_=Integer()))
+        .with_for_update(skip_locked=True, of=OutboxItem)
     )
-    items = (await session.scalars(heads)).all()
-    if not items:
-        return []
-    messages = {m.id: m for m in await session.scalars(select(Message).where(Message.id.in_([i.message_id for i in items])))}
-    residents = {r.id: r for r in await session.scalars(select(Resident).where(Resident.id.in_([i.resident_id for i in items])))}
-    return [_pack(item, messages[item.message_id], residents[item.resident_id], ring, now) for item in items]
+
+
+_HEADS = _heads()
+
+
+async def claim_parcels(session: WriteSession, ring: KeyRing, now: datetime, limit: int) -> Sequence[Parcel]:
+    """Claim the heads of up to ``limit`` lanes. What is about to be tried is noted before it is tried."""
+    found = (await session.execute(_HEADS, {"_now": now, "_limit": limit})).all()
+    return [_pack(item, message, resident, ring, now) for item, message, resident in found]
 
 
 def _pack(item: OutboxItem, message: Message, resident: Resident, ring: KeyRing, now: datetime) -> Parcel:
