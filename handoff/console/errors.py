@@ -34,7 +34,7 @@ _BAD_INPUT = _InputError("入力の形が正しくありません。画面を開
 _HTTP: dict[int, AppError] = {
     404: NotFoundError("このページは見つかりません。"),
     405: _MethodError("この操作はできません。"),
-    413: _TooLargeError("送信された内容が大きすぎます。"),
+    413: _TooLargeError("文が長すぎるため、受け取れませんでした。短く分けて、もう一度お試しください。"),
 }
 
 

@@ -13,13 +13,13 @@ from handoff.accounts.viewer import Permission, Viewer, check_permission
 from handoff.desk.checks import MAX_NOTE, check_epoch, check_holder, check_not_held_by_other, check_open, checked_text
 from handoff.desk.effects import highest_open_alarm
 from handoff.desk.episodes import close_episode, find_open_episode, open_episode
-from handoff.desk.errors import StaleError, UnopenedAlarmError
+from handoff.desk.errors import ConflictError, StaleError, UnopenedAlarmError
 from handoff.desk.models import Alarm, HandoffReason, Note
 from handoff.desk.visibility import hold_visible
 from handoff.desk.words import CloseReason
 from intake.base.database import ReadSession, WriteSession
 from intake.base.ids import new_id
-from intake.base.sealing import KeyRing
+from intake.base.sealing import KeyRing, UnreadableError
 from intake.conversations.models import Conversation
 from intake.conversations.service import close_conversation
 from intake.dialogue.turn import Controller
@@ -144,22 +144,42 @@ async def open_alarms(session: WriteSession, viewer: Viewer, conversation_id: st
 
 
 async def write_note(
-    session: WriteSession, ring: KeyRing, viewer: Viewer, conversation_id: str, *, text: str, now: datetime
+    session: WriteSession, ring: KeyRing, viewer: Viewer, conversation_id: str, *, text: str, client_uuid: str, now: datetime
 ) -> Conversation:
-    """Write an internal note. It has no way to the resident."""
+    """Write an internal note. It has no way to the resident. The same UUID is the same note."""
     check_permission(viewer, Permission.ANSWER)
     tidy = checked_text(text, MAX_NOTE)
     conversation = await hold_visible(session, viewer, conversation_id)
-    _keep_note(session, ring, viewer, conversation, tidy, now)
+    written = await session.scalar(select(Note).where(Note.client_uuid == client_uuid))
+    if written is None:
+        _keep_note(session, ring, viewer, conversation, tidy, now, client_uuid)
+    elif (written.staff_id, written.conversation_id) != (viewer.staff_id, conversation.id) or _text_of(ring, written) != tidy:
+        raise ConflictError("この欄から残したメモが、すでに1件あります。確かめて、もう一度「メモを残す」を押してください。")
     return conversation
 
 
-def _keep_note(session: WriteSession, ring: KeyRing, viewer: Viewer, conversation: Conversation, text: str, now: datetime) -> None:
+def _text_of(ring: KeyRing, note: Note) -> str | None:
+    try:
+        return ring.open(note.sealed_text, note.place())
+    except UnreadableError:
+        return None
+
+
+def _keep_note(
+    session: WriteSession,
+    ring: KeyRing,
+    viewer: Viewer,
+    conversation: Conversation,
+    text: str,
+    now: datetime,
+    client_uuid: str | None = None,
+) -> None:
     note = Note(
         id=new_id(now),
         municipality=conversation.municipality,
         conversation_id=conversation.id,
         staff_id=viewer.staff_id,
+        client_uuid=client_uuid,
         written_at=now,
     )
     note.sealed_text = ring.seal(text, note.place(), now)

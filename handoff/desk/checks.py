@@ -7,8 +7,9 @@ from handoff.desk.errors import ClosedError, HeldError, NewerMessageError, Stale
 from intake.conversations.models import Author, Conversation, Message
 from intake.dialogue.turn import Controller
 
-MAX_REPLY = 2000
+MAX_REPLY = 5000
 MAX_NOTE = 4000
+"""Both as LINE and browsers count: in UTF-16 units, of which an emoji takes two."""
 
 
 def check_open(conversation: Conversation) -> None:
@@ -48,11 +49,17 @@ def check_nothing_newer(newer: Message | None) -> None:
         raise NewerMessageError("新しいメッセージがあります。読んでから、もう一度送信してください（入力した文は残っています）。")
 
 
+def utf16_units(text: str) -> int:
+    """Return the length of a text as LINE counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def checked_text(text: str, limit: int) -> str:
     """Return a text fit to keep: neither empty nor longer than the limit, line ends as one character."""
     tidy = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
     if not tidy:
         raise TextError("文を入力してください。")
-    if len(tidy) > limit:
-        raise TextError(f"{limit}文字以内にしてください（いま{len(tidy)}文字です）。")
+    units = utf16_units(tidy)
+    if units > limit:
+        raise TextError(f"長すぎます。{limit:,}文字までにしてください（いま{units:,}文字。絵文字は2文字以上に数えます）。")
     return tidy

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake.base.sealing import Place
@@ -80,12 +80,15 @@ class Note(Base):
     """内部メモ: seen by staff only. It has no way to the outbox."""
 
     __tablename__ = "note"
+    __table_args__ = (UniqueConstraint("client_uuid"),)
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     municipality: Mapped[str] = mapped_column(String(40))
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     sealed_text: Mapped[bytes]
+    client_uuid: Mapped[str | None] = mapped_column(String(36))
+    """The number of the form that wrote it; None for the note that a take-over leaves."""
     written_at: Mapped[datetime] = mapped_column(Utc)
 
     def place(self) -> Place:

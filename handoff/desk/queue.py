@@ -17,11 +17,12 @@ from handoff.desk.words import REASON_WORDS, RISK_WORDS, STATE_WORDS, kinds_word
 from intake.base.database import ReadSession
 from intake.base.sealing import KeyRing
 from intake.conversations.models import Author, Conversation, Message
-from intake.dialogue.turn import Controller
+from intake.dialogue.turn import Controller, EventKind
 from intake.residents.models import Resident
 from nlp.reading import Risk
 
 PAGE = 100
+_WITHOUT_WORDS = (EventKind.POSTBACK, EventKind.FOLLOW, EventKind.STICKER)
 
 
 class QueueView(StrEnum):
@@ -124,8 +125,10 @@ async def _open_alarms(session: ReadSession, ids: Sequence[str]) -> Mapping[str,
 
 
 async def _last_words(session: ReadSession, ids: Sequence[str]) -> Mapping[str, Message]:
+    """Return what each resident said last. A tap or a sticker tells little of why somebody waits: it counts where there is nothing else."""
+    said = case((Message.kind.not_in(_WITHOUT_WORDS), Message.id))
     newest = (
-        select(func.max(Message.id))
+        select(func.coalesce(func.max(said), func.max(Message.id)))
         .where(Message.conversation_id.in_(ids), Message.author == Author.RESIDENT)
         .group_by(Message.conversation_id)
     )

@@ -22,7 +22,7 @@ from handoff.desk.visibility import hold_visible
 from intake.base.database import ReadSession, WriteSession
 from intake.base.sealing import KeyRing, UnreadableError
 from intake.conversations.models import Author, Conversation, Message
-from intake.conversations.service import read_state, say
+from intake.conversations.service import open_utterance, read_state, say
 from intake.dialogue.turn import Controller
 from intake.residents.models import Resident
 from intake.wording.bubbles import TextBubble, Utterance
@@ -45,7 +45,7 @@ async def reply(session: WriteSession, ring: KeyRing, viewer: Viewer, conversati
     conversation = await hold_visible(session, viewer, conversation_id)
     sent = await session.scalar(select(Message).where(Message.client_uuid == form.client_uuid))
     if sent is not None:
-        return _checked_repeat(sent, viewer, conversation)
+        return _checked_repeat(ring, sent, viewer, conversation, text)
     check_open(conversation)
     check_not_held_by_other(conversation, viewer, await holder_names(session, conversation))
     check_epoch(conversation, form.epoch)
@@ -61,9 +61,16 @@ async def reply(session: WriteSession, ring: KeyRing, viewer: Viewer, conversati
     return message
 
 
-def _checked_repeat(sent: Message, viewer: Viewer, conversation: Conversation) -> Message:
+def _checked_repeat(ring: KeyRing, sent: Message, viewer: Viewer, conversation: Conversation, text: str) -> Message:
+    """Return what the first press has sent. Other words under the same number are a new answer, and must not vanish without a word."""
     if sent.staff_id != viewer.staff_id or sent.conversation_id != conversation.id:
         raise ConflictError("この送信の番号は、もう使われています。画面を開き直してください。")
+    try:
+        utterance = open_utterance(ring, sent)
+    except UnreadableError:
+        utterance = None
+    if utterance is not None and utterance.bubbles != (TextBubble(text=text),):
+        raise ConflictError("前に送った文は、すでに届いています。続けて送るときは、もう一度送信してください（入力した文は残っています）。")
     return sent
 
 

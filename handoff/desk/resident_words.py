@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handoff.desk.words import MEDIA_WORDS, label_words
+from handoff.desk.words import MEDIA_WORDS, label_words, tap_words
 from intake.base.sealing import KeyRing, UnreadableError
 from intake.conversations.models import Message
 from intake.dialogue.turn import EventKind
@@ -33,7 +33,6 @@ _PERSONAL_WORDS: dict[str, str] = {
 _LEADS: dict[str, str] = {
     EventKind.STICKER: "スタンプ",
     EventKind.LOCATION: "位置情報",
-    EventKind.POSTBACK: "ボタンを選択",
     EventKind.FOLLOW: "友だち追加",
     EventKind.UNKNOWN: "未対応の種類のメッセージ",
 }
@@ -80,9 +79,8 @@ def shown_words(ring: KeyRing, message: Message, *, plain: bool) -> ResidentWord
     labels = [label for segment in segments for label in segment.labels]
     danger = [label for segment in segments if segment.danger for label in segment.labels]
     concerns = [label_words(concern) for concern in reading.get("concerns", ())]
-    return ResidentWords(
-        segments=segments, lead=_lead(message.kind, body), signs=_once(danger), concerns=_once([*concerns, *(set(labels) - set(danger))])
-    )
+    calm = [label for label in labels if label not in danger]
+    return ResidentWords(segments=segments, lead=_lead(message.kind, body), signs=_once(danger), concerns=_once([*concerns, *calm]))
 
 
 def _reading(ring: KeyRing, message: Message) -> Mapping[str, Any]:
@@ -97,6 +95,8 @@ def _once(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _lead(kind: str, body: Mapping[str, Any]) -> str:
+    if kind == EventKind.POSTBACK:
+        return tap_words(str(body.get("data", "")))
     if kind == EventKind.MEDIA:
         return f"{MEDIA_WORDS.get(str(body.get('detail', '')), '画像・音声・ファイル')}（未確認）"
     return _LEADS.get(kind, "")

@@ -3,8 +3,11 @@
 from enum import StrEnum
 
 from handoff.desk.models import HandoffReason
+from intake.dialogue.postback import Verb, find_tap
 from intake.dialogue.turn import Controller
 from intake.outbox.models import OutboxStatus
+from intake.wording.catalogue import default_wording
+from intake.wording.keys import POSTBACK_VERSION, Choice
 from nlp.reading import Concern, Risk, RiskKind
 
 
@@ -102,6 +105,19 @@ def label_words(label: str) -> str:
     if not kind and name in set(Concern):
         return CONCERN_WORDS[Concern(name)]
     return ""
+
+
+def tap_words(data: str) -> str:
+    """Return what staff read for a button that the resident tapped: the words that stood on it, where we still know them."""
+    tap = find_tap(data)
+    if tap is None:
+        return "ボタンを選択"
+    if tap.verb is Verb.DISTRICT:
+        return f"「{tap.arg}」を選択"
+    wording = default_wording()
+    if tap.verb is Verb.CONCERN:
+        return f"「{wording.topics[Concern(tap.arg)].label.text}」を選択"
+    return f"「{wording.choices[Choice(data.removeprefix(POSTBACK_VERSION))].label.text}」を選択"
 
 
 def kinds_words(kinds: str) -> str:

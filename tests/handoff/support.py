@@ -22,7 +22,7 @@ from intake.base.ids import new_id
 from intake.base.sealing import KeyRing
 from intake.conversations.models import Author, Conversation, Message
 from intake.conversations.receive import Received
-from intake.dialogue.turn import Effect, EffectKind
+from intake.dialogue.turn import Effect, EffectKind, EventKind
 from intake.events.models import EventName
 from intake.events.service import record_event
 from intake.residents.models import Resident
@@ -119,14 +119,29 @@ class World:
             await self._receive(session, talk, text, routed, reading)
         return talk
 
-    async def says(self, talk: Conversation, text: str, *effects: Effect, reading: Reading = NO_READING) -> Message:
-        """The resident writes again."""
+    async def says(
+        self,
+        talk: Conversation,
+        text: str,
+        *effects: Effect,
+        reading: Reading = NO_READING,
+        kind: EventKind = EventKind.TEXT,
+        data: str = "",
+    ) -> Message:
+        """The resident writes again, or taps a button."""
         async with self.database.write() as session:
             held = (await session.get_one(Conversation, talk.id)) if talk.id else talk
-            return await self._receive(session, held, text, effects, reading)
+            return await self._receive(session, held, text, effects, reading, kind, data)
 
     async def _receive(
-        self, session: WriteSession, talk: Conversation, text: str, effects: tuple[Effect, ...], reading: Reading
+        self,
+        session: WriteSession,
+        talk: Conversation,
+        text: str,
+        effects: tuple[Effect, ...],
+        reading: Reading,
+        kind: EventKind = EventKind.TEXT,
+        data: str = "",
     ) -> Message:
         now = self.clock.now()
         message = Message(
@@ -135,12 +150,12 @@ class World:
             account=talk.account,
             conversation_id=talk.id,
             author=Author.RESIDENT,
-            kind="text",
+            kind=kind,
             risk=reading.risk,
             occurred_at=now,
             created_at=now,
         )
-        message.sealed_body = self.ring.seal(json.dumps({"text": text, "data": "", "detail": ""}), message.place(), now)
+        message.sealed_body = self.ring.seal(json.dumps({"text": text, "data": data, "detail": ""}), message.place(), now)
         message.sealed_reading = self.ring.seal(json.dumps(asdict(reading)), message.place("sealed_reading"), now)
         session.add(message)
         await session.flush()

@@ -60,8 +60,9 @@ def accessible(page: Page) -> None:
 
 
 def shoot(page: Page, name: str) -> None:
-    folder = os.environ.get("TSUNAGI_SCREENS")
+    folder = os.environ.get("SCREENS_DIR")
     if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
         # To hide the caret Playwright writes inline styles, and the policy speaks up when htmx carries them over.
         page.screenshot(path=Path(folder) / f"console-{name}.png", caret="initial")
 

@@ -219,13 +219,20 @@ async def test_a_plain_form_pressed_twice_sends_once(world: World) -> None:
         assert await session.scalar(select(func.count()).where(Message.author == Author.STAFF)) == 1
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "文を入力してください"), ("あ" * 2001, "2000文字以内")])
+@pytest.mark.parametrize(("text", "words"), [("", "文を入力してください"), ("あ" * 5001, "いま5,001文字"), ("😀" * 2501, "いま5,002文字")])
 async def test_a_text_that_cannot_be_sent_is_given_back_with_the_reason(world: World, text: str, words: str) -> None:
     browser = await world.browser(await world.staff("a"))
     talk = await world.talk()
     answer = await browser.post(f"/talks/{talk.id}/replies", htmx=True, form=FORM, text=text)
     assert answer.status == 422
     assert words in answer.text
+    assert f"{text}</textarea>" in answer.text
+
+
+async def test_emoji_up_to_the_limit_of_line_are_sent(world: World) -> None:
+    browser = await world.browser(await world.staff("a"))
+    talk = await world.talk()
+    assert (await browser.post(f"/talks/{talk.id}/replies", form=FORM, text="😀" * 2500)).status == 303
 
 
 async def test_what_a_resident_writes_is_only_ever_text(world: World) -> None:
@@ -233,7 +240,7 @@ async def test_what_a_resident_writes_is_only_ever_text(world: World) -> None:
     mark = Evidence(start=0, end=8, label="debt", rule="r")
     talk = await world.talk(nasty, reading=Reading(evidence=(mark,), concerns=(Concern.DEBT,)))
     browser = await world.browser(await world.staff("a"))
-    await browser.post(f"/talks/{talk.id}/notes", note=nasty)
+    await browser.post(f"/talks/{talk.id}/notes", form=FORM, note=nasty)
     for path in (f"/talks/{talk.id}", "/"):
         page = (await browser.get(path)).text
         assert "<script>alert" not in page
@@ -305,11 +312,53 @@ async def test_a_send_is_told_as_far_as_it_is_known_and_never_as_read(world: Wor
 async def test_a_note_is_shown_to_staff_and_is_in_no_message(world: World) -> None:
     browser = await world.browser(await world.staff("a"))
     talk = await world.talk()
-    answer = await browser.post(f"/talks/{talk.id}/notes", htmx=True, note="家族には知られたくない様子")
+    answer = await browser.post(f"/talks/{talk.id}/notes", htmx=True, form=FORM, note="家族には知られたくない様子")
     assert "家族には知られたくない様子" in answer.text
     assert "住民には見えません" in answer.text
     async with world.database.read() as session:
         assert await session.scalar(select(func.count()).select_from(OutboxItem)) == 0
+
+
+async def notes_of(world: World) -> list[str]:
+    async with world.database.read() as session:
+        return [world.ring.open(note.sealed_text, note.place()) for note in await session.scalars(select(Note).order_by(Note.id))]
+
+
+async def test_a_note_pressed_twice_is_kept_once_and_other_words_do_not_vanish(world: World) -> None:
+    browser = await world.browser(await world.staff("a"))
+    talk = await world.talk()
+    fields = {**FORM, "client_uuid": str(uuid.uuid4())}
+    for _ in range(2):
+        assert (await browser.post(f"/talks/{talk.id}/notes", form=fields, note="電話は夕方")).status == 303
+    assert await notes_of(world) == ["電話は夕方"]
+    other = await browser.post(f"/talks/{talk.id}/notes", form=fields, note="電話は朝")
+    assert other.status == 409
+    assert "電話は朝</textarea>" in other.text
+    again = re.search(r'name="client_uuid" value="([^"]*)"', other.text.split('id="notes"')[-1])
+    assert again is not None
+    await browser.post(f"/talks/{talk.id}/notes", form={**fields, "client_uuid": again[1]}, note="電話は朝")
+    assert await notes_of(world) == ["電話は夕方", "電話は朝"]
+
+
+async def test_an_empty_note_is_refused_beside_the_note(world: World) -> None:
+    browser = await world.browser(await world.staff("a"))
+    talk = await world.talk()
+    for htmx in (True, False):
+        answer = await browser.post(f"/talks/{talk.id}/notes", htmx=htmx, form=FORM, note=" ")
+        assert answer.status == 422
+        assert "文を入力してください。" in answer.text.split('id="notes"')[-1]
+        assert answer.text.count("文を入力してください。") == 1
+
+
+async def test_a_take_over_brings_the_unsent_words_back_into_the_reply(world: World) -> None:
+    talk = await world.talk()
+    await (await world.browser(await world.staff("a"))).post(f"/talks/{talk.id}/claim")
+    chief = await world.browser(await world.staff("c", Role.SUPERVISOR))
+    refused = await chief.post(f"/talks/{talk.id}/replies", htmx=True, form=FORM, text="書きかけ")
+    assert refused.status == 409
+    assert re.search(r'<textarea id="kept" name="text" form="take-over"[^>]*>書きかけ<', refused.text)
+    taken = await chief.post(f"/talks/{talk.id}/take-over", htmx=True, epoch=2, reason="担当が不在", text="書きかけ", note="")
+    assert re.search(r'<textarea id="reply-text"[^>]*>書きかけ<', taken.text)
 
 
 async def test_keys_are_switched_for_the_person_and_not_for_the_browser(world: World) -> None:

@@ -121,6 +121,13 @@ async def test_a_uuid_of_somebody_else_is_no_repeat(world: World) -> None:
         await send(world, viewer, other, sent)
 
 
+async def test_other_words_under_the_number_of_a_sent_reply_do_not_vanish(world: World) -> None:
+    talk, viewer = await world.talk(), await world.viewer(await world.staff("a"))
+    await send(world, viewer, talk, form("一つ目", client_uuid=str(uuid.UUID(int=1))))
+    with pytest.raises(ConflictError, match="前に送った文は、すでに届いています"):
+        await send(world, viewer, talk, form("二つ目", client_uuid=str(uuid.UUID(int=1))))
+
+
 async def test_a_resident_who_blocked_us_is_told_before_sending(world: World) -> None:
     talk, viewer = await world.talk(), await world.viewer(await world.staff("a"))
     async with world.database.write() as session:
@@ -200,7 +207,9 @@ async def test_only_a_supervisor_takes_over_and_the_reason_is_kept(world: World)
 async def test_a_note_never_reaches_the_outbox_or_the_talk(world: World) -> None:
     talk, viewer = await world.talk(), await world.viewer(await world.staff("a"))
     async with world.database.write() as session:
-        await actions.write_note(session, world.ring, viewer, talk.id, text="本人は窓口をこわがっている", now=world.clock.now())
+        await actions.write_note(
+            session, world.ring, viewer, talk.id, text="本人は窓口をこわがっている", client_uuid=str(uuid.uuid4()), now=world.clock.now()
+        )
     async with world.database.read() as session:
         assert await session.scalar(select(func.count()).select_from(OutboxItem)) == 0
         assert await session.scalar(select(func.count()).where(Message.author == Author.STAFF)) == 0

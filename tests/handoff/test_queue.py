@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from handoff.accounts.models import Role
 from handoff.desk import actions
@@ -13,6 +13,8 @@ from handoff.desk.queue import QueueRow, QueueView, load_queue
 from handoff.desk.talk import load_talk
 from intake.base.database import Database
 from intake.base.errors import NotFoundError
+from intake.conversations.models import Message
+from intake.dialogue.turn import EventKind
 from nlp.reading import PersonalDatum, PersonalKind, Reading, Risk
 from tests.handoff.support import ALARM, ASKED, CITY, OTHER_CITY, OTHER_WINDOW, WINDOW, World
 
@@ -106,6 +108,36 @@ async def test_personal_data_are_masked_in_the_list_and_shown_to_the_holder_alon
         after = await load_talk(session, world.ring, viewer, talk.id)
     said = [talk.lines[0].words.line if talk.lines[0].words else "" for talk in (before, after)]
     assert said == ["〔電話番号〕に電話をください", text]
+
+
+TAPS = {
+    "v1:staff": "「LINEのまま職員につなぐ」を選択",
+    "v1:concern:debt": "「借金のこと」を選択",
+    "v1:district:鶴城": "「鶴城」を選択",
+    "v0:forgotten": "ボタンを選択",
+}
+
+
+@pytest.mark.parametrize("data", list(TAPS))
+async def test_a_tap_is_told_in_the_words_of_its_button_and_the_list_shows_what_was_written(world: World, data: str) -> None:
+    talk = await world.talk("家賃が払えません")
+    for kind, tapped in ((EventKind.POSTBACK, data), (EventKind.STICKER, "")):
+        world.clock.advance(seconds=1)
+        await world.says(talk, "", kind=kind, data=tapped)
+    assert (await rows(world))[0].excerpt == "家賃が払えません"
+    viewer = await world.viewer(await world.staff("a"))
+    async with world.database.read() as session:
+        told = await load_talk(session, world.ring, viewer, talk.id)
+    assert [line.words.line for line in told.lines if line.words] == ["家賃が払えません", TAPS[data], "スタンプ"]
+
+
+async def test_a_talk_of_taps_alone_shows_the_last_tap_in_the_list(world: World) -> None:
+    talk = await world.talk("")
+    async with world.database.write() as session:
+        message = (await session.scalars(select(Message).where(Message.conversation_id == talk.id))).one()
+        message.kind = EventKind.FOLLOW
+    await world.says(talk, "", kind=EventKind.POSTBACK, data="v1:staff")
+    assert (await rows(world))[0].excerpt == TAPS["v1:staff"]
 
 
 async def test_the_list_costs_the_same_queries_for_two_talks_and_for_forty(world: World) -> None:

@@ -17,7 +17,6 @@ from tests.handoff.support import CITY, PASSWORD
 
 
 def add(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *options: str, password: str = PASSWORD) -> object:
-    monkeypatch.delenv("TSUNAGI_SCREENS", raising=False)
     monkeypatch.setenv("TSUNAGI_DATA_DIR", str(tmp_path))
     command = ["add", "tanaka", "--municipality", CITY, "--role", "reception", "--password-stdin", *options]
     result = CliRunner().invoke(staff_app, command, input=f"{password}\n", catch_exceptions=False)

@@ -24,6 +24,8 @@ from intake.base.errors import NotFoundError
 router = APIRouter()
 Typed = Annotated[str, Form()]
 Epoch = Annotated[int, Form(ge=0, le=2**31 - 1)]
+FormNumber = Annotated[str, Form(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+"""What makes two presses of one form the same."""
 
 
 async def _act(
@@ -44,7 +46,8 @@ async def _act(
             await action(session)
     except (ConflictError, TextError) as refusal:
         wanted = part if is_htmx(request) else None
-        return await show(request, parts, viewer, talk_id, part=wanted, refusal=refusal, draft=draft, note_draft=note_draft)
+        place = "notes" if part == "_notes.html" else "composer"
+        return await show(request, parts, viewer, talk_id, part=wanted, refusal=refusal, refused=place, draft=draft, note_draft=note_draft)
     if not is_htmx(request):
         return RedirectResponse(f"{base_of(request)}/talks/{talk_id}", 303)
     try:
@@ -73,7 +76,14 @@ async def claim(request: Request, parts: GivenParts, viewer: GivenViewer, talk_i
 
 @router.post("/talks/{talk_id}/take-over")
 async def take_over(
-    request: Request, parts: GivenParts, viewer: GivenViewer, talk_id: str, epoch: Epoch, reason: Typed = "", note: Typed = ""
+    request: Request,
+    parts: GivenParts,
+    viewer: GivenViewer,
+    talk_id: str,
+    epoch: Epoch,
+    reason: Typed = "",
+    text: Typed = "",
+    note: Typed = "",
 ) -> Response:
     """Take a talk out of somebody's hands, with a reason."""
     now, ring = parts.context.clock.now(), parts.context.ring
@@ -83,8 +93,9 @@ async def take_over(
         viewer,
         talk_id,
         lambda session: actions.take_over(session, ring, viewer, talk_id, epoch=epoch, reason=reason, now=now),
+        draft=text,
         note_draft=note,
-        keep=("", note),
+        keep=(text, note),
     )
 
 
@@ -150,7 +161,9 @@ async def open_alarms(
 
 
 @router.post("/talks/{talk_id}/notes")
-async def write_note(request: Request, parts: GivenParts, viewer: GivenViewer, talk_id: str, note: Typed = "") -> Response:
+async def write_note(
+    request: Request, parts: GivenParts, viewer: GivenViewer, talk_id: str, client_uuid: FormNumber, note: Typed = ""
+) -> Response:
     """Write an internal note."""
     now, ring = parts.context.clock.now(), parts.context.ring
     return await _act(
@@ -158,7 +171,7 @@ async def write_note(request: Request, parts: GivenParts, viewer: GivenViewer, t
         parts,
         viewer,
         talk_id,
-        lambda session: actions.write_note(session, ring, viewer, talk_id, text=note, now=now),
+        lambda session: actions.write_note(session, ring, viewer, talk_id, text=note, client_uuid=client_uuid, now=now),
         part="_notes.html",
         note_draft=note,
     )
@@ -171,7 +184,7 @@ async def send_reply(
     viewer: GivenViewer,
     talk_id: str,
     epoch: Epoch,
-    client_uuid: Annotated[str, Form(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")],
+    client_uuid: FormNumber,
     last_seen: Annotated[str, Form(max_length=26)] = "",
     text: Typed = "",
 ) -> Response:

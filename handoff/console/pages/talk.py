@@ -10,7 +10,7 @@ from handoff.accounts.viewer import Permission, Viewer, check_permission
 from handoff.console.edge import GivenParts, GivenViewer, Parts
 from handoff.console.pages.frame import frame, queue_values
 from handoff.console.render import is_htmx, render
-from handoff.desk.checks import MAX_REPLY
+from handoff.desk.checks import MAX_NOTE, MAX_REPLY
 from handoff.desk.queue import QueueView
 from handoff.desk.talk import load_talk
 from intake.base.errors import AppError
@@ -26,11 +26,12 @@ async def show(
     *,
     part: str | None = None,
     refusal: AppError | None = None,
+    refused: str = "composer",
     draft: str = "",
     note_draft: str = "",
     view: QueueView = QueueView.WAITING,
 ) -> Response:
-    """Show a talk: the whole page, or one part of it. A refusal stands above the words that were typed, which are kept."""
+    """Show a talk: the whole page, or one part of it. A refusal stands where ``refused`` says; what was typed is kept."""
     check_permission(viewer, Permission.READ_TALKS)
     async with parts.context.database.read() as session:
         values: dict[str, Any] = await frame(request, parts, viewer, session)
@@ -42,10 +43,13 @@ async def show(
         part or "talk.html",
         status=200 if refusal is None else refusal.status,
         refusal=None if refusal is None else refusal.message,
+        refused=refused,
         draft=draft,
         note_draft=note_draft,
         client_uuid=str(uuid.uuid4()),
+        note_uuid=str(uuid.uuid4()),
         max_reply=MAX_REPLY,
+        max_note=MAX_NOTE,
         **values,
     )
 

@@ -1,7 +1,10 @@
 import { listen } from "./live.js";
 import { listenToKeys } from "./keys.js";
+import { watchLength } from "./length.js";
+import { toEnd, toLastWords } from "./place.js";
 import { applyQueue, refreshQueue, refreshTalk } from "./refresh.js";
 
+const MINUTE = 60000;
 const { talk } = document.body.dataset;
 
 // Many events in a moment are one refresh.
@@ -26,15 +29,9 @@ function soon(work) {
 const queueSoon = soon(refreshQueue);
 const talkSoon = soon(refreshTalk);
 
-function toEnd() {
-  const log = document.getElementById("log");
-  if (log) log.scrollTop = log.scrollHeight;
-}
-
-// Whoever opens a talk wants to read first what the resident wrote last.
-function toLastWords() {
-  const last = [...document.querySelectorAll('.line[data-author="resident"]')].at(-1);
-  if (last) document.getElementById("log").scrollTop = last.offsetTop - 16;
+function refreshAll() {
+  queueSoon();
+  if (talk) talkSoon();
 }
 
 listen(
@@ -42,21 +39,32 @@ listen(
     if (name !== "send_changed" && name !== "note_written") queueSoon();
     if (talk && changed === talk) talkSoon();
   },
-  () => {
-    queueSoon();
-    if (talk) talkSoon();
-  },
+  refreshAll,
 );
 listenToKeys();
+watchLength();
 toLastWords();
+
+// Waits and promises grow older also when nothing happens.
+setInterval(() => document.visibilityState === "visible" && refreshAll(), MINUTE);
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshAll());
 
 document.addEventListener("click", (event) => {
   if (event.target.id === "queue-apply") applyQueue();
 });
 
+document.addEventListener("htmx:before:request", () => document.getElementById("alerts").replaceChildren());
+
+document.addEventListener("htmx:error", () => {
+  const told = document.createElement("p");
+  told.className = "notice error";
+  told.textContent = "つながらないため、いまの操作ができたか確かめられません。入力した文は残っています。接続を確かめて、もう一度押してください（同じ文が二重に届くことはありません）。";
+  document.getElementById("alerts").replaceChildren(told);
+});
+
 document.addEventListener("htmx:after:swap", () => {
-  toEnd();
-  if (!document.querySelector('.line[data-author="staff"]')) toLastWords();
+  if (document.querySelector('.line[data-author="staff"]')) toEnd();
+  else toLastWords();
   const refused = document.querySelector("#composer .error, #notes .error, #alerts .error");
   if (refused) document.querySelector("#composer .error ~ #reply textarea, #notes .error")?.focus();
   else if (document.activeElement === document.body) (document.getElementById("reply-text") ?? document.getElementById("talk-title"))?.focus();

@@ -13,8 +13,8 @@ function show() {
   const words = {
     start: "更新の接続を確かめています",
     open: age ? `接続中・最終更新 ${at}（${age}分前）` : `接続中・最終更新 ${at}`,
-    lost: `接続が切れています。${at} 時点の表示です`,
-    ended: "ログインの期限が切れました。画面を開き直してください",
+    lost: `接続が切れています。${at} 時点の表示です。自動でつなぎ直しています`,
+    ended: "更新が止まりました。書きかけの文を控えてから、画面を開き直してログインしてください",
   };
   label.dataset.state = state;
   label.textContent = words[state];

@@ -1,5 +1,6 @@
 // Brings fresh parts of the page in without taking anything from under the hand: no row moves, no draft and no focus is lost.
 import { announce } from "./live.js";
+import { atEnd, toEnd } from "./place.js";
 
 const { base, talk, view } = document.body.dataset;
 const byId = (id) => document.getElementById(id);
@@ -21,20 +22,39 @@ function put(old, fresh) {
 
 let waitingQueue = null;
 
+const alarmed = () => Number(byId("queue-alarms").textContent.match(/\d+/)?.[0] ?? 0);
+
+// A new sign of danger is told at once, in words and to the ear; only the order of the rows waits for the person.
+function putAlarms(fresh) {
+  const before = alarmed();
+  put(byId("queue-alarms"), fresh.getElementById("queue-alarms"));
+  if (alarmed() > before) announce(byId("queue-alarms").textContent.trim(), true);
+}
+
+function applyWords(added, gone, moved) {
+  const danger = added.some((row) => "alarm" in row.dataset) ? "（危険の手がかりあり）" : "";
+  if (added.length) return `新着${added.length}件を表示${danger}`;
+  if (gone.length) return `一覧から外れた${gone.length}件を片づける`;
+  return moved ? "急ぐ順に並べ直す" : "";
+}
+
 export async function refreshQueue() {
   const fresh = await load(`/queue/rows?view=${view}${talk ? `&open_talk=${talk}` : ""}`);
   if (!fresh) return;
   put(document.querySelector(".tabs"), fresh.querySelector(".tabs"));
+  putAlarms(fresh);
   const rows = [...fresh.querySelectorAll(".row")];
   const added = rows.filter((row) => !byId(row.id));
   for (const row of rows) put(byId(row.id), row);
-  const gone = [...document.querySelectorAll(".row")].filter((row) => !fresh.getElementById(row.id));
+  const shown = [...document.querySelectorAll(".row")];
+  const gone = shown.filter((row) => !fresh.getElementById(row.id));
+  const moved = shown.map((row) => row.id).join() !== rows.map((row) => row.id).join();
   for (const row of gone) row.classList.add("gone");
   for (const row of gone) row.querySelector(".row-state").textContent = "この一覧から外れました";
   waitingQueue = fresh.getElementById("queue");
   const button = byId("queue-apply");
-  const words = added.length ? `新着${added.length}件を表示` : "一覧を並べ直す";
-  button.hidden = !added.length && !gone.length;
+  const words = applyWords(added, gone, moved);
+  button.hidden = words === "";
   if (!button.hidden && button.textContent !== words && added.length) announce(`新着${added.length}件`);
   button.textContent = words;
 }
@@ -47,8 +67,7 @@ export function applyQueue() {
 }
 
 function mergeLines(fresh) {
-  const log = byId("log");
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+  const follow = atEnd();
   const added = [];
   for (const line of fresh.querySelectorAll("#lines > li")) {
     const old = byId(line.id);
@@ -58,8 +77,16 @@ function mergeLines(fresh) {
   const heard = added.filter((line) => line.dataset.author === "resident");
   if (heard.length === 1) announce(`住民から：${heard[0].querySelector(".bubble").textContent.trim()}`);
   if (heard.length > 1) announce(`住民から新着${heard.length}件`);
-  if (atEnd) log.scrollTop = log.scrollHeight;
-  return heard.length;
+  if (follow) toEnd();
+  return heard;
+}
+
+function tellNews(first, follow, writing) {
+  const link = document.createElement("a");
+  link.href = `#${first.id}`;
+  link.textContent = "読む";
+  byId("news").replaceChildren(`${writing ? "書いているあいだに、" : ""}住民から新しいメッセージが届きました。`, ...(follow ? [] : [link]));
+  byId("news").hidden = false;
 }
 
 // What the composer carries as seen moves on only when the person could see it; else the server asks to read first.
@@ -73,17 +100,14 @@ export async function refreshTalk() {
   const fresh = await load(`/talks/${talk}/desk`);
   if (!fresh) return;
   put(byId("talk-head"), fresh.getElementById("talk-head"));
+  const follow = atEnd();
   const heard = mergeLines(fresh);
   for (const id of ["facts-live", "notes-list"]) {
     if (!byId(id).contains(document.activeElement)) put(byId(id), fresh.getElementById(id));
   }
   const draft = byId("reply-text");
-  if (!draft || (!draft.value && document.activeElement !== draft)) put(byId("composer"), fresh.getElementById("composer"));
-  else {
-    moveSeen(fresh);
-    if (heard) {
-      byId("news").hidden = false;
-      byId("news").textContent = "書いているあいだに、住民から新しいメッセージが届きました。";
-    }
-  }
+  const writing = draft && (draft.value || document.activeElement === draft);
+  if (writing) moveSeen(fresh);
+  else if (!byId("composer").contains(document.activeElement)) put(byId("composer"), fresh.getElementById("composer"));
+  if (heard.length && byId("news") && (writing || !follow)) tellNews(heard[0], follow, writing);
 }
