@@ -99,3 +99,4 @@ async def test_a_file_that_is_no_database_is_refused_in_a_kind_word(tmp_path: Pa
     with pytest.raises(StartupError, match="データベースを使えません"):
         await upgrade(database.writer)
     await database.close()
+    await asyncio.sleep(0.3)  # The driver ends the thread of a connection that never opened in its own time.
