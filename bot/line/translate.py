@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from bot.line.webhook_model import WebhookEvent
+from bot.line.webhook_model import MESSAGE_ID_LENGTH, WebhookEvent
 from intake.dialogue.turn import EventKind
 from intake.inbox.inbound import Deed, Inbound
 from intake.outbox.policy import REPLY_FRESH
@@ -35,7 +35,7 @@ def translate(
 def _deed(known: WebhookEvent, base: dict[str, Any]) -> Inbound:
     match known.type:
         case "message":
-            return _message(known.message or {}, base)
+            return _message(known.message or {}, {**base, "line_message_id": known.message_id()})
         case "postback":
             return Inbound(deed=Deed.TALK, kind=EventKind.POSTBACK, data=_text((known.postback or {}).get("data")), **base)
         case "follow":
@@ -49,7 +49,6 @@ def _deed(known: WebhookEvent, base: dict[str, Any]) -> Inbound:
 
 
 def _message(message: dict[str, Any], base: dict[str, Any]) -> Inbound:
-    base = {**base, "line_message_id": _identity(message.get("id"))}
     kind = message.get("type")
     if kind == "text":
         return Inbound(deed=Deed.TALK, kind=EventKind.TEXT, text=_text(message.get("text")), **base)
@@ -68,7 +67,7 @@ def _text(value: object) -> str:
 
 
 def _identity(value: object) -> str | None:
-    return value[:64] if isinstance(value, str) and value else None
+    return value[:MESSAGE_ID_LENGTH] if isinstance(value, str) and value else None
 
 
 def _keywords(message: dict[str, Any]) -> str:

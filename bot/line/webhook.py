@@ -125,6 +125,7 @@ class WebhookEndpoint:
             "account": key,
             "event_id": _event_id(known, event),
             "lane": lane_of(self._ring, key, known.user_id() or _NO_PERSON),
+            "line_message_id": known.message_id(),
             "occurred_at": known.occurred_at() or now,
             "received_at": now,
             "sealed_payload": self._ring.seal(payload.decode(), place, now),

@@ -25,6 +25,7 @@ def _tables(value: object) -> object:
 Text = Annotated[str | None, BeforeValidator(_text_or_none)]
 Whole = Annotated[int | None, BeforeValidator(_whole_or_none)]
 Table = Annotated[dict[str, Any] | None, BeforeValidator(_table_or_none)]
+MESSAGE_ID_LENGTH = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST_MS = 253_402_300_799_000
 
@@ -49,6 +50,11 @@ class WebhookEvent(BaseModel):
         source = self.source or {}
         user = source.get("userId")
         return user if source.get("type") == "user" and isinstance(user, str) and user else None
+
+    def message_id(self) -> str | None:
+        """Return LINE's id of the message, or None for events without one."""
+        found = (self.message or {}).get("id")
+        return found[:MESSAGE_ID_LENGTH] if isinstance(found, str) and found else None
 
     def occurred_at(self) -> datetime | None:
         """Return when it happened, by LINE's word; None where that is missing or no possible time."""

@@ -26,6 +26,8 @@ async def take_back(session: WriteSession, inbound: Inbound, now: datetime) -> M
     message_id = inbound.line_message_id
     if message_id is None:
         return None
+    aside = and_(InboxEvent.account == inbound.account, InboxEvent.line_message_id == message_id, InboxEvent.lane == inbound.lane)
+    await session.execute(update(InboxEvent).where(aside, InboxEvent.status == InboxStatus.SET_ASIDE).values(sealed_payload=None))
     found = await session.scalar(select(Message).where(Message.account == inbound.account, Message.line_message_id == message_id))
     if found is None:
         if await session.get(CancelledMessage, (inbound.account, message_id)) is None:

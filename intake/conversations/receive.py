@@ -70,12 +70,14 @@ async def receive(
         lane=inbound.lane,
         now=now,
     )
+    newest = resident.heard_at is None or inbound.occurred_at >= resident.heard_at
+    if newest:
+        resident.heard_at = inbound.occurred_at
+        resident.blocked_at = inbound.occurred_at if inbound.deed is Deed.UNFOLLOW else None
     if inbound.deed is Deed.UNFOLLOW:
-        resident.blocked_at = inbound.occurred_at
         return None
     if inbound.deed is Deed.UNSEND:
         return await _unsend(session, inbound, now)
-    resident.blocked_at = None
     if await _is_known(session, inbound):
         return None
     return await _talk(session, context, inbound, resident, now=now, plainly=plainly)

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from intake.base.database import ReadSession, WriteSession
 from intake.base.ids import new_id
-from intake.base.sealing import KeyRing
+from intake.base.sealing import KeyRing, UnreadableError
 from intake.conversations.models import Author, Conversation, Message
 from intake.dialogue.carry import next_contact
 from intake.dialogue.codec import dump_state, load_state
@@ -88,8 +89,16 @@ def close_conversation(session: WriteSession, conversation: Conversation, *, rea
 
 
 def read_state(ring: KeyRing, conversation: Conversation) -> TalkState:
-    """Return what the dialogue remembers; who holds the talk is always the row's word."""
-    stored = {} if conversation.sealed_state is None else json.loads(ring.open(conversation.sealed_state, conversation.place()))
+    """Return what the dialogue remembers; who holds the talk is always the row's word.
+
+    A state that cannot be opened must not silence the person: the talk goes on without it, as carefully as if it were unsafe.
+    """
+    stored: dict[str, Any] = {}
+    if conversation.sealed_state is not None:
+        try:
+            stored = json.loads(ring.open(conversation.sealed_state, conversation.place()))
+        except UnreadableError:
+            stored = {"unsafe_contact": True}
     return load_state({**stored, "controller": conversation.controller.value})
 
 

@@ -37,6 +37,8 @@ class InboxEvent(Base):
     event_id: Mapped[str] = mapped_column(String(64))
     lane: Mapped[str] = mapped_column(String(32))
     """Keyed hash of who did it; events of one lane are worked on strictly one after the other."""
+    line_message_id: Mapped[str | None] = mapped_column(String(64))
+    """By which a 送信取消 finds the words of an event that was set aside."""
     occurred_at: Mapped[datetime] = mapped_column(Utc)
     received_at: Mapped[datetime] = mapped_column(Utc)
     sealed_payload: Mapped[bytes | None]

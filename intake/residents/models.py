@@ -22,6 +22,8 @@ class Resident(Base):
     handle: Mapped[str] = mapped_column(String(40))
     sealed_user: Mapped[bytes | None]
     created_at: Mapped[datetime] = mapped_column(Utc)
+    heard_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When the newest thing that this person did happened, by LINE's word; what comes late must not undo it."""
     blocked_at: Mapped[datetime | None] = mapped_column(Utc)
     notices_stopped_at: Mapped[datetime | None] = mapped_column(Utc)
 

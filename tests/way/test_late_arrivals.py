@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 
 from intake.inbox.models import InboxEvent, InboxStatus
@@ -11,7 +10,6 @@ from tests.support.line import event, text_event, unsend_event
 from tests.support.world import World
 
 
-@pytest.mark.xfail(strict=True, reason="a late unfollow overrides a newer follow, and every push is then cancelled as blocked")
 async def test_an_unfollow_that_comes_after_a_newer_follow_does_not_block(world: World) -> None:
     moment = world.clock.now()
     await world.hear(event("follow", moment + timedelta(seconds=2)))
@@ -20,7 +18,6 @@ async def test_an_unfollow_that_comes_after_a_newer_follow_does_not_block(world:
         assert (await session.scalars(select(Resident.blocked_at))).one() is None
 
 
-@pytest.mark.xfail(strict=True, reason="take_back does not look among the events that were set aside")
 async def test_words_that_were_set_aside_unread_can_be_taken_back(world: World) -> None:
     await world.deliver(text_event("家賃が払えない", world.clock.now(), message_id="m1"))
     async with world.database.write() as session:
