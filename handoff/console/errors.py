@@ -43,7 +43,10 @@ def answer(request: Request, error: AppError) -> Response:
     headers = {"retry-after": str(error.fields["seconds"])} if "seconds" in error.fields else {}
     login = f"{base_of(request)}/login"
     if is_htmx(request):
-        if isinstance(error, NotLoggedInError):
+        # A form may hold words that somebody wrote for an hour: it stays on the page, with what to do.
+        if isinstance(error, NotLoggedInError) and request.method == "POST":
+            error = NotLoggedInError("ログインの期限が切れました。入力した文を控えてから、画面を開き直してログインしてください。")
+        elif isinstance(error, NotLoggedInError):
             return Response(status_code=error.status, headers={"hx-redirect": login})
         headers |= {"hx-retarget": "#alerts", "hx-reswap": "innerHTML"}
         return render(request, "_alert.html", status=error.status, headers=headers, message=error.message)

@@ -375,6 +375,16 @@ async def test_scripts_get_their_refusals_as_data_and_fragments_as_fragments(wor
     assert (await Browser(world.app).get("/talks/none", hx_request="true")).headers["hx-redirect"] == "/console/login"
 
 
+async def test_a_reply_after_the_login_has_ended_stays_on_the_page_and_says_what_to_do(world: World) -> None:
+    browser = await world.browser(await world.staff("a"))
+    talk = await world.talk()
+    world.clock.advance(hours=13)
+    answer = await browser.post(f"/talks/{talk.id}/replies", htmx=True, form=FORM)
+    assert (answer.status, answer.headers["hx-retarget"]) == (401, "#alerts")
+    assert "入力した文を控えてから" in answer.text
+    assert "hx-redirect" not in answer.headers
+
+
 async def test_the_demo_says_so_on_every_page(world: World) -> None:
     from handoff.console.app import build_console  # noqa: PLC0415 - only this test builds a second console
 

@@ -219,6 +219,18 @@ def test_who_reads_back_is_not_pulled_to_the_end(page: Page, address: str, user:
     expect(page.get_by_role("button", name="新しいメッセージへ")).to_be_hidden()
 
 
+def test_an_answer_taller_than_the_screen_is_shown_from_its_beginning(page: Page, address: str, user: str) -> None:
+    page.goto(f"{address}/phone/{user}")
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
+    long = {"type": "text", "text": "長い話\n\n\n\nのつづき\n" * 4}
+    push(address, user, {"type": "flex", "altText": "ご案内", "contents": CARD}, long, long)
+    expect(page.get_by_text("見本市 生活サポート相談")).to_be_in_viewport()
+    expect(page.get_by_label("メッセージ", exact=True)).to_be_in_viewport()
+    assert page.locator("#phone").evaluate("phone => phone.scrollTop") == 0
+    page.get_by_role("button", name="新しいメッセージへ").press("Enter")
+    expect(page.get_by_role("button", name="新しいメッセージへ")).to_be_hidden()
+
+
 def test_the_dots_move_until_the_answer_comes(page: Page, address: str, user: str) -> None:
     page.goto(f"{address}/phone/{user}")
     chats = httpx2.get(f"{address}/control/state", trust_env=False).json()["chats"]

@@ -8,6 +8,7 @@ const announcer = document.getElementById("announcer");
 const trouble = document.getElementById("trouble");
 const text = document.getElementById("text");
 const NEAR = 80;
+const GAP = 8;
 const ANNOUNCE_AT_MOST = 2;
 const KEEP_ANNOUNCEMENT_MS = 1000;
 const IME_KEY = 229;
@@ -44,8 +45,9 @@ function toEnd() {
 function toNews(arrived) {
   toEnd();
   const first = arrived.find((entry) => entry.classList.contains("entry--other"));
-  if (!first || first.getBoundingClientRect().top >= log.getBoundingClientRect().top) return;
-  first.scrollIntoView({ block: "start" });
+  const hidden = first ? log.getBoundingClientRect().top - first.getBoundingClientRect().top : 0;
+  if (hidden <= 0) return;
+  log.scrollTop -= hidden + GAP;
   newer.hidden = atEnd();
 }
 
