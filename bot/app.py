@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
 from prometheus_client import generate_latest
 from sqlalchemy import text
 from starlette.applications import Starlette
@@ -25,6 +26,8 @@ from handoff.console.context import ConsoleContext
 from intake.inbox import service as inbox
 from intake.inbox.door import InboxDoor
 from intake.outbox import delivery as outbox
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,13 @@ async def background(runtime: Runtime, parts: Parts) -> AsyncIterator[None]:
         listener.cancel()
 
 
+def _end_with_a_loop(runtime: Runtime, ended: asyncio.Task[None]) -> None:
+    """End the process when one of its loops has died: a supervisor starts it again, and the rows wait."""
+    if not runtime.stopping.is_set():
+        _log.error("loop_died", error=type(ended.exception()).__name__ if not ended.cancelled() else "cancelled")
+        runtime.stopping.set()
+
+
 @asynccontextmanager
 async def _working(runtime: Runtime) -> AsyncIterator[None]:
     """Run worker, sender and schedule."""
@@ -126,6 +136,8 @@ async def _working(runtime: Runtime) -> AsyncIterator[None]:
         asyncio.create_task(Worker(runtime).dispatcher().run(runtime.stopping)),
         asyncio.create_task(Sender(runtime, doors).dispatcher().run(runtime.stopping)),
     ]
+    for loop in loops:
+        loop.add_done_callback(lambda ended: _end_with_a_loop(runtime, ended))
     schedule.start()
     try:
         yield

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -100,3 +101,11 @@ def clock() -> FixedClock:
 @pytest.fixture
 def world(database: Database, ring: KeyRing, clock: FixedClock) -> World:
     return World(database, ring, clock)
+
+
+@pytest.fixture(autouse=True)
+def short_logs() -> Iterator[None]:
+    """Failures are expected in many tests; the default of structlog would draw each with all its variables, which takes seconds."""
+    structlog.configure(processors=[structlog.processors.KeyValueRenderer()], logger_factory=structlog.ReturnLoggerFactory())
+    yield
+    structlog.reset_defaults()

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import structlog
 
@@ -13,8 +14,10 @@ from bot.runtime import Runtime
 from intake.outbox.delivery import Parcel, claim_parcels, settle_parcel
 from intake.outbox.models import OutboxStatus
 from intake.outbox.policy import Answer, Verdict, Way, judge
+from intake.wording.bubbles import Utterance
 
 _log = structlog.get_logger(__name__)
+_ERASED = Verdict(status=OutboxStatus.CANCELLED, reason="erased")
 _GIVEN_UP = {
     Way.GIVE_UP_UNCERTAIN: Verdict(status=OutboxStatus.UNCERTAIN, reason="reply_unknown"),
     Way.GIVE_UP_LATE: Verdict(status=OutboxStatus.FAILED, reason="too_late"),
@@ -73,20 +76,10 @@ class Sender:
             _log.error("access_token_refused", account=parcel.item.account)
 
     async def _send(self, parcel: Parcel) -> tuple[Verdict, Outcome | None]:
-        given_up = _UNREADABLE if parcel.unreadable else _GIVEN_UP.get(parcel.way)
-        if given_up is not None:
-            return given_up, None
         door = self._doors.get(parcel.item.account)
-        if parcel.utterance is None or parcel.user_id is None:
-            return Verdict(status=OutboxStatus.CANCELLED, reason="erased"), None
-        if parcel.blocked:
-            return Verdict(status=OutboxStatus.CANCELLED, reason="blocked"), None
-        if door is None:
-            return Verdict(status=OutboxStatus.FAILED, reason="no_account"), None
-        try:
-            messages = render(parcel.utterance, parcel.author)
-        except TooLongError:
-            return Verdict(status=OutboxStatus.FAILED, reason="too_long"), None
+        messages = self._messages(parcel, door)
+        if isinstance(messages, Verdict) or door is None or parcel.utterance is None or parcel.user_id is None:
+            return messages if isinstance(messages, Verdict) else _ERASED, None
         silent = parcel.utterance.silent
         if parcel.way is Way.REPLY and parcel.reply_token is not None:
             outcome = await door.reply(parcel.reply_token, messages, silent=silent)
@@ -94,6 +87,29 @@ class Sender:
             outcome = await door.push(parcel.user_id, messages, retry_key=parcel.item.retry_key, silent=silent)
         self._count(parcel, outcome)
         return judge(parcel.way, outcome.answer, parcel.attempt, chance=random.random()), outcome
+
+    def _messages(self, parcel: Parcel, door: LineDoor | None) -> list[dict[str, Any]] | Verdict:
+        """Return what to send, or why it will never be sent."""
+        if parcel.unreadable:
+            return _UNREADABLE
+        if parcel.way in _GIVEN_UP:
+            return _GIVEN_UP[parcel.way]
+        if parcel.utterance is None or parcel.user_id is None:
+            return _ERASED
+        if parcel.blocked:
+            return Verdict(status=OutboxStatus.CANCELLED, reason="blocked")
+        if door is None:
+            return Verdict(status=OutboxStatus.FAILED, reason="no_account")
+        return self._rendered(parcel, parcel.utterance)
+
+    def _rendered(self, parcel: Parcel, utterance: Utterance) -> list[dict[str, Any]] | Verdict:
+        try:
+            return render(utterance, parcel.author)
+        except TooLongError:
+            return Verdict(status=OutboxStatus.FAILED, reason="too_long")
+        except Exception:  # noqa: BLE001 - what cannot be rendered now never can be; staff see it, and the resident's lane goes on
+            _log.exception("not_rendered", outbox_id=parcel.item.id)
+            return Verdict(status=OutboxStatus.FAILED, reason="not_rendered")
 
     def _count(self, parcel: Parcel, outcome: Outcome) -> None:
         SENDS.labels(account=parcel.item.account, way=parcel.way.value, answer=outcome.answer.value).inc()

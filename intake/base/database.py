@@ -20,6 +20,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 CHANNEL = "tsunagi"
 """The channel on which processes on one PostgreSQL wake each other."""
+COMMAND_SECONDS = 60
+"""A statement that takes longer has lost its connection, half open; the work is claimed again."""
 BeforeCommit = Callable[["WriteSession"], Awaitable[None]]
 AfterCommit = Callable[[frozenset[str]], None]
 
@@ -79,7 +81,14 @@ class Database:
             self.writer = self._sqlite(writer=True)
             self.reader = self._sqlite(writer=False)
         else:
-            self.writer = self.reader = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+            self.writer = self.reader = create_async_engine(
+                url,
+                pool_size=10,
+                max_overflow=10,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={"command_timeout": COMMAND_SECONDS},
+            )
 
     def _sqlite(self, *, writer: bool) -> AsyncEngine:
         size = 1 if writer else 5

@@ -48,6 +48,7 @@ function toNews(arrived) {
   const hidden = first ? log.getBoundingClientRect().top - first.getBoundingClientRect().top : 0;
   if (hidden <= 0) return;
   log.scrollTop -= hidden + GAP;
+  newer.textContent = "続きを見る";
   newer.hidden = atEnd();
 }
 
@@ -106,7 +107,10 @@ async function fetchLog() {
   const theirs = arrived.filter((entry) => entry.classList.contains("entry--other"));
   if (arrived.length > 0 && (wasAtEnd || theirs.length < arrived.length)) toNews(arrived);
   else if (wasAtEnd) toEnd();
-  else if (arrived.length > 0) newer.hidden = false;
+  else if (arrived.length > 0) {
+    newer.textContent = "新しいメッセージへ";
+    newer.hidden = false;
+  }
   if (theirs.length > ANNOUNCE_AT_MOST) announce(`新着${theirs.length}件`);
   else theirs.forEach((entry) => announce(wordsOf(entry)));
 }
