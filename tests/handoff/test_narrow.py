@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from handoff.desk import actions
 from intake.dialogue.turn import EventKind
 from nlp.reading import Risk
 from tests.handoff.served import Served
@@ -108,6 +109,37 @@ def test_a_press_into_a_broken_line_says_so_and_the_second_press_sends_once(cont
     expect(page.locator("#alerts")).to_be_empty()
     expect(page.get_by_label("住民へ送信")).to_have_value("")
     expect(page.locator(".line[data-author=staff]")).to_have_count(1)
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE])
+def test_whoever_comes_second_sees_at_once_who_answers_and_keeps_the_words(
+    context: BrowserContext, desk: Served, size: dict[str, int]
+) -> None:
+    page = context.new_page()
+    talk = desk.do(desk.world.talk("はじめまして", handle="こまどり 300"))
+    for number in range(20):
+        desk.do(desk.world.says(talk, f"{number}番目の話です。" * 6))
+    log_in(page, desk)
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    page.route("**/desk", lambda route: route.abort())
+    open_talk(page, "こまどり 300")
+    page.get_by_label("住民へ送信").fill("お話を聞かせてください。")
+    colleague = desk.do(desk.world.staff("sato", name="佐藤"))
+    viewer = desk.do(desk.world.viewer(colleague))
+
+    async def claim() -> None:
+        async with desk.world.database.write() as session:
+            await actions.claim(session, viewer, talk.id, now=desk.world.clock.now())
+
+    desk.do(claim())
+    page.keyboard.press("Control+Enter")
+    refusal = page.locator("#composer .error")
+    expect(refusal).to_contain_text("佐藤さんが対応中です")
+    expect(refusal).to_be_in_viewport()
+    expect(page.get_by_label("送らなかった文")).to_have_value("お話を聞かせてください。")
+    expect(page.get_by_label("送らなかった文")).to_be_in_viewport()
+    accessible(page)
+    shoot(page, f"second-{size['width']}")
 
 
 def test_a_new_sign_of_danger_is_told_at_once_and_offers_the_order_of_urgency(context: BrowserContext, desk: Served) -> None:

@@ -227,8 +227,8 @@ def test_an_answer_taller_than_the_screen_is_shown_from_its_beginning(page: Page
     expect(page.get_by_text("見本市 生活サポート相談")).to_be_in_viewport()
     expect(page.get_by_label("メッセージ", exact=True)).to_be_in_viewport()
     assert page.locator("#phone").evaluate("phone => phone.scrollTop") == 0
-    page.get_by_role("button", name="新しいメッセージへ").press("Enter")
-    expect(page.get_by_role("button", name="新しいメッセージへ")).to_be_hidden()
+    page.get_by_role("button", name="続きを見る").press("Enter")
+    expect(page.get_by_role("button", name="続きを見る")).to_be_hidden()
 
 
 def test_the_dots_move_until_the_answer_comes(page: Page, address: str, user: str) -> None:

@@ -43,7 +43,7 @@ listen(
 );
 listenToKeys();
 watchLength();
-toLastWords();
+if (!toRefusal()) toLastWords();
 
 // Waits and promises grow older also when nothing happens.
 setInterval(() => document.visibilityState === "visible" && refreshAll(), MINUTE);
@@ -62,10 +62,20 @@ document.addEventListener("htmx:error", () => {
   document.getElementById("alerts").replaceChildren(told);
 });
 
+// A refusal is read first, wherever the page stood; whoever can write again writes on.
+function toRefusal() {
+  const refused = document.querySelector("#composer > .error, #notes .error");
+  if (!refused) return false;
+  refused.tabIndex = -1;
+  (document.querySelector("#composer > .error ~ #reply textarea") ?? refused).focus();
+  refused.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
 document.addEventListener("htmx:after:swap", () => {
+  if (toRefusal()) return;
   if (document.querySelector('.line[data-author="staff"]')) toEnd();
   else toLastWords();
-  const refused = document.querySelector("#composer .error, #notes .error, #alerts .error");
-  if (refused) document.querySelector("#composer .error ~ #reply textarea, #notes .error")?.focus();
-  else if (document.activeElement === document.body) (document.getElementById("reply-text") ?? document.getElementById("talk-title"))?.focus();
+  const focus = document.activeElement === document.body && !document.querySelector("#alerts .error");
+  if (focus) (document.getElementById("reply-text") ?? document.getElementById("talk-title"))?.focus({ preventScroll: true });
 });
