@@ -124,7 +124,12 @@ async def check(simulator: Simulator, database: Database) -> None:
     assert len(carried) == 3, "each answer reaches the phone once"
 
 
-@pytest.mark.parametrize("with_token", [True, False], ids=["reply", "push"])
+@pytest.mark.parametrize(
+    ("database_url", "with_token"),
+    [("sqlite", True), ("sqlite", False), ("postgresql", True)],
+    ids=["sqlite-reply", "sqlite-push", "postgresql-reply"],
+    indirect=["database_url"],
+)
 @pytest.mark.parametrize("point", POINTS)
 async def test_a_kill_loses_nothing_and_repeats_nothing(
     line: tuple[Simulator, Orders], database: Database, point: str, with_token: bool
