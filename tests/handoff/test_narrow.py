@@ -138,6 +138,7 @@ def test_whoever_comes_second_sees_at_once_who_answers_and_keeps_the_words(
     expect(refusal).to_be_in_viewport()
     expect(page.get_by_label("送らなかった文")).to_have_value("お話を聞かせてください。")
     expect(page.get_by_label("送らなかった文")).to_be_in_viewport()
+    expect(page.locator(".line", has_text="19番目の話です。")).to_be_in_viewport()
     accessible(page)
     shoot(page, f"second-{size['width']}")
 

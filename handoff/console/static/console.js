@@ -43,7 +43,8 @@ listen(
 );
 listenToKeys();
 watchLength();
-if (!toRefusal()) toLastWords();
+toLastWords();
+toRefusal();
 
 // Waits and promises grow older also when nothing happens.
 setInterval(() => document.visibilityState === "visible" && refreshAll(), MINUTE);
@@ -73,9 +74,9 @@ function toRefusal() {
 }
 
 document.addEventListener("htmx:after:swap", () => {
-  if (toRefusal()) return;
   if (document.querySelector('.line[data-author="staff"]')) toEnd();
   else toLastWords();
+  if (toRefusal()) return;
   const focus = document.activeElement === document.body && !document.querySelector("#alerts .error");
   if (focus) (document.getElementById("reply-text") ?? document.getElementById("talk-title"))?.focus({ preventScroll: true });
 });
