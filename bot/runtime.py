@@ -90,6 +90,13 @@ def check_accounts(accounts: Mapping[str, LineAccount], cities: Mapping[str, Cit
             )
 
 
+def _open_database(url: str, *, checkpoints: bool) -> tuple[Database, Wakes]:
+    database, wakes = Database(url, checkpoints=checkpoints), Wakes()
+    database.before_commit.append(append_events)
+    database.after_commit.append(wakes.ring)
+    return database, wakes
+
+
 @asynccontextmanager
 async def open_runtime(
     settings: Settings,
@@ -105,18 +112,14 @@ async def open_runtime(
     With ``prepare`` a new data directory is made ready and an old database brought to the newest shape; without it
     nothing is changed. ``checkpoints=False`` is for a command that writes beside a running server on SQLite.
     """
-    clock = clock or SystemClock()
-    url = database_url(settings)
+    clock, url = clock or SystemClock(), database_url(settings)
     os.umask(0o077)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     cities = load_data(settings, demo=demo, clock=clock)
     wordings = load_wordings(settings)
     known = dict(load_accounts(settings) if accounts is None else accounts)
     check_accounts(known, cities)
-    database = Database(url, checkpoints=checkpoints)
-    wakes = Wakes()
-    database.before_commit.append(append_events)
-    database.after_commit.append(wakes.ring)
+    database, wakes = _open_database(url, checkpoints=checkpoints)
     try:
         if prepare:
             await upgrade(database.writer)
