@@ -18,6 +18,8 @@ from sqlalchemy.exc import MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from intake.base.inloop import connect_in_loop
+
 CHANNEL = "tsunagi"
 """The channel on which processes on one PostgreSQL wake each other."""
 COMMAND_SECONDS = 60
@@ -97,7 +99,7 @@ class Database:
             pool_size=size,
             max_overflow=0,
             hide_parameters=True,
-            connect_args={"isolation_level": None, "check_same_thread": False},
+            connect_args={"isolation_level": None, "check_same_thread": False, **({"async_creator_fn": connect_in_loop} if writer else {})},
         )
 
         def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
