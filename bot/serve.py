@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 
+import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -17,6 +18,7 @@ from bot.settings import Settings, load_accounts
 from intake.base.errors import StartupError
 
 GRACEFUL_SECONDS = 5
+_log = structlog.get_logger(__name__)
 
 
 class Server(uvicorn.Server):
@@ -106,6 +108,7 @@ async def serve(settings: Settings, *, demo: bool, parts: Parts) -> None:
                 await run_app(opened.runtime, opened.app, listener)
             return
         async with open_runtime(settings) as runtime:
+            _log.info("listening", address=f"http://{settings.host}:{settings.port}/console/", accounts=sorted(runtime.accounts))
             await run_app(runtime, build_app(runtime, parts=parts), listener)
 
 
