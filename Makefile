@@ -21,8 +21,9 @@ help: ## この一覧を出します (this list)
 $(VENV)/.runtime: .uv/.done requirements.txt pyproject.toml
 	@echo '… Python の環境を作っています'
 	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) $(VENV)
-	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.txt
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(BIN)/python -m compileall -q bot handoff intake nlp routing
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
