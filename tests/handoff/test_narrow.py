@@ -36,6 +36,8 @@ def crowded(desk: Served) -> None:
 def open_talk(page: Page, handle: str) -> None:
     page.get_by_role("link", name=handle).click()
     expect(page.get_by_role("heading", name=handle)).to_be_visible()
+    # Keys are listened to once the page's own modules run, which the stream tells.
+    expect(page.locator("#link")).to_contain_text("接続中")
 
 
 @pytest.mark.parametrize("width", [360, 800, 1024, 1280, 1920])
