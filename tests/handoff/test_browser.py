@@ -189,6 +189,7 @@ def test_a_talk_is_found_taken_and_left_by_keys_alone(context: BrowserContext, d
     expect(page.locator("#link")).to_contain_text("接続中")
     page.keyboard.press("c")
     expect(page.locator("#talk-state")).to_have_text("あなたが対応中")
+    expect(page.get_by_label("住民へ送信")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("m")
     expect(page.get_by_label("職員どうしのメモ")).to_be_focused()
