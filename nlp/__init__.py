@@ -5,6 +5,7 @@ intent, risk, circumstances and personal data, each tied to the span that shows 
 those of ``docs/labels.md``. Pure: no database, no network, no clock; one tokenizer per thread.
 """
 
+from nlp.burst import read_burst
 from nlp.reader import Context, read, warm_up
 
-__all__ = ["Context", "read", "warm_up"]
+__all__ = ["Context", "read", "read_burst", "warm_up"]

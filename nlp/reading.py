@@ -148,8 +148,19 @@ class PersonalDatum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How sure the reader is of a label that it shows: a calibrated probability from 0 to 1. Labels as in :class:`Evidence`."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """All that was read. ``concerns`` are decided; ``candidates`` (at most three) are offered when unsure."""
+    """All that was read. ``concerns`` are decided; ``candidates`` (at most three) are offered when unsure.
+
+    ``language`` is ``ja`` or the code of another language (``en``, ``vi``, …), whose text was not read any further.
+    """
 
     concerns: tuple[Concern, ...] = ()
     candidates: tuple[Concern, ...] = ()
@@ -160,4 +171,6 @@ class Reading:
     circumstances: tuple[Circumstance, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     personal_data: tuple[PersonalDatum, ...] = ()
+    scores: tuple[Score, ...] = ()
+    language: str = "ja"
     truncated: bool = False
