@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import reduce
 
+from intake.dialogue.other_language import own_words
 from intake.dialogue.scene import STAFF, Scene, by_duty, say
 from intake.dialogue.turn import Controller, EffectKind, EventKind, Step, Turn
 from intake.wording.bubbles import Reply
@@ -26,7 +27,9 @@ def finish(scene: Scene, turn: Turn) -> Turn:
     """Complete a turn. One without replies stays silent."""
     if not turn.replies:
         return turn
-    owed = reduce(lambda done, step: step(scene, done), (_promised, _waiting, _limits, _night, _person_in_time, _personal_data), turn)
+    owed = reduce(
+        lambda done, step: step(scene, done), (_promised, _waiting, _own_words, _limits, _night, _person_in_time, _personal_data), turn
+    )
     return _style(_trim(_ways_on(owed)))
 
 
@@ -48,6 +51,15 @@ def _said_waiting(scene: Scene, reply: Reply) -> Reply:
         return Reply(key=reply.key, params={**reply.params, "waiting": 1})
     key = _WHILE_WAITING.get(Key(reply.key))
     return reply if key is None else say(key, *_choices(reply), promise=scene.promise)
+
+
+def _own_words(scene: Scene, turn: Turn) -> Turn:
+    """Who was answered for a danger in a language that we do not write is told the least in that language too."""
+    if scene.reading.language == "ja" or turn.state.controller is Controller.STAFF:
+        return turn
+    if any(reply.key == Key.OTHER_LANGUAGE for reply in turn.replies):
+        return turn
+    return _inserted(turn, 1, own_words(scene))
 
 
 def _limits(scene: Scene, turn: Turn) -> Turn:

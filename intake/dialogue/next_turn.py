@@ -8,6 +8,7 @@ from intake.dialogue.commands import answer_command
 from intake.dialogue.finish import finish
 from intake.dialogue.held import answer_held, answer_late, answer_waiting
 from intake.dialogue.note import note
+from intake.dialogue.other_language import answer_language
 from intake.dialogue.postback import find_tap
 from intake.dialogue.risk import answer_risk
 from intake.dialogue.scene import Scene
@@ -17,8 +18,8 @@ from intake.dialogue.words import answer_words
 from nlp.reading import Reading
 from routing.city import City
 
-_HANDLERS = (answer_risk, answer_command, answer_held, answer_waiting, answer_late, answer_tap, answer_arrival)
-"""Who answers, in this order: danger, then the resident's own wishes, then whoever holds the talk, then everything else."""
+_HANDLERS = (answer_risk, answer_language, answer_command, answer_held, answer_waiting, answer_late, answer_tap, answer_arrival)
+"""Who answers, in this order: danger, words that no machine reads, the resident's own wishes, whoever holds the talk, everything else."""
 
 
 def next_turn(state: TalkState, event: TalkEvent, reading: Reading, city: City, now: datetime) -> Turn:

@@ -30,7 +30,7 @@ def note(before: TalkState, event: TalkEvent, reading: Reading) -> TalkState:
         child_writer=state.child_writer or "child_writer" in circumstances,
         unsafe_contact=state.unsafe_contact or _danger_at_home(reading),
         own_violence=state.own_violence or tells_own_violence(event.text, reading),
-        plain_kana=_writes_plain_kana(event.text, known=state.plain_kana),
+        plain_kana=reading.language != "ja" or _writes_plain_kana(event.text, known=state.plain_kana),
         actor=_actor(state.actor, event.text, reading),
     )
 

@@ -2,6 +2,7 @@
 
 import re
 import string
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -9,12 +10,22 @@ from pathlib import Path
 from intake.wording.keys import CARDS, Choice, Key, Word, placeholders
 from intake.wording.nodes import Findings, Place, WordingError, open_file
 from intake.wording.taste import faults, first_line_faults, has_kanji
+from nlp.language import LOCAL
 from nlp.reading import Concern
 
 _HERE = Path(__file__).parent
 _BARE = re.compile(r"\{[a-z_]*\}")
 _LABEL_LENGTH = 20
 _BOTH = frozenset({"text", "kana"})
+_COMMON = "en"
+_EMERGENCY = ("110", "119")
+_SECTIONS: dict[str, AbstractSet[str]] = {
+    "replies": frozenset(Key),
+    "choices": frozenset(Choice),
+    "words": frozenset(Word),
+    "topics": frozenset(Concern),
+    "languages": LOCAL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,12 @@ class Wording:
     choices: dict[Choice, ChoiceWords] = field(default_factory=dict)
     words: dict[Word, Twofold] = field(default_factory=dict)
     topics: dict[Concern, TopicWords] = field(default_factory=dict)
+    languages: dict[str, str] = field(default_factory=dict)
+    """The one fixed sentence that is said in each other language. English stands in for those that have none."""
+
+    def own_words(self, language: str) -> str:
+        """Return the sentence in a language, or in English."""
+        return self.languages.get(language) or self.languages[_COMMON]
 
 
 @lru_cache(maxsize=1)
@@ -93,6 +110,7 @@ def load_overrides(path: Path) -> Wording:
         choices=base.choices | own.choices,
         words=base.words | own.words,
         topics=base.topics | own.topics,
+        languages=base.languages | own.languages,
     )
 
 
@@ -111,6 +129,7 @@ def _check_complete(wording: Wording, findings: Findings) -> None:
         ("choices", set(Choice), set(wording.choices)),
         ("words", set(Word), set(wording.words)),
         ("topics", set(Concern), set(wording.topics)),
+        ("languages", {_COMMON}, set(wording.languages)),
     )
     for section, asked, said in wanted:
         findings.lines.extend(f"{section}.{key}: no file says it" for key in sorted(asked - said))
@@ -121,7 +140,7 @@ def _load(paths: list[Path], findings: Findings) -> Wording:
     for path in paths:
         root = open_file(path, findings)
         if root is not None:
-            sections = root.fields(frozenset(), frozenset({"replies", "choices", "words", "topics"}))
+            sections = root.fields(frozenset(), frozenset(_SECTIONS))
             for name, place in sections.items():
                 for key, entry in place.entries():
                     _take(wording, name, key, entry)
@@ -129,8 +148,7 @@ def _load(paths: list[Path], findings: Findings) -> Wording:
 
 
 def _take(wording: Wording, section: str, key: str, entry: Place) -> None:
-    known = {"replies": Key, "choices": Choice, "words": Word, "topics": Concern}[section]
-    if key not in set(known):
+    if key not in _SECTIONS[section]:
         entry.complain("this key is not known here")
         return
     if key in getattr(wording, section):
@@ -144,6 +162,8 @@ def _take(wording: Wording, section: str, key: str, entry: Place) -> None:
             wording.choices[Choice(key)] = _choice(entry)
         case "words":
             wording.words[Word(key)] = _twofold(entry, frozenset({"number", "source"}))
+        case "languages":
+            wording.languages[key] = _own_words(entry)
         case _:
             parts = entry.fields(frozenset({"label", "topic", "felt"}))
             wording.topics[Concern(key)] = TopicWords(
@@ -165,7 +185,7 @@ def _sentences(key: Key, entry: Place) -> Sentences:
     return Sentences(said["text"], said["kana"])
 
 
-def _sentence(place: Place, allowed: frozenset[str], *, kana: bool) -> str:
+def _sentence(place: Place, allowed: frozenset[str], *, kana: bool = False) -> str:
     text = place.text()
     try:
         names = {name for _, name, spec, conversion in string.Formatter().parse(text) if name is not None and not (spec or conversion)}
@@ -195,6 +215,15 @@ def _label(place: Place) -> Twofold:
         if len(text) > _LABEL_LENGTH:
             place.complain(f"「{text}」 is longer than {_LABEL_LENGTH} characters")
     return label
+
+
+def _own_words(place: Place) -> str:
+    """Return a sentence in another language; we cannot judge its words, but both numbers must stand in it."""
+    text = _sentence(place, frozenset())
+    for number in _EMERGENCY:
+        if number not in text:
+            place.complain(f"{number} is not named")
+    return text
 
 
 def _choice(entry: Place) -> ChoiceWords:

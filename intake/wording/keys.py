@@ -96,6 +96,7 @@ class Key(StrEnum):
     THANKS_BACK = "thanks_back"
     COMPLAINT = "complaint"
     PERSONAL_DATA = "personal_data"
+    OTHER_LANGUAGE = "other_language"
 
 
 class Choice(StrEnum):
@@ -168,6 +169,7 @@ PARAMS: dict[Key, frozenset[str]] = {
     Key.NIGHT_CONTRACTED: _NIGHT,
     Key.RISK_LINES: _LINES,
     Key.HELD_LINES: _LINES,
+    Key.OTHER_LANGUAGE: frozenset({"promise", "lines", "language"}),
     **dict.fromkeys(
         (
             Key.OFFER_WINDOW_WAITING,
@@ -205,6 +207,7 @@ FORMED = {
     "district": frozenset({"district"}),
     "lines": frozenset({"lines"}),
     "open": frozenset({"open"}),
+    "language": frozenset({"own"}),
 }
 """Which placeholders in a sentence come from which parameter."""
 

@@ -89,6 +89,8 @@ class _Speaker:
             filled["felt"] = topics[0].felt.pick(kana=kana)
         if "district" in reply.params:
             filled["district"] = str(reply.params["district"])
+        if "language" in reply.params:
+            filled["own"] = self._wording.own_words(str(reply.params["language"]))
         filled["lines"] = self._listed(_words(reply, "lines"))
         opened = self._listed(_words(reply, "open"))
         filled["open"] = f"\n\n{self._word(Word.OPEN_LINES, kana=kana)}\n{opened}" if opened else ""

@@ -72,3 +72,20 @@ def test_the_handoff_carries_the_time_that_the_resident_was_told() -> None:
     assert effect.promised_by is not None
     assert turn.state.promised_by == effect.promised_by
     assert effect.promised_by.isoformat() in {reply.params.get("promise") for reply in turn.replies}
+
+
+@pytest.mark.parametrize("risk", [Risk.URGENT, Risk.EMERGENCY])
+def test_a_danger_read_in_another_language_is_answered_with_lines_and_in_that_language(risk: Risk) -> None:
+    reading = Reading(risk=risk, risk_kinds=(RiskKind.SUICIDE,), language="zh")
+    turn = next_turn(TalkState(), TalkEvent(kind=EventKind.TEXT, occurred_at=NOON, text="我想死"), reading, CITY, NOON)
+    assert [str(reply.key) for reply in turn.replies][1:3] == ["other_language", "risk_lines"]
+    said = "".join(bubble.text for bubble in speak(turn.replies, CITY, NOON).bubbles if bubble.type == "text")
+    assert "请拨打110" in said
+    assert "しにたい" in said
+
+
+def test_staff_are_told_which_language_it_is() -> None:
+    reading = Reading(language="vi")
+    turn = next_turn(TalkState(), TalkEvent(kind=EventKind.TEXT, occurred_at=NOON, text="Cứu tôi với"), reading, CITY, NOON)
+    (referral,) = [effect.referral for effect in turn.effects if effect.referral is not None]
+    assert [reason.text for reason in referral.reasons] == ["日本語以外のことば（ベトナム語）"]

@@ -7,6 +7,7 @@ import pytest
 
 import intake.dialogue
 import intake.wording
+from intake.dialogue.other_language import LANGUAGE_NAMES
 from intake.wording.bubbles import Reply
 from intake.wording.catalogue import default_wording, load_overrides, problems
 from intake.wording.keys import CARDS, PARAMS, STYLE, Choice, Key
@@ -14,6 +15,7 @@ from intake.wording.nodes import WordingError
 from intake.wording.speak import speak
 from intake.wording.taste import BANNED, faults, first_line_faults
 from intake.wording.times import say_hours, say_time
+from nlp.language import LOCAL
 from routing.city import Opening
 from tests.dialogue.player import city_of, load_scripts, play
 
@@ -80,6 +82,8 @@ def test_two_questions_and_a_loud_first_line_are_found() -> None:
             "choices:\n  staff: {label: とても長い長い長い長い長い長い長いボタンの名前, kana: あ, say: あ}\n",
             "own.yaml:2: choices.staff: 「",
         ),
+        ("languages:\n  en: Call 110.\n", "own.yaml:2: languages.en: 119 is not named"),
+        ("languages:\n  eo: Voku 110 aŭ 119.\n", "own.yaml:2: languages.eo: this key is not known here"),
         ("replys: {}\n", "own.yaml:1: replys: this key is not known here"),
         ("", "own.yaml:1: the file is empty"),
         ("replies: [\n", "own.yaml:2: cannot be read"),
@@ -127,6 +131,18 @@ def test_a_window_without_a_number_says_so_and_has_none() -> None:
     assert card.type == "card"
     assert "tel" not in {button.kind.value for button in card.buttons}
     assert any("確認中" in row for row in card.rows)
+
+
+def test_staff_have_a_name_for_each_language_that_is_told_apart() -> None:
+    assert set(LANGUAGE_NAMES) == LOCAL
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "hãy gọi 110"), ("my", "call 110"), ("und", "call 110")])
+def test_a_language_without_a_sentence_of_its_own_gets_the_english_one(language: str, words: str) -> None:
+    params: dict[str, str | int | list[str]] = {"promise": NOW.isoformat(), "lines": ["police"], "language": language}
+    (bubble,) = speak((Reply(key="other_language", params=params),), city_of("sakata", sample=False), NOW).bubbles
+    assert bubble.type == "text"
+    assert words in bubble.text
 
 
 def test_an_unknown_key_is_an_error() -> None:
