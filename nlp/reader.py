@@ -1,18 +1,21 @@
-"""The way of a text to its Reading: repair, scan, decide, and every span told in the offsets of the text as given."""
+"""The way of a text to its Reading: repair, scan, score, decide, and every span told in the offsets of the text as given."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nlp.concerns import decide_concerns
-from nlp.intent import decide_intent, is_story
+from nlp.decide import decide
+from nlp.language import language_of
+from nlp.learned.features import letter_features, plain_features, row_feature, shape_features, token_features
+from nlp.learned.model import Model, model
 from nlp.lexicon.compiled import compiled
-from nlp.lexicon.model import Cue
-from nlp.lexicon.scan import Hit, Scan, scan
+from nlp.lexicon.scan import Hit, Scan, find_hits
 from nlp.personal import find_personal_data
-from nlp.reading import Circumstance, Concern, Evidence, Intent, Polarity, Reading, Risk, Speaker
-from nlp.risk import decide_risk
-from nlp.speaker import decide_speaker
-from nlp.violence import is_violent, violent_concerns
+from nlp.proof import prove
+from nlp.reading import Circumstance, PersonalDatum, Reading, Risk, Speaker
+from nlp.repair import fold, repair
+from nlp.tokens import Tokens
+
+JAPANESE = "ja"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,35 +28,65 @@ class Context:
 def read(text: str, context: Context | None = None) -> Reading:
     """Tell what a careful intake worker would understand from ``text``. Never raises for any string.
 
-    A text over 5,000 characters is read by its head and tail, with ``truncated``. Spans are code points, half-open, in ``text``.
+    A text over 10,000 characters is read by its head and tail, with ``truncated``. Spans are code points, half-open, in ``text``.
+    Of another language only the danger that a row knows and the personal data are read.
     """
-    found = scan(text)
-    personal = find_personal_data(found.repaired)
-    hits = found.hits
-    cues = frozenset(Cue(cue) for hit in hits if hit.speaks for cue in hit.row.of("cue"))
-    risk = decide_risk(hits, cues)
-    plain = not any(label.startswith("intent:") for hit in hits if hit.speaks for label in hit.row.labels)
-    speaker = decide_speaker(hits, found.folded, tells=plain and is_story(found.repaired.text))
-    intent = decide_intent(hits, found.repaired.text, speaker, risk.level)
-    concerns, candidates = decide_concerns(hits, found.folded, intent, cues)
+    repaired = repair(text)
+    personal = find_personal_data(repaired)
+    tokens = Tokens(repaired.text)
+    folded = fold(repaired.text)
+    learned = model()
+    hits = find_hits(tokens, folded, compiled())
+    if not hits or not any(_opens(hit, learned) for hit in hits):
+        language = language_of(text)
+        if language != JAPANESE or learned.is_small_talk(plain_features(tokens.norms)):
+            return Reading(personal_data=personal, language=language, truncated=repaired.truncated, speaker=_known(context))
+    return _read_on(Scan(repaired, folded, tokens, hits), personal, context, learned)
+
+
+def warm_up() -> None:
+    """Load dictionary, lexicon and weights now.
+
+    Raises :class:`nlp.lexicon.LexiconError` when a lexicon file is wrong, :class:`nlp.learned.ModelError` when the weights do not fit.
+    """
+    compiled()
+    model()
+    read("暖機のために、誰かに相談したいと書いてみます")
+
+
+def _opens(hit: Hit, learned: Model) -> bool:
+    """Whether a row is worth a full reading: danger, a fact that matters, or a word that the weights do not know yet."""
+    row = hit.row
+    return row.level is not Risk.NONE or bool(row.of("circumstance")) or row.id not in learned.known_rows
+
+
+def _read_on(found: Scan, personal: tuple[PersonalDatum, ...], context: Context | None, learned: Model) -> Reading:
+    values = _scores(found, learned)
+    decision = decide(values, found.hits, learned)
     return Reading(
-        concerns=concerns,
-        candidates=candidates,
-        speaker=_known(context) if speaker is Speaker.UNKNOWN else speaker,
-        intent=intent,
-        risk=risk.level,
-        risk_kinds=risk.kinds,
+        concerns=decision.concerns,
+        candidates=decision.candidates,
+        speaker=_known(context) if decision.speaker is Speaker.UNKNOWN else decision.speaker,
+        intent=decision.intent,
+        risk=decision.risk.level,
+        risk_kinds=decision.risk.kinds,
         circumstances=tuple(_circumstances(found)),
-        evidence=tuple(_evidence(found, {*concerns, *candidates}, intent, speaker)),
+        evidence=prove(found, decision, learned),
         personal_data=personal,
+        scores=decision.scores,
         truncated=found.repaired.truncated,
     )
 
 
-def warm_up() -> None:
-    """Load dictionary and lexicon now. Raises :class:`nlp.lexicon.LexiconError` when a lexicon file is wrong."""
-    compiled()
-    read("暖機")
+def _scores(found: Scan, learned: Model) -> list[float]:
+    norms = found.tokens.norms
+    rows = dict.fromkeys(row_feature(hit.row.id, speaks=hit.speaks) for hit in found.hits)
+    return learned.scores(
+        learned.tokens.total(token_features(norms, learned.classes)),
+        learned.characters.total(letter_features(found.folded)),
+        learned.rules.total([*shape_features(found.folded), *rows]),
+        len(norms),
+    )
 
 
 def _known(context: Context | None) -> Speaker:
@@ -68,24 +101,3 @@ def _circumstances(found: Scan) -> Iterator[Circumstance]:
             if hit.speaks and (kind, start) not in seen:
                 seen.add((kind, start))
                 yield Circumstance(kind=kind, start=start, end=end)
-
-
-def _evidence(found: Scan, shown: set[Concern], intent: Intent, speaker: Speaker) -> Iterator[Evidence]:
-    """Show what speaks for the labels of the reading, and what was named only to be denied, told as over, or figuratively."""
-    violent = violent_concerns(found.hits, found.folded)
-    for hit in found.hits:
-        start, end = found.repaired.original(hit.start, hit.end)
-        for label in _labels(hit, shown, intent, speaker):
-            yield Evidence(start=start, end=end, label=label, rule=hit.row.id, polarity=hit.polarity)
-        concern = violent.get(hit.start) if is_violent(hit) else None
-        if concern in shown and concern not in hit.row.concerns:
-            yield Evidence(start=start, end=end, label=str(concern), rule=hit.row.id, polarity=hit.polarity)
-
-
-def _labels(hit: Hit, shown: set[Concern], intent: Intent, speaker: Speaker) -> Sequence[str]:
-    held_back = hit.polarity in (Polarity.NEGATED, Polarity.PAST, Polarity.BLOCKED)
-    concerns = [concern for concern in hit.row.concerns if held_back or concern in shown]
-    risks = [f"risk:{kind}" for kind in hit.row.of("risk")] if hit.row.level is not Risk.NONE else []
-    intents = [f"intent:{name}" for name in hit.row.of("intent") if hit.speaks and name == intent]
-    speakers = [f"speaker:{name}" for name in hit.row.of("speaker") if hit.speaks and name == speaker]
-    return [*concerns, *risks, *intents, *speakers]

@@ -1,6 +1,6 @@
 """Risk from the hits: the highest level that the text holds, its kinds, and why. A denial lowers a level and never silences it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlp.lexicon.model import Cue
@@ -27,8 +27,9 @@ def level_of(hit: Hit) -> Risk:
     return Risk.WATCH if kept else Risk.NONE
 
 
-def decide_risk(hits: Iterable[Hit], cues: frozenset[Cue]) -> RiskFound:
+def rule_risk(hits: Sequence[Hit]) -> RiskFound:
     """Take the highest level of all hits; a wish to die with the means at hand now is an emergency."""
+    cues = {cue for hit in hits if hit.speaks for cue in hit.row.of("cue")}
     level = Risk.NONE
     kinds: set[RiskKind] = set()
     asserted_wish = False

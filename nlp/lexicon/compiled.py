@@ -1,8 +1,10 @@
-"""The rows as two tries: one over normal forms of tokens, one over folded characters. Built once with the production tokenizer."""
+"""The rows as two automata: one over normal forms of tokens, one over folded characters. Built once with the production tokenizer."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+
+from ahocorasick_rs import AhoCorasick
 
 from nlp.lexicon.files import LexiconError, load
 from nlp.lexicon.model import Row
@@ -16,9 +18,12 @@ SKIPPED = frozenset(
     ["を", "が", "は", "も", "に", "へ", "とか", "なんか", "なんて", "まで", "さえ", "すら", "、", ",", " ", "\u3000", "・", "…", "御"]
 )
 """Particles and marks that people drop, add and change; neither terms nor texts are compared by them."""
+EDGE = "\x1f"
+"""Stands between tokens, so that a term is found only at whole tokens."""
 ALIGNED_KANA = 4
 FREE_KANA = 6
 """A reading of at least so many kana counts when it meets token edges, or anywhere."""
+_SPACES = str.maketrans("", "", " \u3000")
 _ENDINGS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ない": (("ない",), ("無い",), ("ます", "ず"), ("ず",), ("へん",)),
     "無い": (("無い",), ("ない",), ("有る", "ます", "ず"), ("無し",)),
@@ -37,27 +42,45 @@ class Pattern:
 
 
 @dataclass(slots=True)
-class Node:
-    """One step of a trie, over tokens or over characters."""
+class Automaton:
+    """Finds every pattern of its kind in one pass over a text."""
 
-    next: dict[str, "Node"] = field(default_factory=dict)
-    found: list[Pattern] = field(default_factory=list)
+    patterns: dict[str, list[Pattern]] = field(default_factory=dict)
+    _finder: AhoCorasick | None = None
+    _found: list[list[Pattern]] = field(default_factory=list)
 
-    def add(self, path: Sequence[str], pattern: Pattern) -> None:
-        """Let ``pattern`` be found at the end of ``path``."""
-        node = self
-        for step in path:
-            node = node.next.setdefault(step, Node())
-        if pattern not in node.found:
-            node.found.append(pattern)
+    def add(self, word: str, pattern: Pattern) -> None:
+        """Let ``pattern`` be found wherever ``word`` stands."""
+        same = self.patterns.setdefault(word, [])
+        if pattern not in same:
+            same.append(pattern)
+
+    def close(self) -> None:
+        """Build the automaton; no word can be added afterwards."""
+        self._finder = AhoCorasick(self.patterns, store_patterns=False)
+        self._found = list(self.patterns.values())
+        self.patterns = {}
+
+    def find(self, text: str) -> Iterator[tuple[Pattern, int, int]]:
+        """Yield the patterns with their half-open span in ``text``, overlapping ones included."""
+        if self._finder is not None:
+            for which, start, end in self._finder.find_matches_as_indexes(text, overlapping=True):
+                for pattern in self._found[which]:
+                    yield pattern, start, end
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Both tries. Treat as frozen once built."""
+    """Both automata. Treat as frozen once built."""
 
-    tokens: Node
-    characters: Node
+    tokens: Automaton
+    characters: Automaton
+    rows: tuple[Row, ...]
+
+
+def joined(norms: Sequence[str]) -> str:
+    """Write normal forms as the text that the token automaton reads."""
+    return EDGE + EDGE.join(norms) + EDGE
 
 
 def sequence(term: str) -> tuple[str, ...]:
@@ -66,8 +89,8 @@ def sequence(term: str) -> tuple[str, ...]:
 
 
 def compile_rows(rows: Sequence[Row]) -> Compiled:
-    """Build the tries of the rows. Raises :class:`LexiconError` for a word of which nothing is left to compare."""
-    lexicon = Compiled(Node(), Node())
+    """Build the automata of the rows. Raises :class:`LexiconError` for a word of which nothing is left to compare."""
+    lexicon = Compiled(Automaton(), Automaton(), tuple(rows))
     for row in rows:
         for term in row.terms:
             _add_term(lexicon, row, term)
@@ -76,6 +99,8 @@ def compile_rows(rows: Sequence[Row]) -> Compiled:
             lexicon.characters.add(word, Pattern(row, free=len(word) >= ALIGNED_KANA or not _short_sound(word)))
         for block in row.blocks:
             lexicon.characters.add(written(row, block), Pattern(row, block=True))
+    lexicon.tokens.close()
+    lexicon.characters.close()
     return lexicon
 
 
@@ -84,18 +109,23 @@ def _add_term(lexicon: Compiled, row: Row, term: str) -> None:
         lexicon.characters.add(written(row, term), Pattern(row))
         return
     for path, rest in _token_paths(row, term):
-        lexicon.tokens.add(path, Pattern(row, rest))
+        lexicon.tokens.add(joined(path), Pattern(row, rest))
     kana = _kana(term)
     if kana:
         lexicon.characters.add(kana, Pattern(row, free=len(kana) >= FREE_KANA))
 
 
 def written(row: Row, word: str) -> str:
-    """Write a word as the folded characters that are compared."""
-    characters = fold(repair(word).text)
-    if not characters.strip():
+    """Write a word as the folded characters that are compared. Spaces inside a word are not compared."""
+    characters = unspaced(fold(repair(word).text))
+    if not characters:
         raise _nothing_left(row, word)
     return characters
+
+
+def unspaced(text: str) -> str:
+    """Drop the spaces that people put between words or syllables."""
+    return text.translate(_SPACES)
 
 
 def _nothing_left(row: Row, word: str) -> LexiconError:

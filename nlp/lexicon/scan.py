@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from nlp.lexicon.compiled import GAP, SKIPPED, STOPS, Compiled, Node, Pattern, compiled
+from nlp.lexicon.compiled import EDGE, GAP, SKIPPED, STOPS, Automaton, Compiled, compiled, joined, unspaced
 from nlp.lexicon.model import Row
 from nlp.polarity import WINDOW, judge
 from nlp.reading import Polarity
@@ -38,88 +38,62 @@ class Scan:
 
     repaired: Repaired
     folded: str
+    tokens: Tokens
     hits: tuple[Hit, ...]
 
 
 def scan(text: str, lexicon: Compiled | None = None) -> Scan:
     """All hits of ``text``. Never raises for any string."""
-    lexicon = lexicon or compiled()
     repaired = repair(text)
     tokens = Tokens(repaired.text)
     folded = fold(repaired.text)
-    found = _longest([*_token_hits(tokens, lexicon.tokens), *_written_hits(tokens, folded, lexicon.characters)])
-    hits = tuple(_judged(hit, tokens, folded) for hit in found)
-    return Scan(repaired, folded, hits)
+    return Scan(repaired, folded, tokens, find_hits(tokens, folded, lexicon or compiled()))
 
 
-def _token_hits(tokens: Tokens, root: Node) -> Iterator[Hit]:
+def find_hits(tokens: Tokens, folded: str, lexicon: Compiled) -> tuple[Hit, ...]:
+    """All hits of a tokenised text, each with its polarity."""
+    found = [*_token_hits(tokens, lexicon.tokens), *_written_hits(tokens, folded, lexicon.characters)]
+    return tuple(_judged(hit, tokens, folded) for hit in _longest(found)) if found else ()
+
+
+def _token_hits(tokens: Tokens, automaton: Automaton) -> Iterator[Hit]:
     norms = tokens.norms
-    begin = root.next
-    for first, norm in enumerate(norms):
-        if norm in begin:
-            for last, pattern in _walk(norms, first, root):
-                start, end = tokens.span(first, last)
-                if start < end:  # A sign that stands for several words (㍿) has tokens without a place of their own.
-                    yield Hit(pattern.row, start, end)
+    kept = [norm for norm in norms if norm not in SKIPPED]
+    text = joined(kept)
+    places: list[int] = []
+    for pattern, begin, finish in automaton.find(text):
+        places = places or [at for at, norm in enumerate(norms) if norm not in SKIPPED]
+        first = text.count(EDGE, 0, begin)
+        last = _after_gaps(kept, first + text.count(EDGE, begin + 1, finish), pattern.rest)
+        if last is not None:
+            start, end = tokens.span(places[first], places[last - 1] + 1)
+            if start < end:  # A sign that stands for several words (㍿) has tokens without a place of their own.
+                yield Hit(pattern.row, start, end)
 
 
-def _walk(norms: list[str], first: int, root: Node) -> Iterator[tuple[int, Pattern]]:
-    """Yield the patterns that begin at token ``first``, each with the token after its last one."""
-    node, at = root, first
-    while at < len(norms):
-        following = node.next.get(norms[at])
-        if following is not None:
-            node = following
-            for pattern in node.found:
-                last = _after_gaps(norms, at + 1, pattern.rest)
-                if last is not None:
-                    yield last, pattern
-        elif norms[at] not in SKIPPED:
-            return
-        at += 1
-
-
-def _after_gaps(norms: list[str], at: int, parts: tuple[tuple[str, ...], ...]) -> int | None:
+def _after_gaps(kept: list[str], at: int, parts: tuple[tuple[str, ...], ...]) -> int | None:
     """Return the token after all ``parts``, each found within the gap; None when one is missing."""
     for part in parts:
-        for begin in range(at, min(at + GAP + 1, len(norms))):
-            if norms[begin] in STOPS:
+        for begin in range(at, min(at + GAP + 1, len(kept))):
+            if kept[begin] in STOPS:
                 return None
-            end = _match(norms, begin, part)
-            if end is not None:
-                at = end
+            if tuple(kept[begin : begin + len(part)]) == part:
+                at = begin + len(part)
                 break
         else:
             return None
     return at
 
 
-def _match(norms: list[str], at: int, part: tuple[str, ...]) -> int | None:
-    for step in part:
-        while at < len(norms) and norms[at] != step and norms[at] in SKIPPED:
-            at += 1
-        if at >= len(norms) or norms[at] != step:
-            return None
-        at += 1
-    return at
-
-
-def _written_hits(tokens: Tokens, folded: str, root: Node) -> Iterator[Hit]:
-    begin = root.next
-    length = len(folded)
-    for first, character in enumerate(folded):
-        node = begin.get(character)
-        at = first + 1
-        while node is not None:
-            for pattern in node.found:
-                if pattern.block:
-                    yield Hit(pattern.row, first, at, Polarity.BLOCKED)
-                elif pattern.free or _on_edges(tokens, first, at):
-                    yield Hit(pattern.row, first, at)
-            while at < length and folded[at] in " \u3000" and folded[at] not in node.next:
-                at += 1
-            node = node.next.get(folded[at]) if at < length else None
-            at += 1
+def _written_hits(tokens: Tokens, folded: str, automaton: Automaton) -> Iterator[Hit]:
+    compact = folded if " " not in folded and "\u3000" not in folded else unspaced(folded)
+    places = None if compact is folded else [at for at, character in enumerate(folded) if character not in " \u3000"]
+    for pattern, begin, finish in automaton.find(compact):
+        start, end = (begin, finish) if places is None else (places[begin], places[finish - 1] + 1)
+        if pattern.block:
+            yield Hit(pattern.row, start, end, Polarity.BLOCKED)
+        elif pattern.free or _on_edges(tokens, start, end):
+            yield Hit(pattern.row, start, end)
 
 
 def _on_edges(tokens: Tokens, start: int, end: int) -> bool:

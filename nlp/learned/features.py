@@ -1,0 +1,53 @@
+"""The features of a text. Training and reading use the same functions, so that a weight means what it was learned for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from operator import add
+
+PAIR = "␟"
+"""Joins two neighbouring tokens, as written."""
+KIND = "␞"
+"""Joins two tokens by their word classes; doubled and tripled with one and two tokens between them."""
+START, END = "^", "$"
+_LENGTHS = (6, 13, 26, 51, 101)
+SHAPES = (*(f"shape:length{number}" for number in range(len(_LENGTHS) + 1)), "shape:asks", "shape:kana")
+"""Every feature that :func:`shape_features` can name."""
+_ASKING = ("か", "か。", "か?", "か？", "？", "?")
+
+
+def token_features(norms: Sequence[str], classes: Mapping[str, str]) -> list[str]:
+    """Tokens, their pairs with start and end, and pairs of word classes at distance one, two and three."""
+    framed = [START, *norms, END]
+    kinds = [classes.get(word, word) for word in framed]
+    features = list(norms)
+    features += map(PAIR.join, zip(framed, framed[1:], strict=False))
+    for far in (1, 2, 3):
+        features += map((KIND * far).join, zip(kinds, kinds[far:], strict=False))
+    return features
+
+
+def plain_features(norms: Sequence[str]) -> Iterable[str]:
+    """Tokens and their pairs only: what the gate looks at."""
+    framed = [START, *norms, END]
+    return [*norms, *map(PAIR.join, zip(framed, framed[1:], strict=False))]
+
+
+def letter_features(folded: str) -> list[str]:
+    """Every two and three letters in a row: what is left when words are misspelt or written in kana."""
+    pairs = list(map(add, folded, folded[1:]))
+    return pairs + list(map(add, pairs, folded[2:]))
+
+
+def shape_features(folded: str) -> list[str]:
+    """Describe the outer shape: how long, whether it asks, whether it is kana alone."""
+    length = len(folded)
+    shape = [f"shape:length{sum(length >= step for step in _LENGTHS)}"]
+    if folded.rstrip().endswith(_ASKING):
+        shape.append("shape:asks")
+    if not any("一" <= letter <= "龥" for letter in folded):
+        shape.append("shape:kana")
+    return shape
+
+
+def row_feature(row_id: str, *, speaks: bool) -> str:
+    """Name the feature of a row that fired; a denied or finished thing is another feature than one that is there."""
+    return f"row:{row_id}" if speaks else f"row:{row_id}!"
