@@ -1,6 +1,6 @@
 """The rows as two automata: one over normal forms of tokens, one over folded characters. Built once with the production tokenizer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -61,12 +61,17 @@ class Automaton:
         self._found = list(self.patterns.values())
         self.patterns = {}
 
-    def find(self, text: str) -> Iterator[tuple[Pattern, int, int]]:
-        """Yield the patterns with their half-open span in ``text``, overlapping ones included."""
-        if self._finder is not None:
-            for which, start, end in self._finder.find_matches_as_indexes(text, overlapping=True):
-                for pattern in self._found[which]:
-                    yield pattern, start, end
+    def find(self, text: str) -> list[tuple[int, int, int]]:
+        """Return each word found, by its number, with its half-open span in ``text``; overlapping ones included."""
+        return [] if self._finder is None else self._finder.find_matches_as_indexes(text, overlapping=True)
+
+    def meant(self, number: int) -> list[Pattern]:
+        """Return the patterns that a word stands for."""
+        return self._found[number]
+
+    def marked(self, test: Callable[[Row], bool]) -> list[bool]:
+        """Tell for every word by its number whether one of its rows passes ``test``; words that only cancel do not."""
+        return [any(test(pattern.row) for pattern in same if not pattern.block) for same in self._found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Finds the rows that a text shows: one pass over its tokens and one over its characters, then polarity and blocks at the hits."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.lexicon.compiled import EDGE, GAP, SKIPPED, STOPS, Automaton, Compiled, compiled, joined, unspaced
@@ -50,25 +50,48 @@ def scan(text: str, lexicon: Compiled | None = None) -> Scan:
     return Scan(repaired, folded, tokens, find_hits(tokens, folded, lexicon or compiled()))
 
 
-def find_hits(tokens: Tokens, folded: str, lexicon: Compiled) -> tuple[Hit, ...]:
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The words of the lexicon that a text holds, by number, before anything is asked about them."""
+
+    kept: list[str]
+    token_words: list[tuple[int, int, int]]
+    letter_words: list[tuple[int, int, int]]
+    compact: str
+
+    def is_marked(self, tokens: Sequence[bool], letters: Sequence[bool]) -> bool:
+        """Whether one of the words is marked; the marks are those of :meth:`Automaton.marked`."""
+        return any(tokens[found[0]] for found in self.token_words) or any(letters[found[0]] for found in self.letter_words)
+
+
+def glance(norms: Sequence[str], folded: str, lexicon: Compiled) -> Glance:
+    """Look once over the tokens and once over the letters."""
+    kept = [norm for norm in norms if norm not in SKIPPED]
+    compact = folded if " " not in folded and "\u3000" not in folded else unspaced(folded)
+    return Glance(kept, lexicon.tokens.find(joined(kept)), lexicon.characters.find(compact), compact)
+
+
+def find_hits(tokens: Tokens, folded: str, lexicon: Compiled, seen: Glance | None = None) -> tuple[Hit, ...]:
     """All hits of a tokenised text, each with its polarity."""
-    found = [*_token_hits(tokens, lexicon.tokens), *_written_hits(tokens, folded, lexicon.characters)]
+    seen = seen or glance(tokens.norms, folded, lexicon)
+    found = [*_token_hits(tokens, seen, lexicon.tokens), *_written_hits(tokens, folded, seen, lexicon.characters)]
     return tuple(_judged(hit, tokens, folded) for hit in _longest(found)) if found else ()
 
 
-def _token_hits(tokens: Tokens, automaton: Automaton) -> Iterator[Hit]:
-    norms = tokens.norms
-    kept = [norm for norm in norms if norm not in SKIPPED]
-    text = joined(kept)
-    places: list[int] = []
-    for pattern, begin, finish in automaton.find(text):
-        places = places or [at for at, norm in enumerate(norms) if norm not in SKIPPED]
+def _token_hits(tokens: Tokens, seen: Glance, automaton: Automaton) -> Iterator[Hit]:
+    if not seen.token_words:
+        return
+    text = joined(seen.kept)
+    places = [at for at, norm in enumerate(tokens.norms) if norm not in SKIPPED]
+    for number, begin, finish in seen.token_words:
         first = text.count(EDGE, 0, begin)
-        last = _after_gaps(kept, first + text.count(EDGE, begin + 1, finish), pattern.rest)
-        if last is not None:
-            start, end = tokens.span(places[first], places[last - 1] + 1)
-            if start < end:  # A sign that stands for several words (㍿) has tokens without a place of their own.
-                yield Hit(pattern.row, start, end)
+        after = first + text.count(EDGE, begin + 1, finish)
+        for pattern in automaton.meant(number):
+            last = _after_gaps(seen.kept, after, pattern.rest)
+            if last is not None:
+                start, end = tokens.span(places[first], places[last - 1] + 1)
+                if start < end:  # A sign that stands for several words (㍿) has tokens without a place of their own.
+                    yield Hit(pattern.row, start, end)
 
 
 def _after_gaps(kept: list[str], at: int, parts: tuple[tuple[str, ...], ...]) -> int | None:
@@ -85,15 +108,15 @@ def _after_gaps(kept: list[str], at: int, parts: tuple[tuple[str, ...], ...]) ->
     return at
 
 
-def _written_hits(tokens: Tokens, folded: str, automaton: Automaton) -> Iterator[Hit]:
-    compact = folded if " " not in folded and "\u3000" not in folded else unspaced(folded)
-    places = None if compact is folded else [at for at, character in enumerate(folded) if character not in " \u3000"]
-    for pattern, begin, finish in automaton.find(compact):
+def _written_hits(tokens: Tokens, folded: str, seen: Glance, automaton: Automaton) -> Iterator[Hit]:
+    places = None if seen.compact is folded else [at for at, letter in enumerate(folded) if letter not in " \u3000"]
+    for number, begin, finish in seen.letter_words:
         start, end = (begin, finish) if places is None else (places[begin], places[finish - 1] + 1)
-        if pattern.block:
-            yield Hit(pattern.row, start, end, Polarity.BLOCKED)
-        elif pattern.free or _on_edges(tokens, start, end):
-            yield Hit(pattern.row, start, end)
+        for pattern in automaton.meant(number):
+            if pattern.block:
+                yield Hit(pattern.row, start, end, Polarity.BLOCKED)
+            elif pattern.free or _on_edges(tokens, start, end):
+                yield Hit(pattern.row, start, end)
 
 
 def _on_edges(tokens: Tokens, start: int, end: int) -> bool:
