@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 VENDOR := handoff/console/static/vendor
 
-.PHONY: help setup run test check fix soak lock screens clean
+.PHONY: help setup run test check fix soak bench lock screens clean
 
 help: ## この一覧を出します (this list)
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,11 @@ $(VENV)/.runtime: .uv/.done requirements.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 	@echo '… 開発と試験の道具を入れています'
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.runtime requirements-bench.txt
+	@echo '… 速さを比べる相手を入れています'
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-bench.txt
 	@touch $@
 
 $(VENDOR)/htmx.min.js: package-lock.json .npmrc
@@ -68,9 +73,13 @@ soak: $(VENV)/.dev $(VENDOR)/htmx.min.js ## 長い試験を走らせます
 screens: $(VENV)/.dev $(VENDOR)/htmx.min.js ## docs/screens の画面写真を撮り直します
 	@SCREENS_DIR=docs/screens $(BIN)/pytest tests/browser
 
+bench: $(VENV)/.bench ## 読み取りの速さを、ほかの道具と並べて測ります
+	@$(BIN)/tsunagi bench tagger --json
+
 lock: .uv/.done ## 依存を固定し直します
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group bench -c requirements-dev.txt -o requirements-bench.txt
 
 clean: ## 作られたものを消します（data/ は残します）
 	@rm -rf .venv .uv node_modules $(VENDOR) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

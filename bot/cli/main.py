@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -125,16 +126,20 @@ def doctor() -> None:
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="webhook または conversation")],
+    name: Annotated[str, typer.Argument(help="webhook、conversation または tagger")],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="結果を最後の一行に JSON で出します")] = False,
     full: Annotated[bool, typer.Option("--full", help="長く測ります")] = False,
+    messages: Annotated[int | None, typer.Option("--messages", min=1, help="tagger: 読ませる文章の数（初めは 2,000）")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="tagger: 読ませる文章のファイル（一行に一つ）")] = None,
 ) -> None:
     """速さを測ります。
 
     例: tsunagi bench webhook --json
+
+    例: tsunagi bench tagger --messages 2000 --json
     """
-    raise typer.Exit(_load("bot.bench.run").run(name, as_json=as_json, full=full))
+    raise typer.Exit(_load("bot.bench.run").run(name, as_json=as_json, full=full, messages=messages, file=file))
 
 
 def run() -> None:
