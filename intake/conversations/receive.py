@@ -1,7 +1,7 @@
 """The way of one event of a resident through intake: who, which talk, store sealed, read, answer. Commits nothing."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
@@ -10,11 +10,13 @@ from sqlalchemy import select
 from intake.base.database import WriteSession
 from intake.base.ids import new_id
 from intake.base.sealing import KeyRing
+from intake.conversations.burst import words_before
 from intake.conversations.erasure import erase_talks, take_back
 from intake.conversations.models import Author, CancelledMessage, Conversation, Message
 from intake.conversations.service import close_conversation, current_conversation, read_state, say, write_state
 from intake.dialogue.next_turn import next_turn
-from intake.dialogue.turn import Controller, Effect, EffectKind, EventKind, TalkEvent, Turn
+from intake.dialogue.together import context_of, with_earlier
+from intake.dialogue.turn import Controller, Effect, EffectKind, EventKind, TalkEvent, TalkState, Turn
 from intake.events.models import EventName
 from intake.events.service import record_event
 from intake.inbox.inbound import Deed, Inbound
@@ -23,19 +25,22 @@ from intake.residents.models import Resident
 from intake.residents.service import find_or_make_resident
 from intake.wording import Wording
 from intake.wording.speak import speak
+from nlp import Context, read_burst
 from nlp.reading import Reading
 from routing.city import City
 
-Reader = Callable[[str], Reading]
+Reader = Callable[[str, Context], Reading]
+BurstReader = Callable[[Sequence[str], Context], Reading]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeContext:
-    """What intake works with: keys, municipalities, and the reader of messages."""
+    """What intake works with: keys, municipalities, and the readers of messages."""
 
     ring: KeyRing
     cities: Mapping[str, City]
     read: Reader
+    read_together: BurstReader = read_burst
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     """A municipality's own sentences over the project's, where it has any."""
 
@@ -106,15 +111,28 @@ async def _talk(
     session: WriteSession, context: IntakeContext, inbound: Inbound, resident: Resident, *, now: datetime, plainly: bool
 ) -> Received:
     conversation = await current_conversation(session, context.ring, resident, now)
-    reading = context.read(inbound.text) if inbound.text and not plainly else Reading()
+    state = read_state(context.ring, conversation)
+    reading = context.read(inbound.text, context_of(state)) if inbound.text and not plainly else Reading()
+    told = reading if plainly else await _with_earlier(session, context, conversation, state, inbound, reading)
     message = _store(session, context.ring, conversation, inbound, reading, now)
     event = TalkEvent(
         kind=EventKind.MEDIA if plainly else inbound.kind, occurred_at=inbound.occurred_at, text=inbound.text, data=inbound.data
     )
     city = context.cities[inbound.municipality]
-    turn = next_turn(read_state(context.ring, conversation), event, reading, city, now)
+    turn = next_turn(state, event, told, city, now)
     await _answer(session, context, conversation, resident, turn, inbound, now)
     return Received(conversation=conversation, message=message, reading=reading, effects=turn.effects)
+
+
+async def _with_earlier(
+    session: WriteSession, context: IntakeContext, conversation: Conversation, state: TalkState, inbound: Inbound, reading: Reading
+) -> Reading:
+    """Read a message with those that came in the minute before it, for the decision of the turn; what is stored stays its own reading."""
+    earlier = await words_before(session, context.ring, conversation, state, inbound.occurred_at) if inbound.text else ()
+    if not earlier:
+        return reading
+    whole = context.read_together((*earlier, inbound.text), context_of(state))
+    return with_earlier(reading, whole, state, start=sum(len(text) + 1 for text in earlier))
 
 
 def _store(session: WriteSession, ring: KeyRing, conversation: Conversation, inbound: Inbound, reading: Reading, now: datetime) -> Message:

@@ -79,4 +79,6 @@ def _writes_plain_kana(text: str, *, known: bool) -> bool:
 def _actor(known: Actor, text: str, reading: Reading) -> Actor:
     if reading.speaker is not Speaker.SUPPORTER:
         return known
+    if known is not Actor.RESIDENT and "民生" not in text:
+        return known
     return Actor.MINSEI if "民生" in text else Actor.AGENCY

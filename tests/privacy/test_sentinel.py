@@ -113,7 +113,7 @@ async def test_what_a_resident_tells_is_in_no_file_no_table_no_log_and_no_metric
 
 
 async def test_an_error_that_quotes_a_resident_reaches_no_log(world: World, logs: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stumble(text: str) -> Reading:
+    def stumble(text: str, _: object) -> Reading:
         raise ValueError(text)
 
     monkeypatch.setattr("nlp.read", stumble)

@@ -117,7 +117,7 @@ async def _finish(world: World, claimed: InboxEvent) -> None:
 
 
 async def test_a_message_that_the_reader_stumbles_over_goes_to_a_person(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stumble(text: str) -> Reading:
+    def stumble(text: str, _: object) -> Reading:
         raise RuntimeError(text)
 
     monkeypatch.setattr("nlp.read", stumble)
