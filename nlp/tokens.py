@@ -22,7 +22,7 @@ def dictionary() -> Dictionary:
 def _tokenizer() -> Tokenizer:
     found: Tokenizer | None = getattr(_local, "tokenizer", None)
     if found is None:
-        found = _local.tokenizer = dictionary().tokenizer(mode=SplitMode.A, fields={"normalized_form"})
+        found = _local.tokenizer = dictionary().tokenizer(mode=SplitMode.A, fields={"normalized_form", "pos"})
     return found
 
 
@@ -49,6 +49,11 @@ class Tokens:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return the offsets of tokens ``first`` up to, not including, ``last``."""
         return self.begins[first], self.begins[last]
+
+    def part_of_speech(self, at: int) -> tuple[str, ...]:
+        """Return word class, its kinds, and type and form of inflection of token ``at``; empty past the end."""
+        morphemes = self._morphemes
+        return () if morphemes is None or at >= len(morphemes) else tuple(morphemes[at].part_of_speech())
 
 
 def _tokenize(text: str) -> MorphemeList | None:

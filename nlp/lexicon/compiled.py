@@ -113,10 +113,10 @@ def _add_term(lexicon: Compiled, row: Row, term: str) -> None:
     if row.match == "surface":
         lexicon.characters.add(written(row, term), Pattern(row))
         return
-    for path, rest in _token_paths(row, term):
+    for path, rest in token_paths(row, term):
         lexicon.tokens.add(joined(path), Pattern(row, rest))
-    kana = _kana(term)
-    if kana:
+    kana = kana_of(term)
+    if kana and not row.inflection:  # Letters have no form that could be asked for.
         lexicon.characters.add(kana, Pattern(row, free=len(kana) >= FREE_KANA))
 
 
@@ -137,7 +137,7 @@ def _nothing_left(row: Row, word: str) -> LexiconError:
     return LexiconError(f"{row.id}: terms: {word!r} holds nothing to compare")
 
 
-def _kana(term: str) -> str:
+def kana_of(term: str) -> str:
     """Return the reading of a term in hiragana where it is long enough to be told from other words, else nothing."""
     if "…" in term:
         return ""
@@ -154,7 +154,7 @@ def _all_hiragana(text: str) -> bool:
     return all("ぁ" <= character <= "ゖ" or character == "ー" for character in text)
 
 
-def _token_paths(row: Row, term: str) -> Iterator[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
+def token_paths(row: Row, term: str) -> Iterator[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
     """Yield the token sequences of a term: its first part and the parts after gaps, with the endings that mean the same."""
     parts = [sequence(part) for part in term.split("…")]
     if not all(parts):

@@ -24,6 +24,16 @@ class CircumstanceKind(StrEnum):
     MISSING_PERSON = "missing_person"
     ALONE_NOW = "alone_now"
     WEAPON = "weapon"
+    MURDER_SUICIDE = "murder_suicide"
+    THREAT_TO_KILL = "threat_to_kill"
+    SEXUAL_VIOLENCE = "sexual_violence"
+    CHILD_WITNESS = "child_witness"
+    CHILD_ALONE = "child_alone"
+    OVERDOSE = "overdose"
+    FAREWELL = "farewell"
+    LIFELINE_CUT = "lifeline_cut"
+    NO_FOOD_TODAY = "no_food_today"
+    NO_PLACE_TONIGHT = "no_place_tonight"
 
 
 class Cue(StrEnum):
@@ -43,7 +53,33 @@ class Cue(StrEnum):
     BURDEN = "burden"
 
 
-_KNOWN_LABELS = frozenset(
+class Inflection(StrEnum):
+    """Forms of a verb that change what it says: 死のう, 死んだら and 死ねない all have the normal form 死ぬ."""
+
+    VOLITIONAL = "意志形"
+    CONDITIONAL = "仮定形"
+    POTENTIAL = "可能形"
+    IMPERATIVE = "命令形"
+
+
+class Subject(StrEnum):
+    """Whom a row is about. ``any`` does not look."""
+
+    SELF = "self"
+    FAMILY = "family"
+    NEIGHBOUR = "neighbour"
+    ANY = "any"
+
+
+class Policy(StrEnum):
+    """What a denial or a "long ago" does to a hit: lower it, nothing, or cancel it as if it were not there."""
+
+    LOWER = "lower"
+    KEEP = "keep"
+    CANCEL = "cancel"
+
+
+KNOWN_LABELS = frozenset(
     [
         *Concern,
         *(f"risk:{kind}" for kind in RiskKind),
@@ -53,6 +89,12 @@ _KNOWN_LABELS = frozenset(
         *(f"cue:{cue}" for cue in Cue),
     ]
 )
+
+_PEOPLE = {
+    f"cue:{Cue.MYSELF}": Subject.SELF,
+    **dict.fromkeys([f"cue:{cue}" for cue in (Cue.RELATIVE, Cue.PARTNER, Cue.PARENT, Cue.CHILD, Cue.ELDER)], Subject.FAMILY),
+    **dict.fromkeys([f"cue:{Cue.OUTSIDER}", f"speaker:{Speaker.NEIGHBOUR}"], Subject.NEIGHBOUR),
+}
 
 Phrase = Annotated[str, Field(min_length=1, max_length=60)]
 
@@ -73,7 +115,8 @@ class Row(Source):
 
     ``terms`` are compared by normal form (``match: token``) or as written (``match: surface``); ``…`` in a term stands for
     up to five tokens. ``variants`` are always compared as written (kana, slang, dialect). ``blocks`` cancel a hit that
-    they overlap. ``strength: candidate`` only suggests its concern.
+    they overlap. ``strength: candidate`` only suggests its concern. ``inflection`` lets terms count only in one of these forms.
+    ``subject`` silences a hit whose nearest person is somebody else. ``polarity`` says what a denial or a "long ago" does.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")]
@@ -84,6 +127,9 @@ class Row(Source):
     terms: tuple[Phrase, ...] = ()
     variants: tuple[Phrase, ...] = ()
     blocks: tuple[Phrase, ...] = ()
+    inflection: tuple[Inflection, ...] = ()
+    subject: Subject = Subject.ANY
+    polarity: Policy = Policy.LOWER
     positive: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     negative: tuple[Phrase, ...] = ()
 
@@ -91,22 +137,24 @@ class Row(Source):
     @classmethod
     def check_labels(cls, labels: tuple[str, ...]) -> tuple[str, ...]:
         """Refuse a label that no reading knows."""
-        unknown = [label for label in labels if label not in _KNOWN_LABELS]
+        unknown = [label for label in labels if label not in KNOWN_LABELS]
         if unknown:
-            raise ValueError(f"unknown label {unknown[0]!r}")
+            raise ValueError(f"「{unknown[0]}」というラベルはありません（docs/labels.md にあるものを書いてください）")
         return labels
 
     @model_validator(mode="after")
     def check_whole(self) -> "Row":
-        """Refuse a row that could never speak, a risk without a level, and the same word twice."""
+        """Refuse a row that could never speak, a risk without a level, the same word twice, and a form that no term could have."""
         words = [*self.terms, *self.variants]
         if not words:
-            raise ValueError("a row needs terms or variants")
+            raise ValueError("terms か variants に、言葉を一つ以上書いてください")
         twice = [word for word in words if words.count(word) > 1]
         if twice:
-            raise ValueError(f"{twice[0]} stands twice")
+            raise ValueError(f"「{twice[0]}」が二度書かれています。一つにしてください")
         if any(label.startswith("risk:") for label in self.labels) and self.level is Risk.NONE:
-            raise ValueError("a risk label needs a level")
+            raise ValueError("risk: のラベルには level（watch・urgent・emergency）が要ります")
+        if self.inflection and (self.match == "surface" or not self.terms):
+            raise ValueError("inflection は match: token の terms にだけ使えます")
         return self
 
     def of(self, family: str) -> tuple[str, ...]:
@@ -120,6 +168,11 @@ class Row(Source):
             if mark:
                 families.setdefault(family, []).append(name)
         return {family: tuple(names) for family, names in families.items()}
+
+    @cached_property
+    def person(self) -> Subject | None:
+        """Whom the words of this row name; None when they name nobody."""
+        return next((_PEOPLE[label] for label in self.labels if label in _PEOPLE), None)
 
     @cached_property
     def concerns(self) -> tuple[Concern, ...]:

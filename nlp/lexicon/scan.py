@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.lexicon.compiled import EDGE, GAP, SKIPPED, STOPS, Automaton, Compiled, compiled, joined, unspaced
-from nlp.lexicon.model import Row
+from nlp.lexicon.forms import has_form
+from nlp.lexicon.model import Policy, Row, Subject
 from nlp.polarity import WINDOW, judge
 from nlp.reading import Polarity
 from nlp.repair import Repaired, fold, repair
@@ -13,6 +14,10 @@ from nlp.tokens import Tokens
 
 SIGHT = 100
 """So many characters on each side of a hit are looked at for time and denial."""
+NEAR = 25
+"""A person is looked for within so many characters before a hit."""
+_TOPIC = ("が", "は", "も", "って", "、")
+_LOWERED = (Polarity.NEGATED, Polarity.PAST)
 SPEAKING = frozenset(Polarity) - {Polarity.NEGATED, Polarity.PAST, Polarity.BLOCKED}
 """How a thing can be held and still be there."""
 
@@ -75,7 +80,8 @@ def find_hits(tokens: Tokens, folded: str, lexicon: Compiled, seen: Glance | Non
     """All hits of a tokenised text, each with its polarity."""
     seen = seen or glance(tokens.norms, folded, lexicon)
     found = [*_token_hits(tokens, seen, lexicon.tokens), *_written_hits(tokens, folded, seen, lexicon.characters)]
-    return tuple(_judged(hit, tokens, folded) for hit in _longest(found)) if found else ()
+    hits = tuple(_judged(hit, tokens, folded) for hit in _longest(found))
+    return tuple(_placed(hit, hits, folded) for hit in hits) if any(hit.row.subject is not Subject.ANY for hit in hits) else hits
 
 
 def _token_hits(tokens: Tokens, seen: Glance, automaton: Automaton) -> Iterator[Hit]:
@@ -88,7 +94,7 @@ def _token_hits(tokens: Tokens, seen: Glance, automaton: Automaton) -> Iterator[
         after = first + text.count(EDGE, begin + 1, finish)
         for pattern in automaton.meant(number):
             last = _after_gaps(seen.kept, after, pattern.rest)
-            if last is not None:
+            if last is not None and (not pattern.row.inflection or has_form(tokens, places[last - 1], pattern.row.inflection)):
                 start, end = tokens.span(places[first], places[last - 1] + 1)
                 if start < end:  # A sign that stands for several words (㍿) has tokens without a place of their own.
                     yield Hit(pattern.row, start, end)
@@ -153,7 +159,25 @@ def _judged(hit: Hit, tokens: Tokens, folded: str) -> Hit:
     right = tokens.norms[first : first + WINDOW]
     stop = next((at for at, norm in enumerate(right) if norm in STOPS), len(right))
     start, end = _sentence(folded, hit.start, hit.end)
-    return replace(hit, polarity=judge(right[:stop], folded[start : hit.start], folded[hit.end : end]))
+    polarity = judge(right[:stop], folded[start : hit.start], folded[hit.end : end])
+    if polarity in _LOWERED and hit.row.polarity is not Policy.LOWER:
+        polarity = Polarity.ASSERTED if hit.row.polarity is Policy.KEEP else Polarity.BLOCKED
+    return replace(hit, polarity=polarity)
+
+
+def _placed(hit: Hit, hits: Sequence[Hit], folded: str) -> Hit:
+    """Silence a hit that is about somebody else than its row: the nearest person named before it decides."""
+    if hit.row.subject is Subject.ANY or hit.polarity is Polarity.BLOCKED:
+        return hit
+    people = [person for person in hits if person.speaks and hit.start - NEAR <= person.end <= hit.start and person.row.person is not None]
+    named = [person for person in people if _is_subject(folded[person.end : hit.start], folded[person.end - 1])]
+    nearest = max(named, key=lambda person: person.end, default=None)
+    return hit if nearest is None or nearest.row.person is hit.row.subject else replace(hit, polarity=Polarity.BLOCKED)
+
+
+def _is_subject(between: str, last: str) -> bool:
+    """Whether a person is what the words after it are about: 「父が」「母は」, in the same sentence, or right before them."""
+    return not STOPS.intersection(between) and (not between or between.startswith(_TOPIC) or last in _TOPIC)
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
