@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 VENDOR := handoff/console/static/vendor
 
-.PHONY: help setup run test check fix soak bench lock screens clean
+.PHONY: help setup run test check fix soak bench train lock screens clean
 
 help: ## この一覧を出します (this list)
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -75,6 +75,10 @@ screens: $(VENV)/.dev $(VENDOR)/htmx.min.js ## docs/screens の画面写真を�
 
 bench: $(VENV)/.bench ## 読み取りの速さを、ほかの道具と並べて測ります
 	@$(BIN)/tsunagi bench tagger --json
+
+train: $(VENV)/.bench requirements-vectors.txt ## 読み取りの重みを、文例（nlp/corpus）から学び直します
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-vectors.txt
+	@$(BIN)/tsunagi nlp train
 
 lock: .uv/.done ## 依存を固定し直します
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt

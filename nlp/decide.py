@@ -10,12 +10,13 @@ from nlp.reading import Concern, Intent, Risk, RiskKind, Score, Speaker
 from nlp.risk import RiskFound, rule_risk
 
 MAX_CANDIDATES = 3
-SUGGESTED = 0.12
-"""A concern below its threshold but at least so likely is offered as a quick reply."""
 _SPEAKERS_AT = len(CONCERNS)
 _INTENTS_AT = _SPEAKERS_AT + len(SPEAKERS)
 _LEVELS_AT = _INTENTS_AT + len(INTENTS)
 _KINDS_AT = _LEVELS_AT + len(LEVELS)
+_CONCERN_AT = {name: at for at, name in enumerate(CONCERNS)}
+_SPEAKER_ORDER = tuple(Speaker)
+_INTENT_ORDER = tuple(Intent)
 _TELLING = frozenset([Intent.DISCLOSE, Intent.REPORT, Intent.WRONG_WINDOW])
 _IDLE = frozenset([Intent.OTHER, Intent.GREETING])
 
@@ -34,49 +35,57 @@ class Decision:
 
 def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> Decision:
     """Decide every label from the model's scores, one a column, and the hits."""
-    sure = [learned.probability(name, value) for name, value in zip(CONCERNS, values, strict=False)]
-    ruled = rule_risk(hits)
-    risk, danger = _risk(values, ruled, learned)
+    bars = learned.bars
+    decided = [name for name, value in zip(CONCERNS, values, strict=False) if value >= bars[name]]
+    risk, shown = _risk(values, rule_risk(hits), learned)
     intents = _softmax(values[_INTENTS_AT:_LEVELS_AT], learned.settings.temperature["intent"])
     intent = _intent(intents, risk.level)
-    limits = learned.settings.thresholds
-    decided = [name for name, likely in zip(CONCERNS, sure, strict=True) if likely >= limits[name]]
     concerns = tuple(Concern(name) for name in decided)
-    candidates = _candidates(sure, decided)
+    candidates = _candidates(values, decided, learned)
     speakers = _softmax(values[_SPEAKERS_AT:_INTENTS_AT], learned.settings.temperature["speaker"])
     speaker = _speaker(speakers, tells=bool(concerns or risk.kinds) and intent in _TELLING)
-    shown = {name: sure[CONCERNS.index(name)] for name in (*concerns, *candidates)}
-    shown[f"speaker:{speaker}"] = speakers[list(Speaker).index(speaker)]
-    shown[f"intent:{intent}"] = intents[list(Intent).index(intent)]
-    shown |= danger
-    scores = tuple(Score(label=str(label), probability=round(likely, 4)) for label, likely in shown.items())
+    for name in (*concerns, *candidates):
+        shown[str(name)] = learned.probability(name, values[_CONCERN_AT[name]])
+    shown[f"speaker:{speaker}"] = speakers[_SPEAKER_ORDER.index(speaker)]
+    shown[f"intent:{intent}"] = intents[_INTENT_ORDER.index(intent)]
+    scores = tuple(Score(label=label, probability=round(likely, 4)) for label, likely in shown.items())
     return Decision(concerns, candidates, speaker, intent, risk, scores)
 
 
-def _candidates(sure: Sequence[float], decided: Sequence[str]) -> tuple[Concern, ...]:
-    """The likeliest undecided concerns, in the order of :class:`Concern`."""
-    open_ones = [(likely, name) for name, likely in zip(CONCERNS, sure, strict=True) if likely >= SUGGESTED and name not in decided]
+def _candidates(values: Sequence[float], decided: Sequence[str], learned: Model) -> tuple[Concern, ...]:
+    """Choose the likeliest undecided concerns, in the order of :class:`Concern`."""
+    bars = learned.suggesting
+    open_ones = [
+        (value - bar, name) for name, value, bar in zip(CONCERNS, values, bars, strict=False) if value >= bar and name not in decided
+    ]
     best = {name for _, name in sorted(open_ones, reverse=True)[:MAX_CANDIDATES]}
-    return tuple(Concern(name) for name in CONCERNS if name in best)
+    return tuple(Concern(name) for name in CONCERNS if name in best) if best else ()
 
 
 def _risk(values: Sequence[float], ruled: RiskFound, learned: Model) -> tuple[RiskFound, dict[str, float]]:
-    """Take the higher of what the rows say and what the weights say, with the kinds of either."""
-    limits = learned.settings.thresholds
-    sure = {name: learned.probability(name, value) for name, value in zip(LEVELS, values[_LEVELS_AT:_KINDS_AT], strict=True)}
-    kinds = {name: learned.probability(name, value) for name, value in zip(KINDS, values[_KINDS_AT:], strict=True)}
+    """Take the higher of what the rows say and what the weights say, with the kinds of either.
+
+    A row of danger always gives ``watch``; its own level needs weights that find danger possible. So a known word in a
+    harmless place does not call anybody, and is not silent either.
+    """
+    bars = learned.bars
+    watch, urgent, emergency = values[_LEVELS_AT:_KINDS_AT]
     level = Risk.NONE
-    if sure["level:urgent"] >= limits["level:urgent"]:
-        level = Risk.EMERGENCY if sure["level:emergency"] >= limits["level:emergency"] else Risk.URGENT
-    elif sure["level:watch"] >= limits["level:watch"]:
+    if urgent >= bars["level:urgent"]:
+        level = Risk.EMERGENCY if emergency >= bars["level:emergency"] else Risk.URGENT
+    elif watch >= bars["level:watch"]:
         level = Risk.WATCH
-    level = max(level, ruled.level, key=lambda risk: risk.rank)
-    found = {name for name, likely in kinds.items() if likely >= limits[name]} | {f"risk:{kind}" for kind in ruled.kinds}
+    if ruled.level.rank > level.rank:
+        level = ruled.level if urgent >= bars["row:urgent"] else Risk.WATCH
+    if level is Risk.NONE:
+        return RiskFound(level, ()), {}
+    likely = dict(zip(KINDS, values[_KINDS_AT:], strict=True))
+    found = {name for name, value in likely.items() if value >= bars[name]} | {f"risk:{kind}" for kind in ruled.kinds}
     if level.rank >= Risk.URGENT.rank and not found:
-        found = {max(kinds, key=lambda name: kinds[name])}
-    told = tuple(kind for kind in RiskKind if f"risk:{kind}" in found) if level is not Risk.NONE else ()
-    shown = {f"level:{level}": sure[f"level:{level}"]} if level is not Risk.NONE else {}
-    return RiskFound(level, told), shown | {f"risk:{kind}": kinds[f"risk:{kind}"] for kind in told}
+        found = {max(likely, key=lambda name: likely[name])}
+    kinds = tuple(kind for kind in RiskKind if f"risk:{kind}" in found)
+    shown = {f"level:{level}": learned.probability(f"level:{level}", values[_LEVELS_AT + level.rank - 1])}
+    return RiskFound(level, kinds), shown | {f"risk:{kind}": learned.probability(f"risk:{kind}", likely[f"risk:{kind}"]) for kind in kinds}
 
 
 def _intent(sure: Sequence[float], risk: Risk) -> Intent:

@@ -1,12 +1,11 @@
 """Scores of the reader against labelled records: what it finds, what it misses, what it invents. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from nlp.reader import read
 from nlp.reading import Concern, Intent, Reading, Risk, RiskKind, Speaker
 
 
@@ -70,11 +69,6 @@ class _Count:
 def share(part: int, whole: int) -> float:
     """``part`` of ``whole``, 0 when there is nothing."""
     return part / whole if whole else 0.0
-
-
-def evaluate(records: Iterable[Record]) -> Scores:
-    """Read every record and compare."""
-    return compare([(record, read(record.text)) for record in records])
 
 
 def compare(pairs: Sequence[tuple[Record, Reading]]) -> Scores:

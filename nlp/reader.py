@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from nlp.decide import decide
 from nlp.language import language_of
-from nlp.learned.features import letter_features, plain_features, row_feature, shape_features, token_features
+from nlp.learned.features import row_feature
 from nlp.learned.model import Model, model
 from nlp.lexicon.compiled import compiled
-from nlp.lexicon.scan import Hit, Scan, find_hits
+from nlp.lexicon.scan import Scan, find_hits, glance
 from nlp.personal import find_personal_data
 from nlp.proof import prove
-from nlp.reading import Circumstance, PersonalDatum, Reading, Risk, Speaker
+from nlp.reading import Circumstance, Intent, PersonalDatum, Reading, Speaker
 from nlp.repair import fold, repair
 from nlp.tokens import Tokens
 
@@ -36,11 +36,15 @@ def read(text: str, context: Context | None = None) -> Reading:
     tokens = Tokens(repaired.text)
     folded = fold(repaired.text)
     learned = model()
-    hits = find_hits(tokens, folded, compiled())
-    if not hits or not any(_opens(hit, learned) for hit in hits):
+    seen = glance(tokens.norms, folded, compiled())
+    hits = find_hits(tokens, folded, compiled(), seen) if seen.is_marked(*learned.opening) else None
+    if hits is None or not any(learned.opens(hit.row) for hit in hits):
         language = language_of(text)
-        if language != JAPANESE or learned.is_small_talk(plain_features(tokens.norms)):
-            return Reading(personal_data=personal, language=language, truncated=repaired.truncated, speaker=_known(context))
+        light = Intent.OTHER if language != JAPANESE else learned.light_intent(tokens.norms)
+        if light is not None:
+            return Reading(intent=light, speaker=_known(context), personal_data=personal, language=language, truncated=repaired.truncated)
+    if hits is None:
+        hits = find_hits(tokens, folded, compiled(), seen)
     return _read_on(Scan(repaired, folded, tokens, hits), personal, context, learned)
 
 
@@ -54,15 +58,10 @@ def warm_up() -> None:
     read("暖機のために、誰かに相談したいと書いてみます")
 
 
-def _opens(hit: Hit, learned: Model) -> bool:
-    """Whether a row is worth a full reading: danger, a fact that matters, or a word that the weights do not know yet."""
-    row = hit.row
-    return row.level is not Risk.NONE or bool(row.of("circumstance")) or row.id not in learned.known_rows
-
-
 def _read_on(found: Scan, personal: tuple[PersonalDatum, ...], context: Context | None, learned: Model) -> Reading:
-    values = _scores(found, learned)
-    decision = decide(values, found.hits, learned)
+    rows = dict.fromkeys(row_feature(hit.row.id, speaks=hit.speaks) for hit in found.hits)
+    weighed = learned.weigh(found.tokens.norms, found.folded, rows)
+    decision = decide(weighed.scores, found.hits, learned)
     return Reading(
         concerns=decision.concerns,
         candidates=decision.candidates,
@@ -71,21 +70,10 @@ def _read_on(found: Scan, personal: tuple[PersonalDatum, ...], context: Context 
         risk=decision.risk.level,
         risk_kinds=decision.risk.kinds,
         circumstances=tuple(_circumstances(found)),
-        evidence=prove(found, decision, learned),
+        evidence=prove(found, decision, weighed, learned),
         personal_data=personal,
         scores=decision.scores,
         truncated=found.repaired.truncated,
-    )
-
-
-def _scores(found: Scan, learned: Model) -> list[float]:
-    norms = found.tokens.norms
-    rows = dict.fromkeys(row_feature(hit.row.id, speaks=hit.speaks) for hit in found.hits)
-    return learned.scores(
-        learned.tokens.total(token_features(norms, learned.classes)),
-        learned.characters.total(letter_features(found.folded)),
-        learned.rules.total([*shape_features(found.folded), *rows]),
-        len(norms),
     )
 
 

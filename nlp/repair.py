@@ -83,7 +83,9 @@ _ODD = re.compile(
     f"[{_INVISIBLE}{_CONTROL}{_SURROGATE}ｦ-ﾟＡ-Ｚａ-ｚ０-９＠．－＿：（）\u3099\u309aぁぃぅぇぉ]"
     rf"|[ぁ-ん][ー〜～~]|(?:{_DEATH_SIGN}|タヒ|たひ)[にのん]|自[○〇◯●×✕＊*サさ刹]"
 )
-_SPELLED = re.compile(rf"{_SEPARATOR}[ぁ-んァ-ヶ一-龥4]{_SEPARATOR}|[死しシ氏4消]{_SEPARATOR}?[にえ]{_SEPARATOR}|[死消]{_SEPARATOR}|たひ[にのん]")
+_SPELLED = re.compile(
+    rf"{_SEPARATOR}[ぁ-んァ-ヶ一-龥4]{_SEPARATOR}|[死しシ氏4消]{_SEPARATOR}?[にえ]{_SEPARATOR}|[死消]{_SEPARATOR}|たひ[にのん]"
+)
 """Signs between single letters. Looked for apart, since a comma stands in nearly every text."""
 _ORDINARY = frozenset(
     [chr(code) for first, last in ("あん", "アヴ", "一龥", "AZ", "az", "09") for code in range(ord(first), ord(last) + 1)]

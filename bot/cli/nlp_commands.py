@@ -2,10 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -13,8 +14,11 @@ from rich.console import Console
 from rich.table import Table
 
 import nlp
-from nlp.evaluate import Record, Scores, evaluate
+from nlp.evaluate import Record, Scores, compare
+from nlp.learned import ModelError
+from nlp.learned.model import FOLDER
 from nlp.lexicon import LexiconError
+from nlp.slices import by_slice
 
 nlp_app = typer.Typer(no_args_is_help=True, help='文章を読み取ります。例: echo \'{"id":"1","text":"家賃が払えません"}\' | tsunagi nlp tag')
 
@@ -35,9 +39,9 @@ class _Line(BaseModel):
             raise ValueError("either text or messages")
         return self
 
-    def joined(self) -> str:
-        """Return what is read; offsets are told in it."""
-        return self.text if self.text is not None else "\n".join(self.messages or [])
+    def parts(self) -> list[str]:
+        """Return what is read together; offsets are told in the parts joined by line breaks."""
+        return [self.text] if self.text is not None else self.messages or []
 
 
 @nlp_app.command()
@@ -64,26 +68,46 @@ def evaluate_file(
     file: Annotated[Path, typer.Argument(help="正解のついた JSON lines", exists=True, dir_okay=False, readable=True)],
     as_json: Annotated[bool, typer.Option("--json", help="JSON で出します")] = False,
 ) -> None:
-    """正解のついた文章で読み取りの点数を出します。
+    """正解のついた文章で読み取りの点数を出します。むずかしい種類の文（かな、方言、打ち消しなど）ごとの点数も出ます。
 
     例: tsunagi nlp evaluate labelled.jsonl --json
     """
     _warm_up()
-    scores = evaluate(_records(file))
+    pairs = [(record, nlp.read(record.text)) for record in _records(file)]
+    scores = compare(pairs)
+    slices = by_slice(pairs)
     if as_json:
-        typer.echo(json.dumps(scores.model_dump(mode="json"), ensure_ascii=False))
+        parts = {name: part.model_dump(mode="json", exclude={"concerns"}) for name, part in slices.items()}
+        typer.echo(json.dumps(scores.model_dump(mode="json") | {"slices": parts}, ensure_ascii=False))
     else:
         _show(scores)
+        _show_slices(slices)
+
+
+@nlp_app.command(name="train")
+def train_weights(
+    out: Annotated[Path, typer.Option("--out", help="表を書き出す先（ふつうは変えません）", file_okay=False)] = FOLDER,
+) -> None:
+    """文例（nlp/corpus）から読み取りの重みを学び直し、書き手ごとに分けた検証の数字を出します。
+
+    例: make train
+    """
+    try:
+        run = import_module("nlp.training.run")
+    except ImportError as error:
+        _fail(f"学習の道具が入っていません（{error.name}）。`make train` を使うと、道具を入れてから学習します")
+    report = run.train(out=out, say=typer.echo)
+    typer.echo(json.dumps(report, ensure_ascii=False, indent=1))
 
 
 def _warm_up() -> None:
     try:
         nlp.warm_up()
-    except LexiconError as error:
+    except (LexiconError, ModelError) as error:
         _fail(str(error))
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(1)
 
@@ -98,7 +122,7 @@ def _tagged(raw: bytes) -> dict[str, Any]:
         return {"id": _plain(identity), "error": _first(error)}
     except (ValueError, RecursionError):
         return {"id": None, "error": "JSON として読めません"}
-    return {"id": line.id, **asdict(nlp.read(line.joined()))}
+    return {"id": line.id, **asdict(nlp.read_burst(line.parts()))}
 
 
 def _plain(identity: Any) -> str | int | None:
@@ -141,3 +165,13 @@ def _show(scores: Scores) -> None:
     console.print(table)
     for key, value in scores.model_dump(exclude={"concerns", "records"}).items():
         console.print(f"{key}: {value:.3f}")
+
+
+def _show_slices(slices: Mapping[str, Scores]) -> None:
+    table = Table(title="種類ごと")
+    for heading in ("種類", "件数", "相談内容 micro F1", "意図", "話し手", "緊急の再現率", "平常での警報"):
+        table.add_column(heading, justify="left" if heading == "種類" else "right")
+    for name, part in slices.items():
+        figures = (part.micro_f1, part.intent_accuracy, part.speaker_accuracy, part.urgent_recall, part.alarms_on_none)
+        table.add_row(name, str(part.records), *(f"{figure:.2f}" for figure in figures))
+    Console().print(table)

@@ -1,6 +1,7 @@
 """The features of a text. Training and reading use the same functions, so that a weight means what it was learned for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from operator import add
 
 PAIR = "␟"
@@ -14,27 +15,27 @@ SHAPES = (*(f"shape:length{number}" for number in range(len(_LENGTHS) + 1)), "sh
 _ASKING = ("か", "か。", "か?", "か？", "？", "?")
 
 
-def token_features(norms: Sequence[str], classes: Mapping[str, str]) -> list[str]:
-    """Tokens, their pairs with start and end, and pairs of word classes at distance one, two and three."""
+def token_features(norms: Sequence[str], classes: Mapping[str, str]) -> tuple[Sequence[str], ...]:
+    """Name the tokens, their pairs with start and end, and pairs of word classes at distance one, two and three.
+
+    In each of the five lists the entry at ``i`` belongs to token ``i``; what lies beyond the last token belongs to the end.
+    """
     framed = [START, *norms, END]
     kinds = [classes.get(word, word) for word in framed]
-    features = list(norms)
-    features += map(PAIR.join, zip(framed, framed[1:], strict=False))
-    for far in (1, 2, 3):
-        features += map((KIND * far).join, zip(kinds, kinds[far:], strict=False))
-    return features
+    pairs = list(map(PAIR.join, pairwise(framed)))
+    return norms, pairs, *(list(map((KIND * far).join, zip(kinds, kinds[far:], strict=False))) for far in (1, 2, 3))
 
 
-def plain_features(norms: Sequence[str]) -> Iterable[str]:
-    """Tokens and their pairs only: what the gate looks at."""
+def plain_features(norms: Sequence[str]) -> list[str]:
+    """Name tokens and their pairs only: what the gate looks at."""
     framed = [START, *norms, END]
-    return [*norms, *map(PAIR.join, zip(framed, framed[1:], strict=False))]
+    return [*norms, *map(PAIR.join, pairwise(framed))]
 
 
-def letter_features(folded: str) -> list[str]:
-    """Every two and three letters in a row: what is left when words are misspelt or written in kana."""
+def letter_features(folded: str) -> tuple[list[str], list[str]]:
+    """Name every two and every three letters in a row: what is left when words are misspelt or written in kana."""
     pairs = list(map(add, folded, folded[1:]))
-    return pairs + list(map(add, pairs, folded[2:]))
+    return pairs, list(map(add, pairs, folded[2:]))
 
 
 def shape_features(folded: str) -> list[str]:

@@ -3,17 +3,19 @@
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from nlp.learned.features import SHAPES, row_feature
+from nlp.learned.features import SHAPES, letter_features, plain_features, row_feature, shape_features, token_features
 from nlp.learned.table import HUNDREDTH, OFFSET, Table, pack
-from nlp.lexicon.compiled import compiled
+from nlp.lexicon.compiled import Compiled, compiled
 from nlp.lexicon.model import Row
 from nlp.reading import Concern, Intent, Risk, RiskKind, Speaker
 
@@ -25,6 +27,12 @@ LEVELS = tuple(f"level:{level}" for level in (Risk.WATCH, Risk.URGENT, Risk.EMER
 KINDS = tuple(f"risk:{kind}" for kind in RiskKind)
 COLUMNS = (*CONCERNS, *SPEAKERS, *INTENTS, *LEVELS, *KINDS)
 """What the model scores. ``level:X`` means at least X."""
+LIGHT = (Intent.OTHER, Intent.GREETING, Intent.THANKS, Intent.ACCEPT, Intent.DECLINE)
+"""The intents of a message that asks nobody to do anything."""
+GATE = ("serious", *LIGHT)
+"""What the gate scores: whether there is more than small talk, and if not, which kind."""
+SUGGESTED = 0.12
+"""A concern below its threshold but at least so likely is offered as a quick reply."""
 STAFF_WEIGHT = {"decided": 600, "candidate": 200}
 """Hundredths of a logit that a row of the lexicon has before the model was trained with it: a staff rule always shows."""
 
@@ -38,12 +46,17 @@ class Calibration(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    slope: float
+    slope: Annotated[float, Field(gt=0)]
     offset: float
 
     def probability(self, score: float) -> float:
         """Return the calibrated probability of a score."""
         return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, self.slope * score + self.offset))))
+
+    def score(self, probability: float) -> float:
+        """Return the score whose probability this is: the other way round."""
+        kept = min(max(probability, 1e-9), 1 - 1e-9)
+        return (math.log(kept / (1 - kept)) - self.offset) / self.slope
 
 
 class Settings(BaseModel):
@@ -57,44 +70,70 @@ class Settings(BaseModel):
     bias: tuple[float, ...]
     calibration: dict[str, Calibration]
     thresholds: dict[str, Annotated[float, Field(ge=0, le=1)]]
-    gate_bias: float
+    gate_bias: tuple[float, ...]
     gate_threshold: float
     temperature: dict[str, Annotated[float, Field(gt=0)]]
     rows: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The scores of a text, one a column, with the packed weights that each token and each letter brought in."""
+
+    scores: list[float]
+    tokens: list[int]
+    letters: list[int]
+
+
 class Model:
-    """Scores for the features of one text. Immutable but for rows of its tables that are parsed when first needed."""
+    """Scores for the features of one text. Immutable once loaded."""
 
-    __slots__ = ("characters", "classes", "gate", "known_rows", "rules", "settings", "tokens")
+    __slots__ = ("bars", "characters", "classes", "gate", "known_rows", "opening", "rules", "settings", "suggesting", "tokens")
 
-    def __init__(self, folder: Path, rows: Sequence[Row]) -> None:
+    def __init__(self, folder: Path, lexicon: Compiled) -> None:
         self.settings = _settings(folder / "model.json")
         _check_versions(self.settings)
         width = len(COLUMNS)
         self.tokens = Table.load(width, folder / "tokens.tsv")
         self.characters = Table.load(width, folder / "letters.tsv")
-        self.gate = {key: int(weight) for key, weight in _pairs(folder / "gate.tsv")}
+        self.gate = Table.load(len(GATE), folder / "gate.tsv")
         self.classes = dict(_pairs(folder / "classes.tsv"))
         learned = Table.load(width, folder / "rows.tsv")
-        self.known_rows = frozenset(row.id for row in rows if self.settings.rows.get(row.id) == fingerprint(row))
-        self.rules = Table(width, dict(_rule_weights(rows, self.known_rows, learned)))
+        self.known_rows = frozenset(row.id for row in lexicon.rows if self.settings.rows.get(row.id) == fingerprint(row))
+        self.rules = Table(width, dict(_rule_weights(lexicon.rows, self.known_rows, learned)))
+        self.opening = lexicon.tokens.marked(self.opens), lexicon.characters.marked(self.opens)
+        curves = self.settings.calibration
+        self.bars = {name: curves[name].score(limit) for name, limit in self.settings.thresholds.items() if name in curves}
+        self.bars["row:urgent"] = curves["level:urgent"].score(self.settings.thresholds["row:urgent"])
+        self.suggesting = [curves[name].score(SUGGESTED) for name in CONCERNS]
 
-    def is_small_talk(self, plain: Sequence[str]) -> bool:
-        """Whether tokens and their pairs show nothing that a consultation is made of. Errs on the side of reading on."""
-        gate = self.gate
-        score = sum([gate[key] for key in plain if key in gate])
-        return self.settings.gate_bias + HUNDREDTH * score / math.sqrt(len(plain) / 2 + 2) < self.settings.gate_threshold
+    def opens(self, row: Row) -> bool:
+        """Whether a row is worth a full reading of a text that looks like small talk: danger, or a label that no weight knows yet."""
+        if row.level.rank >= Risk.URGENT.rank:
+            return True
+        return row.id not in self.known_rows and any(label in COLUMNS for label in row.labels)
 
-    def scores(self, tokens: int, letters: int, rules: int, length: int) -> list[float]:
-        """One score per column from packed sums; ``length`` is the number of tokens."""
-        scale = HUNDREDTH / math.sqrt(length + 2)
-        texts = self.tokens.unpack(tokens + letters)
-        fired = self.rules.unpack(rules)
-        return [
-            bias + (text - OFFSET) * scale + (rule - OFFSET) * HUNDREDTH
-            for bias, text, rule in zip(self.settings.bias, texts, fired, strict=True)
-        ]
+    def light_intent(self, norms: Sequence[str]) -> Intent | None:
+        """Return the intent of plain small talk; None when the tokens may hold more than that, and whenever in doubt."""
+        bias = self.settings.gate_bias
+        scale = HUNDREDTH / math.sqrt(len(norms) + 2)
+        sums = self.gate.unpack(self.gate.total(plain_features(norms)))
+        if bias[0] + (sums[0] - OFFSET) * scale >= self.settings.gate_threshold:
+            return None
+        scores = [start + (weight - OFFSET) * scale for start, weight in zip(bias[1:], sums[1:], strict=True)]
+        return LIGHT[scores.index(max(scores))]
+
+    def weigh(self, norms: Sequence[str], folded: str, rows: Iterable[str]) -> Weighed:
+        """Score a text by its tokens, its letters, its shape and the rows that fired."""
+        features = token_features(norms, self.classes)
+        tokens = list(map(sum, zip_longest(*map(self.tokens.each, features), fillvalue=0)))
+        letters = list(map(sum, zip_longest(*map(self.characters.each, letter_features(folded)), fillvalue=0)))
+        texts = self.tokens.unpack(sum(tokens) + sum(letters))
+        facts = self.rules.unpack(self.rules.total([*shape_features(folded), *rows]))
+        scale = HUNDREDTH / math.sqrt(len(norms) + 2)
+        shift = OFFSET * (scale + HUNDREDTH)
+        scores = [bias + text * scale + fact * HUNDREDTH - shift for bias, text, fact in zip(self.settings.bias, texts, facts, strict=True)]
+        return Weighed(scores, tokens, letters)
 
     def probability(self, column: str, score: float) -> float:
         """Return the calibrated probability of a column's score."""
@@ -116,12 +155,12 @@ def default_weights(row: Row) -> int:
 
 
 def _rule_weights(rows: Sequence[Row], known: frozenset[str], learned: Table) -> list[tuple[str, int]]:
-    weights = [(shape, learned.get(shape)) for shape in SHAPES]
+    weights = [(shape, learned.rows.get(shape, 0)) for shape in SHAPES]
     for row in rows:
         for speaks in (True, False):
             key = row_feature(row.id, speaks=speaks)
             if row.id in known:
-                weights.append((key, learned.get(key)))
+                weights.append((key, learned.rows.get(key, 0)))
             elif speaks:
                 weights.append((key, default_weights(row)))
     return weights
@@ -131,7 +170,9 @@ def _settings(path: Path) -> Settings:
     try:
         settings = Settings.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        raise ModelError(f"{path.name}: 学習済みの表が読めません（{type(error).__name__}）。`tsunagi nlp train` で作り直してください") from error
+        raise ModelError(
+            f"{path.name}: 学習済みの表が読めません（{type(error).__name__}）。`tsunagi nlp train` で作り直してください"
+        ) from error
     if settings.columns != COLUMNS:
         raise ModelError(f"{path.name}: columns: ラベルの並びが今の版と違います。`tsunagi nlp train` で作り直してください")
     return settings
@@ -158,7 +199,7 @@ def _pairs(path: Path) -> list[tuple[str, str]]:
 @cache
 def model() -> Model:
     """Load the project's own model, once. Raises :class:`ModelError` when it does not fit the dictionary."""
-    return Model(FOLDER, compiled().rows)
+    return Model(FOLDER, compiled())
 
 
 def write_json(path: Path, settings: Settings) -> None:

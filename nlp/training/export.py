@@ -1,11 +1,10 @@
 """Writes a fitted model as the plain tables that the reader loads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nlp.learned.features import row_feature
 from nlp.learned.model import COLUMNS, Settings, fingerprint, write_json
@@ -14,7 +13,7 @@ from nlp.training.calibrate import Calibration
 from nlp.training.fit import Linear, Matrix
 from nlp.training.matrix import LETTER, Space
 
-LEAST = 4
+LEAST = 8
 """Weights below so many hundredths are left out: they move nothing."""
 
 
@@ -33,7 +32,7 @@ def fact_weights(space: Space, linear: Linear) -> Matrix:
     return linear.weights[count : count + len(space.facts)]
 
 
-def write_tables(folder: Path, space: Space, linear: Linear) -> dict[str, int]:
+def write_tables(folder: Path, space: Space, classes: Mapping[str, str], linear: Linear) -> dict[str, int]:
     """Write all tables but ``model.json``; returns the number of rows of each."""
     texts = _entries(space.texts, text_weights(space, linear))
     tokens = [(key, value) for key, value in texts if not key.startswith(LETTER)]
@@ -42,14 +41,13 @@ def write_tables(folder: Path, space: Space, linear: Linear) -> dict[str, int]:
         "tokens": _write(folder / "tokens.tsv", tokens),
         "letters": _write(folder / "letters.tsv", letters),
         "rows": _write(folder / "rows.tsv", _entries(space.facts, fact_weights(space, linear))),
-        "classes": _write(folder / "classes.tsv", space.classes.items()),
+        "classes": _write(folder / "classes.tsv", classes.items()),
     }
 
 
-def write_gate(folder: Path, keys: Sequence[str], weights: NDArray[np.float32]) -> int:
-    """Write the gate's one column."""
-    hundredths = np.rint(weights * 100).astype(int)
-    return _write(folder / "gate.tsv", [(key, str(value)) for key, value in zip(keys, hundredths, strict=True) if value])
+def write_gate(folder: Path, space: Space, linear: Linear) -> int:
+    """Write the gate's table."""
+    return _write(folder / "gate.tsv", _entries(space.texts, text_weights(space, linear)))
 
 
 def _entries(keys: dict[str, int], weights: Matrix) -> list[tuple[str, str]]:
@@ -75,7 +73,7 @@ def _write(path: Path, entries: Iterable[tuple[str, str]]) -> int:
 
 def write_settings(
     folder: Path, linear: Linear, curves: dict[str, Calibration], found: dict[str, float], warmth: dict[str, float],
-    gate: tuple[float, float], rows: Sequence[Row], space: Space,
+    gate: tuple[Linear, float], rows: Sequence[Row], space: Space,
 ) -> None:  # fmt: skip
     """Write ``model.json``."""
     known = [row for row in rows if row_feature(row.id, speaks=True) in space.facts or row_feature(row.id, speaks=False) in space.facts]
@@ -86,11 +84,9 @@ def write_settings(
         bias=tuple(round(float(value), 4) for value in linear.bias),
         calibration=curves,
         thresholds=found,
-        gate_bias=round(gate[0], 4),
+        gate_bias=tuple(round(float(value), 4) for value in gate[0].bias),
         gate_threshold=round(gate[1], 4),
         temperature=warmth,
         rows={row.id: fingerprint(row) for row in known},
     )
     write_json(folder / "model.json", settings)
-
-

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from nlp.learned.model import COLUMNS, CONCERNS, INTENTS, KINDS, LEVELS, SPEAKERS
+from nlp.learned.model import COLUMNS, CONCERNS, LIGHT
 from nlp.reading import Risk
 from nlp.training.examples import Example
 
@@ -30,6 +30,16 @@ class Linear:
         return np.asarray(matrix @ self.weights + self.bias, dtype=np.float32)
 
 
+def fit_gate(matrix: csr_matrix, examples: Sequence[Example]) -> Linear:
+    """Fit whether there is more than small talk, and if not, which kind of it."""
+    light = np.array([example.is_light for example in examples])
+    serious = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0).fit(matrix, ~light)
+    kinds = np.array([LIGHT.index(examples[at].record.intent) for at in np.flatnonzero(light)])
+    kind = LogisticRegression(C=STRENGTH, max_iter=150).fit(matrix[light], kinds)
+    weights = np.vstack([serious.coef_, kind.coef_]).T.astype(np.float32)
+    return Linear(weights, np.concatenate([serious.intercept_, kind.intercept_]).astype(np.float32))
+
+
 def truth(examples: Sequence[Example]) -> NDArray[np.bool_]:
     """Write the labels as a table with the columns of the model."""
     table = np.zeros((len(examples), len(COLUMNS)), dtype=bool)
@@ -43,32 +53,14 @@ def truth(examples: Sequence[Example]) -> NDArray[np.bool_]:
 
 
 def fit(matrix: csr_matrix, labels: NDArray[np.bool_]) -> Linear:
-    """Fit every column: one question each for concerns, levels and kinds, one of many answers for speaker and intent."""
-    single = [*CONCERNS, *LEVELS, *KINDS]
-    jobs = [delayed(_binary)(matrix, labels[:, COLUMNS.index(name)], balanced=name in CONCERNS) for name in single]
-    jobs += [delayed(_choice)(matrix, _which(labels, family)) for family in (SPEAKERS, INTENTS)]
-    solved = Parallel(n_jobs=2)(jobs)
-    weights = np.zeros((matrix.shape[1], len(COLUMNS)), dtype=np.float32)
-    bias = np.zeros(len(COLUMNS), dtype=np.float32)
-    for names, (weight, offset) in zip([*((name,) for name in single), SPEAKERS, INTENTS], solved, strict=True):
-        for at, name in enumerate(names):
-            weights[:, COLUMNS.index(name)] = weight[at]
-            bias[COLUMNS.index(name)] = offset[at]
-    return Linear(weights, bias)
+    """Fit one yes-no question a column; speaker and intent are chosen among theirs when a text is read."""
+    solved = Parallel(n_jobs=2)(delayed(_column)(matrix, labels[:, at], balanced=name in CONCERNS) for at, name in enumerate(COLUMNS))
+    weights = np.column_stack([weight for weight, _ in solved])
+    return Linear(weights, np.array([bias for _, bias in solved], dtype=np.float32))
 
 
-def _binary(matrix: csr_matrix, answer: NDArray[np.bool_], *, balanced: bool) -> tuple[Matrix, Matrix]:
+def _column(matrix: csr_matrix, answer: NDArray[np.bool_], *, balanced: bool) -> tuple[Matrix, float]:
     weight = "balanced" if balanced else None
     solver = LogisticRegression(C=STRENGTH, solver="liblinear", class_weight=weight, random_state=0)
     solver.fit(matrix, answer)
-    return solver.coef_.astype(np.float32), solver.intercept_.astype(np.float32)
-
-
-def _choice(matrix: csr_matrix, answer: NDArray[np.int_]) -> tuple[Matrix, Matrix]:
-    solver = LogisticRegression(C=STRENGTH, max_iter=150)
-    solver.fit(matrix, answer)
-    return solver.coef_.astype(np.float32), solver.intercept_.astype(np.float32)
-
-
-def _which(labels: NDArray[np.bool_], family: Sequence[str]) -> NDArray[np.int_]:
-    return np.asarray(labels[:, [COLUMNS.index(name) for name in family]].argmax(axis=1))
+    return solver.coef_[0].astype(np.float32), float(solver.intercept_[0])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from nlp.learned.features import KIND, PAIR, letter_features, shape_features, token_features
+from nlp.learned.features import KIND, PAIR, letter_features, plain_features, shape_features, token_features
 from nlp.training.examples import Example
 from nlp.training.vectors import Floats, WordVectors
 
@@ -16,7 +16,7 @@ KeysOf = Callable[[Example], Iterable[str]]
 LETTER = "\x1e"
 SCALES = {"token": 1.0, "pair": 0.5, "kind": 0.5, "letter": 0.3}
 """How loud each family of features speaks before its weights are learned; found by trying on held-out writers."""
-LEAST = {"token": 1, "pair": 2, "kind": 2, "letter": 2}
+LEAST = {"token": 1, "pair": 3, "kind": 3, "letter": 3}
 """A feature must stand in at least so many messages."""
 _DIVISOR = 6.0
 """Brings the scaled features to about the size of one, where the strength of the penalty was chosen."""
@@ -26,7 +26,7 @@ _DIVISOR = 6.0
 class Space:
     """The features that a model knows: ``texts`` are weighed down by the length of the message, ``facts`` are not."""
 
-    classes: Mapping[str, str]
+    keys: KeysOf
     texts: dict[str, int]
     loudness: Floats
     facts: dict[str, int]
@@ -34,7 +34,7 @@ class Space:
 
     def matrix(self, examples: Sequence[Example]) -> csr_matrix:
         """One row an example: texts, facts, then the dimensions of the word vectors."""
-        texts = _count(examples, self.texts, lambda example: text_keys(example, self.classes))
+        texts = _count(examples, self.texts, self.keys)
         lengths = np.array([1 / math.sqrt(len(example.norms) + 2) for example in examples], dtype=np.float32)
         texts = texts.multiply(lengths[:, None]).tocsr()
         parts = [texts.multiply(self.loudness[None, :]).tocsr(), _count(examples, self.facts, fact_keys)]
@@ -45,10 +45,16 @@ class Space:
 
 def text_keys(example: Example, classes: Mapping[str, str]) -> Iterable[str]:
     """Name the features that are found in the text; letters are marked, since they live in a table of their own."""
-    yield from token_features(example.norms, classes)
-    for key in letter_features(example.folded):
-        yield LETTER + key
+    for keys in token_features(example.norms, classes):
+        yield from keys
+    for keys in letter_features(example.folded):
+        for key in keys:
+            yield LETTER + key
 
+
+def plain_keys(example: Example) -> Iterable[str]:
+    """Name the features that the gate looks at."""
+    return plain_features(example.norms)
 
 
 def fact_keys(example: Example) -> Iterable[str]:
@@ -66,9 +72,9 @@ def family(key: str) -> str:
     return "pair" if PAIR in key else "token"
 
 
-def build_space(examples: Sequence[Example], classes: Mapping[str, str], vectors: WordVectors | None, extra: Sequence[str]) -> Space:
+def build_space(examples: Sequence[Example], keys: KeysOf, vectors: WordVectors | None, extra: Sequence[str]) -> Space:
     """Choose the features by what the examples hold. ``extra`` are words beyond them that only the vectors know."""
-    frequency = Counter(key for example in examples for key in set(text_keys(example, classes)))
+    frequency = Counter(key for example in examples for key in set(keys(example)))
     words = list(dict.fromkeys([*(key for key in frequency if family(key) == "token"), *extra]))
     kept = [key for key, count in frequency.items() if family(key) != "token" and count >= LEAST[family(key)]]
     texts = {key: at for at, key in enumerate([*words, *kept])}
@@ -80,7 +86,7 @@ def build_space(examples: Sequence[Example], classes: Mapping[str, str], vectors
         table = np.zeros((len(texts), vectors.width), dtype=np.float32)
         table[: len(words)] = vectors.rows(words) * rarity[: len(words), None]
         table /= _mean_length(examples, texts, table)
-    return Space(classes, texts, loudness, facts, table)
+    return Space(keys, texts, loudness, facts, table)
 
 
 def _mean_length(examples: Sequence[Example], texts: Mapping[str, int], table: Floats) -> float:
@@ -99,4 +105,3 @@ def _count(examples: Sequence[Example], places: Mapping[str, int], keys: KeysOf)
         columns += found
     ones = np.ones(len(rows), dtype=np.float32)
     return csr_matrix((ones, (rows, columns)), shape=(len(examples), len(places)))
-

@@ -20,7 +20,7 @@ def tag(*lines: object) -> tuple[int, list[dict[str, Any]]]:
 def test_a_text_is_tagged_with_every_field_of_the_contract() -> None:
     code, [answer] = tag({"id": "1", "text": "夫に殴られる。090-0000-1234"})
     assert code == 0
-    fields = "id concerns candidates speaker intent risk risk_kinds circumstances evidence personal_data truncated"
+    fields = "id concerns candidates speaker intent risk risk_kinds circumstances evidence personal_data scores language truncated"
     assert " ".join(answer) == fields
     assert (answer["id"], answer["concerns"], answer["risk"], answer["risk_kinds"]) == ("1", ["dv"], "urgent", ["violence"])
     assert {"start": 2, "end": 6, "label": "dv", "rule": "risk.violence.hit", "polarity": "asserted"} in answer["evidence"]

@@ -1,0 +1,113 @@
+"""The learned layer adds up like arithmetic, refuses what it was not made for, and never silences a row."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nlp
+from nlp.decide import decide
+from nlp.learned.features import letter_features, row_feature, token_features
+from nlp.learned.model import COLUMNS, FOLDER, Calibration, Model, ModelError, model
+from nlp.learned.table import OFFSET, Table, pack
+from nlp.lexicon.compiled import compile_rows, compiled
+from nlp.lexicon.model import Row
+from nlp.lexicon.scan import scan
+from nlp.reading import Concern, Risk
+
+WEIGHTS = st.dictionaries(st.integers(0, 9), st.integers(-40_000, 40_000), max_size=10)
+
+
+@given(st.lists(WEIGHTS, max_size=30))
+def test_packed_weights_add_up_column_by_column(rows: list[dict[int, int]]) -> None:
+    table = Table(10, {str(at): pack(row.items()) for at, row in enumerate(rows)})
+    total = table.total([*map(str, range(len(rows))), "unknown"])
+    expected = [sum(row.get(column, 0) for row in rows) for column in range(10)]
+    assert [value - OFFSET for value in table.unpack(total)] == expected
+    assert [table.column(total, column) for column in range(10)] == expected
+
+
+@given(st.floats(0.001, 0.999), st.floats(0.1, 5), st.floats(-5, 5))
+def test_a_threshold_on_scores_is_the_threshold_on_probabilities(probability: float, slope: float, offset: float) -> None:
+    curve = Calibration(slope=slope, offset=offset)
+    assert curve.probability(curve.score(probability)) == pytest.approx(probability, abs=1e-6)
+
+
+@given(st.lists(st.sampled_from(["母", "が", "夜", "歩く"]), max_size=6))
+def test_each_feature_of_the_tokens_has_a_place_in_the_text(norms: list[str]) -> None:
+    tokens, pairs, *kinds = token_features(norms, {"母": "#1"})
+    assert list(tokens) == norms
+    assert len(pairs) == len(norms) + 1
+    assert [len(kind) for kind in kinds] == [len(norms) + 1, len(norms), max(0, len(norms) - 1)]
+    assert [len(letters) for letters in letter_features("".join(norms))] == [
+        max(0, len("".join(norms)) - 1),
+        max(0, len("".join(norms)) - 2),
+    ]
+
+
+def test_tables_made_for_another_dictionary_are_refused_with_the_way_on(tmp_path: Path) -> None:
+    folder = copy_of_the_model(tmp_path)
+    settings = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps(settings | {"dictionary": "20200101"}))
+    with pytest.raises(ModelError, match=r"sudachidict_core 20200101 .*tsunagi nlp train"):
+        Model(folder, compiled())
+
+
+def test_a_model_without_settings_is_refused_with_the_way_on(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"model\.json: .*tsunagi nlp train"):
+        Model(tmp_path, compiled())
+
+
+def test_a_row_that_the_model_does_not_know_yet_decides_its_concern() -> None:
+    row = Row(
+        id="concern.staff",
+        labels=("consumer",),
+        terms=("きつねうどん詐欺",),
+        positive=("きつねうどん詐欺だった",),
+        owner="福祉課",
+        source="試験",
+        date=date(2026, 11, 21),
+        status="active",
+    )
+    lexicon = compile_rows([*compiled().rows, row])
+    learned = Model(FOLDER, lexicon)
+    found = scan("きつねうどん詐欺だった", lexicon)
+    values = learned.weigh(found.tokens.norms, found.folded, [row_feature(row.id, speaks=True)]).scores
+    assert Concern.CONSUMER in decide(values, found.hits, learned).concerns
+    assert any(learned.opening[0][number] for number, *_ in lexicon.tokens.find("\x1fきつね\x1fうどん\x1f詐欺\x1f"))
+
+
+def test_a_row_that_was_edited_falls_back_to_its_own_weight() -> None:
+    edited = [row.model_copy(update={"variants": (*row.variants, "あたらしいことば")}) for row in compiled().rows]
+    learned = Model(FOLDER, compile_rows(edited[:3]))
+    assert not learned.known_rows & {row.id for row in edited[:3]}
+
+
+@pytest.mark.parametrize("text", ["夫に財布を取り上げられてレシートまで見られる", "三日なにも食べてない", "うちの裏、缶とか袋とか天井まで"])
+def test_what_is_decided_is_shown_with_the_words_that_moved_it(text: str) -> None:
+    reading = nlp.read(text)
+    labels = {proof.label for proof in reading.evidence}
+    assert {*reading.concerns, *(f"risk:{kind}" for kind in reading.risk_kinds)} <= labels
+    assert all(0 <= score.probability <= 1 for score in reading.scores)
+    assert {score.label for score in reading.scores} >= {*reading.concerns, f"intent:{reading.intent}"}
+
+
+def test_every_column_has_a_calibration_or_a_temperature() -> None:
+    learned = model().settings
+    single = [name for name in COLUMNS if not name.startswith(("speaker:", "intent:"))]
+    assert set(single) == set(learned.calibration)
+    assert set(learned.temperature) == {"speaker", "intent"}
+
+
+def test_small_talk_is_never_ended_where_a_row_of_danger_fires() -> None:
+    assert nlp.read("カレーおいしいですよね。死にたいです").risk.rank >= Risk.URGENT.rank
+
+
+def copy_of_the_model(tmp_path: Path) -> Path:
+    folder = tmp_path / "learned"
+    shutil.copytree(FOLDER, folder)
+    return folder
