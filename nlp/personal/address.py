@@ -1,0 +1,97 @@
+"""Where somebody lives: from the prefecture, the city or the quarter to the house number, the building and the room."""
+
+import re
+from collections.abc import Iterator
+
+from nlp.personal.people import is_place
+from nlp.personal.spans import Found
+from nlp.reading import PersonalKind
+
+_PREFECTURE = (
+    "北海道|東京都|京都府|大阪府|(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|神奈川|新潟|富山|石川|福井|山梨|長野|岐阜|静岡|愛知|三重"
+    "|滋賀|兵庫|奈良|和歌山|鳥取|島根|岡山|広島|山口|徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|鹿児島|沖縄)県"
+)
+_KANA_CITY = (
+    "いわき|つくばみらい|つくば|さいたま|ひたちなか|かすみがうら|みどり|ふじみ野|いすみ|あきる野|かほく|あわら|えびの|いちき串木野|南さつま|たつの|さぬき"
+    "|東かがわ|むつ|つがる|にかほ|さくら|みやま|みよし|あま|いなべ|うるま|南あわじ|ニセコ|せたな|おいらせ|ときがわ|みなかみ|うきは|まんのう|つるぎ|ひがしかがわ"
+)
+_HYPHEN = r"\-‐‑‒–—―−ーｰ－の"
+_K = "[一-龥々〆ヶケ]"
+_D = "(?:[0-9]{1,4}|[〇一二三四五六七八九十百]{1,4})"
+_PART = (
+    rf"(?:{_K}|(?<=[一-龥])[がのつケ](?=[一-龥])|(?:{_KANA_CITY})(?=[市町村])|[ァ-ヴー]|(?<=[市区郡町村字])[ぁ-ん]{{2,5}}(?=[町村台丘ヶ]))"
+)
+"""One step inside a place name."""
+
+_NUMBER = (
+    rf"(?:{_D}丁目?[ \u3000]?(?:{_D}(?:番地?|号|部)?(?:[{_HYPHEN}]?{_D}(?:号(?!棟|室))?){{0,3}})?"
+    rf"|(?:{_D}部)?{_D}番(?:地(?:[{_HYPHEN}]?{_D}(?:号(?!棟|室))?){{0,3}}|[{_HYPHEN}]?{_D}(?:号(?!棟|室)|[{_HYPHEN}]{_D})?)"
+    rf"|{_D}(?:[{_HYPHEN}]{_D}){{1,4}}"
+    rf"|{_D}号棟[ \u3000]?{_D}(?:号室?)?)"
+)
+"""A house number in any of its writings."""
+
+_NOT_A_HOUSE = "(?![0-9:：%％円年月日人万個枚回度歳才時分点位倍名億兆件]|か月|ヶ月|カ月|週間|日|メートル|キロ|ミリ|センチ|cm|kg)"
+_STRONG = (
+    rf"(?:(?:{_PREFECTURE})[ \u3000]?(?:{_KANA_CITY}|{_PART}{{1,6}}?)[市区郡町村]"
+    rf"|(?:{_KANA_CITY})市|(?<![一-龥々]){_K}(?:{_K}|[のヶケ]){{0,5}}?[市郡区]|(?<=住所)(?:{_K}{{1,5}}?)[市郡])"
+)
+_IROHA = r"[イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセスいろはにほへとちりぬるをわかよ甲乙丙丁字]"
+_BUILDING_WORD = (
+    "メゾン|ハイツ|コーポ|マンション|アパート|荘|パーク|ヒルズ|レジデンス|ビル|団地|住宅|グリーン|シャトー|ヴィラ|ハイム|タワー|コート|寮|棟|館|仮設|プラザ|"
+    "パレス|ガーデン|ハウス|レオパレス|ロイヤル|カーサ|フラット|サンハイ|ドミール|エステート|ビレッジ|ハイランド|県営|市営|町営|都営"
+)
+_ROOM = rf"(?:[ \u3000]?[A-Za-zＡ-Ｚ東西南北0-9]{{1,3}}号?棟)?[ \u3000]?[A-Za-z]?[-‐−]?(?:[0-9]{{2,4}}(?:号室?)?|[0-9]号室)"
+_BUILDING = (
+    rf"(?:[ \u3000、]{{0,2}}(?=[^ \u3000\n。、!?！？0-9]{{0,14}}(?:{_BUILDING_WORD}))[一-龥々ァ-ヴー・A-Za-zのヶ第0-9]{{2,16}}?"
+    rf"(?:{_ROOM}|[ \u3000][A-Z][-‐−]?[0-9]{{1,4}}|(?=[ \u3000\n。、に]|です|$))|[ \u3000][0-9]{{3,4}}号室?|[ \u3000]?[0-9]{{1,2}}階)?"
+)
+_FULL = re.compile(
+    rf"{_STRONG}[ \u3000]?(?:{_PART}|[ \u3000](?={_PART})){{0,16}}?(?:{_IROHA}|第)?[ \u3000]?(?:{_NUMBER}{_NOT_A_HOUSE}|(?<=[町字]){_D}(?=[ \u3000、。にで]|$)){_BUILDING}"
+)
+_TEMPORARY = re.compile(
+    rf"{_STRONG}(?:{_PART}){{0,10}}?[ \u3000]?第?[0-9]{{0,2}}(?:仮設住宅|仮設団地|仮設|団地|住宅)[ \u3000]?"
+    rf"(?:[0-9A-Z]{{1,3}}号?棟[ \u3000-]?[0-9]{{1,4}}|[A-Z][-‐−]?[0-9]{{1,4}}|[0-9]{{1,3}}[-‐−][0-9]{{1,4}})(?:号室?)?"
+)
+_ESTATE = re.compile(
+    rf"(?<![一-龥々])(?P<name>(?:[県市町村都府]営)?(?:{_PART}){{1,10}}?(?:団地|住宅|アパート|マンション|ハイツ|コーポ|荘|寮)|(?:メゾン|ハイツ|コーポ|グリーン|パーク)[一-龥ァ-ヴー]{{1,8}})"
+    rf"[ \u3000]?(?:[0-9A-Z]{{1,3}}号?棟[ \u3000-]?(?:の)?[0-9]{{1,4}}(?:号室?)?|[A-Z]?[-‐−]?[0-9]{{3,4}}(?:号室?)?(?![0-9円人年名戸]))"
+)
+_QUARTER = re.compile(
+    rf"(?P<place>(?:{_K}|(?<=[一-龥])[がのつケ](?=[一-龥])){{1,8}})(?:{_IROHA}|第)?[ \u3000]?(?P<number>{_NUMBER}){_NOT_A_HOUSE}{_BUILDING}"
+)
+_SAID = re.compile(
+    "^(?:自宅|住所|現住所|旧住所|新住所|実家|場所|現在|今|家|母宅|届け先|送り先|引越先|転居先|転入先|先|近所|隣|勤務先|職場|私|母|父|夫|妻|娘|息子|兄|弟|姉|妹|祖母|祖父)+"
+)
+_KANA = re.compile(
+    r"(?<![ぁ-ん])(?:[ぁ-ん]{2,7}?(?:けん|し|ぐん|まち|ちょう|むら|く)[ \u3000]?){1,4}(?:[ぁ-ん]{2,8}[ \u3000]?)?"
+    rf"(?:[0-9]{{1,4}}(?:[{_HYPHEN}][0-9]{{1,4}}){{1,3}}|[0-9]{{1,3}}ちょうめ(?:[ \u3000]?[0-9]{{1,4}}(?:[{_HYPHEN}]?[0-9]{{1,4}}|ばん|ごう|ばんち){{0,4}})?|[0-9]{{1,4}}ばんち)"
+    r"(?![0-9:時分円年月日人])"
+)
+
+
+def addresses(text: str) -> Iterator[Found]:
+    """Find addresses with a house number ; a town or a city alone is no address."""
+    for pattern in (_TEMPORARY, _FULL, _ESTATE, _KANA):
+        for found in pattern.finditer(text):
+            yield PersonalKind.ADDRESS, *_trimmed(text, *found.span())
+    for found in _QUARTER.finditer(text):
+        place = found.group("place")
+        start = _quarter_start(place, sure="丁" in found.group("number") or "番" in found.group("number"))
+        if start is not None:
+            yield PersonalKind.ADDRESS, *_trimmed(text, found.start() + start, found.end())
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the words that only announce it."""
+    said = _SAID.match(text[start:end])
+    return (start + said.end() if said and said.end() < end - start else start), end
+
+
+def _quarter_start(place: str, *, sure: bool) -> int | None:
+    """Tell where the name of a quarter begins within ``place``, or None when it is none."""
+    for start in range(len(place) - 1):
+        rest = place[start:]
+        if is_place(rest) or (len(rest) > 1 and rest[-1] in "町村丘台" and start == 0):
+            return start
+    return 0 if sure and len(place) > 1 else None

@@ -1,0 +1,243 @@
+"""The words beside which a name stands, and what each of them asks of the name."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from nlp.personal.names import STOP, name_after, name_before
+from nlp.personal.people import Sure, is_full_name, name
+
+Span = tuple[int, int]
+_Look = Callable[[str, int, int], Span | None]
+
+HONORIFICS = "さん さま 様 くん 君 ちゃん 氏 殿 サン".split()
+TITLES = "先生 課長 係長 部長 主任 主査 店長 社長 院長 園長 校長 教頭 教諭 町会長 班長 区長 議員 弁護士 医師 巡査 宛 宅 って名前 という名前 って人 という人 っていう人 という男 っていう男 って男 という女 って女".split()
+STRONG_INTRODUCTIONS = "と申し ともうし と申す という者 といいますもの".split()
+INTRODUCTIONS = (
+    "といいます と言います っていいます って言います と云います というもん っていうもん というもの っていうもの っていう者 と名乗 って名乗 と読みます とよみます と言うもの と言う者 といい、"
+    " ていいます"
+).split()
+COPULAS = "です でございます だよ やけど ですけど".split()
+LABELS = (
+    "名前 なまえ ナマエ 氏名 しめい お名前 表札 名義 宛名 契約者 世帯主 差出人 届出人 受取人 申請者 申請人 患者名 依頼者 旧姓 担任 担当 連絡者 保護者 代理人 本名 フリガナ ふりがな"
+).split()
+KIN = (
+    "娘 息子 むすめ むすこ 長男 次男 二男 三男 長女 次女 二女 三女 孫 妻 夫 元夫 元妻 旦那 嫁 弟 妹 姉 兄 父 母 祖父 祖母 亡父 亡母 義父 義母 甥 姪 彼氏 彼女 元カレ 元彼 主人 女房 家内"
+    " 上の子 下の子 真ん中の子 うちの子 うちの 子ども 子供 こども じいちゃん ばあちゃん おじいちゃん おばあちゃん じいさん ばあさん 父親 母親 友人 友達 知人 いとこ 私 わたし 僕 俺 おれ うち"
+).split()
+AGES = "歳 才 さい ヶ月 か月 カ月 年生".split()
+_ON_SHOW = re.compile(
+    "推し|ライブ|ファン|ドラマ|アニメ|映画|俳優|女優|声優|アイドル|芸人|選手|テレビ|番組|漫画|マンガ|小説|主演|歌手|監督|作家|作者|YouTube|ユーチューバー|キャラ|曲|バンド|ゲーム|優勝|出演|好きな人物|武将|大河"
+    "|お笑い|コンビ|ジブリ|紅白|試合|作品|歌|演技|朝ドラ|お祭り|城"
+)
+_PET = re.compile("犬|猫|ネコ|イヌ|ペット|ワンコ|わんこ|ハムスター|うさぎ|インコ")
+_FICTION = frozenset({"サザエ", "マスオ", "カツオ", "ワカメ", "まる子", "のび太", "ドラえもん", "しんのすけ", "コナン", "ルパン", "アンパンマン", "サンタ", "サンタクロース", "信長", "家康", "秀吉", "お天道", "王", "神", "仏", "殿"})
+
+
+def _judged(text: str, start: int | None, end: int) -> Span | None:
+    return None if start is None or text[start:end] in _FICTION else (start, end)
+
+
+def _back_over_space(text: str, at: int) -> int:
+    return at - 1 if at and text[at - 1] in " \u3000" else at
+
+
+def honorific(text: str, start: int, end: int) -> Span | None:
+    """Look left of さん and its like."""
+    if text.startswith(("々", "子", "式"), end) or _ON_SHOW.search(text):
+        return None
+    word = text[start:end]
+    if word in ("ちゃん", "くん", "君") and _PET.search(text):
+        return None
+    if word in ("君", "氏", "殿") and text.startswith(("名", "たち", "ら"), end):
+        return None
+    least = Sure.UNKNOWN if word in ("さん", "様", "さま") else Sure.LISTED
+    found = name_before(text, start, least)
+    if found is not None and least is Sure.UNKNOWN and not _fits_unknown(text[found:start]):
+        return None
+    return _judged(text, found, start)
+
+
+def _fits_unknown(word: str) -> bool:
+    """Of words that are no sure names, only two or three kanji pass before さん."""
+    if name(word) >= Sure.LISTED or is_full_name(word) or " " in word or "\u3000" in word or "・" in word or word.isascii():
+        return True
+    return name(word) is Sure.UNKNOWN and re.fullmatch("[一-龥々]{2,3}", word) is not None
+
+
+def title(text: str, start: int, end: int) -> Span | None:
+    """Look left of an office, an address (宛) or という名前."""
+    if _ON_SHOW.search(text):
+        return None
+    at = _back_over_space(text, start) if text[start] == "宛" else start
+    found = name_before(text, at, Sure.NAME if text[start:end] == "宅" else Sure.LISTED)
+    return _judged(text, found, at)
+
+
+def strong_introduction(text: str, start: int, _: int) -> Span | None:
+    """Look left of と申します: nearly anything is a name there."""
+    return _judged(text, name_before(text, start, Sure.UNKNOWN), start)
+
+
+def introduction(text: str, start: int, _: int) -> Span | None:
+    """Look left of といいます and its like, which follow other words as well."""
+    return None if _ON_SHOW.search(text) else _judged(text, name_before(text, start, Sure.LISTED), start)
+
+
+_SENTENCE_START = re.compile(r"(?:^|[。\n!！?？…、,♪☆★)）」]|ます|ました|[ \u3000])$")
+_LOOSE_START = re.compile(r"(?:[りるたす]|[0-9一-龥町村号室目地会班係の]の|号室|号|室|[0-9])$")
+_AFTER_COPULA = re.compile(r"[かねよ](?![らど])|か月|が?[好嫌]|って[い言]|かね|し[、。]")
+
+
+def copula(text: str, start: int, end: int) -> Span | None:
+    """Look left of です: a name that stands alone in its sentence."""
+    if not start or _AFTER_COPULA.match(text, end) or _ON_SHOW.search(text):
+        return None
+    before = text[start - 1]
+    if "ぁ" <= before <= "ん" and not (start < 10 or before == text[start - 1]):  # noqa: PLR2004 - a name is no longer
+        return None
+    found = name_before(text, start, Sure.LISTED)
+    if found is None:
+        return None
+    word = text[found:start]
+    lead = text[:found]
+    if text[found:start].isascii() or "・" in word:
+        return _judged(text, found, start) if len(word) > 4 and (" " in word or "・" in word) else None  # noqa: PLR2004 - shorter ones are products
+    whole = re.search(r"[ \u3000]", word) is not None or is_full_name(word)
+    sure = whole or (name(word) is Sure.NAME and len(word) > 1)
+    if _SENTENCE_START.search(lead):
+        alone = not lead.strip() or lead.rstrip()[-1] in "。！!?？\n、"
+        return _judged(text, found, start) if sure or (alone and _self_naming(text, end)) else None
+    return _judged(text, found, start) if sure and _LOOSE_START.search(lead) else None
+
+
+def _self_naming(text: str, end: int) -> bool:
+    """A place or a thing may be a name only where the sentence ends with it and the talk goes on."""
+    return re.match(r"[。!！、\s]\S", text[end : end + 3]) is not None
+
+
+_LABEL_LINK = re.compile(r"(?:[」』】\])）]|(?:は|が|:|：|→|、|=|[ \u3000]|\n|欄に|に)){1,3}(?:[「『【(（])?[ \u3000]?|[「『]")
+
+
+def label(text: str, _: int, end: int) -> Span | None:
+    """Look right of 名前は and its like."""
+    link = _LABEL_LINK.match(text, end)
+    if not link:
+        return None
+    found = name_after(text, link.end(), Sure.LISTED)
+    return None if found is None else _judged(text, link.end(), found)
+
+
+_KIN_LINK = re.compile(r"(?:の|は|、|・|:|：|=|[(（「]|[ \u3000]){0,2}")
+_AGE_FOLLOWS = re.compile(r"[(（、 ・]{0,2}[0-9]{1,2}(?:歳|才|さい|か月|ヶ月|カ月)")
+_EVERYDAY = frozenset("こころ みらい ひかり のぞみ はじめ かおり しおり のどか いろは まこと つばさ あゆみ みどり さつき ひとみ かえで".split())
+
+
+def kin(text: str, start: int, end: int) -> Span | None:
+    """Look right of 娘の and its like for a name that is told on the way."""
+    link = _KIN_LINK.match(text, end)
+    at = link.end() if link else end
+    found = name_after(text, at, Sure.LISTED)
+    if found is None or _ON_SHOW.search(text):
+        return None
+    word = text[at:found]
+    aged = _AGE_FOLLOWS.match(text, found) is not None
+    own = text[start:end] in ("私", "わたし", "僕", "俺", "おれ", "うち")
+    if is_full_name(word) or " " in word or "\u3000" in word or "・" in word:
+        return at, found
+    if word.isascii() or own:
+        return None
+    return (at, found) if aged or (_is_told(word, own_house=text[start:end] == "うちの") and at > end - 1) else None
+
+
+def _is_told(word: str, *, own_house: bool) -> bool:
+    """Tell whether a word right of kinship is a given name rather than a thing they have."""
+    if len(word) < 2 or word in _EVERYDAY:  # noqa: PLR2004 - one sign alone is a word
+        return False
+    grade = name(word)
+    if "ぁ" <= word[0] <= "ん":
+        return grade >= Sure.LISTED and len(word) > 2  # noqa: PLR2004 - two letters are everyday words
+    return grade is Sure.NAME or (grade >= Sure.LISTED and not own_house)
+
+
+_AGE_BEFORE = re.compile(r"(?P<open>[(（、 ・]{0,2})(?:小|中|高)?[0-9]{1,2}$")
+
+
+def age(text: str, start: int, _: int) -> Span | None:
+    """Look left of (5歳) for the child's name."""
+    number = _AGE_BEFORE.search(text, max(0, start - 6), start)
+    if not number or not number["open"]:
+        return None
+    at = number.start()
+    found = name_before(text, at, Sure.LISTED)
+    if found is None:
+        bare = re.search(r"(?:^|[、。\s・と])([ぁ-ん]{2,4})$", text[max(0, at - 6) : at]) if number["open"][0] in "(（" else None
+        return None if bare is None else (at - len(bare.group(1)), at)
+    return _judged(text, found, at)
+
+
+_PARTED_LEFT = re.compile(r"[一-龥々ヶケツノァ-ヴーぁ-ん]$")
+
+
+def parted(text: str, start: int, end: int) -> Span | None:
+    """Look on both sides of a space for a surname and a given name."""
+    if not _PARTED_LEFT.match(text[start - 1 : start]) or not "一" <= text[start - 1] <= "龥":
+        return None
+    right = re.compile(r"(?:[一-龥々]{1,4}|[ぁ-ん]{2,3}(?![ぁ-ん])|[ァ-ヴー]{2,4})").match(text, end)
+    if not right or not STOP.match(text, right.end()):
+        return None
+    found = name_before(text, right.end(), Sure.NAME)
+    return (found, right.end()) if found is not None and found < start else None
+
+
+LOOKS: tuple[tuple[list[str], _Look], ...] = (
+    (STRONG_INTRODUCTIONS, strong_introduction),
+    (LABELS, label),
+    (HONORIFICS, honorific),
+    (TITLES, title),
+    (INTRODUCTIONS, introduction),
+    (COPULAS, copula),
+    (KIN, kin),
+    (AGES, age),
+    ([" ", "\u3000"], parted),
+)
+
+_LAST_WORD = re.compile(r"(?:^|[\s。、!！?？…)）・:：笑w]|の)(?P<it>[一-龥々ヶケツノ]{1,4}(?:[ \u3000][一-龥々ぁ-ん]{1,4})?|[一-龥々]{1,3}[ぁ-んァ-ヴー]{1,3})$")
+_FIRST_WORD = re.compile(r"(?:^|[。\n!！?？])(?P<it>[一-龥々ヶケ]{2,6}(?:[ぁ-ん]{1,2}[一-龥々]|[ぁ-ん]{2,3}|[ァ-ヴー]{2,3})?)、")
+
+
+def signatures(text: str) -> Iterator[Span]:
+    """Find a name that ends a message, and a full name that opens a sentence."""
+    if "一" <= text[-1:] <= "龥" and len(text) > 6:  # noqa: PLR2004 - a name alone is an answer, and may be a place as well
+        found = _LAST_WORD.search(text, max(0, len(text) - 12))
+        if found:
+            start = name_before(text, len(text), Sure.LISTED)
+            if start is not None and start >= found.start("it") and _signs(text, start):
+                yield start, len(text)
+    for opening in _FIRST_WORD.finditer(text):
+        if is_full_name(opening["it"]):
+            yield opening.span("it")
+
+
+def _signs(text: str, start: int) -> bool:
+    word, before = text[start:], text[start - 1]
+    if before == "の":
+        return name(word) is Sure.NAME and len(word) > 1 and "一" <= text[start - 2] <= "龥" and not _ON_SHOW.search(text)
+    return name(word) is Sure.NAME or is_full_name(word) or before in " \u3000\n"
+
+
+_LEFT_OF_NUMBER = re.compile(r"(?:^|[\s、。/／,:：)）])(?P<it>[一-龥々ヶケツノァ-ヴー]{1,6}(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)[ \u3000:：、,(（\n]{1,2}$")
+_RIGHT_OF_NUMBER = re.compile(r"[ \u3000\n、,]{1,2}(?P<it>(?:[一-龥々ヶケツノ]{1,6}|[ァ-ヴー]{2,6})(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)(?=[\s、。,/]|$|です|まで)")
+
+
+def beside(text: str, start: int, end: int) -> Iterator[Span]:
+    """Find a name that stands left or right of a number or an address."""
+    left = _LEFT_OF_NUMBER.search(text, max(0, start - 14), start)
+    if left:
+        found = name_before(text, left.end("it"), Sure.LISTED)
+        if found is not None and found >= left.start("it"):
+            yield found, left.end("it")
+    right = _RIGHT_OF_NUMBER.match(text, end)
+    if right:
+        found = name_after(text, right.start("it"), Sure.LISTED)
+        if found is not None:
+            yield right.start("it"), found

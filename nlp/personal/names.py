@@ -1,0 +1,131 @@
+"""Names of people: from the words that introduce them, from titles and kinship, from signatures and the lines beside a number.
+
+Every finder starts at an anchor that the pre-check has seen and looks only a few characters to its left or right.
+"""
+
+import re
+from collections.abc import Callable
+
+from nlp.personal.people import Sure, given, is_full_name, is_word, name, surname
+
+_REACH = 26
+_K = "一-龥々〆ヶケ"
+_T = "ァ-ヴー"
+_LATIN = r"[A-Z][A-Za-z'’-]{1,15}(?:[ ][A-Z][A-Za-z'’-]{0,15}){0,3}"
+_FOREIGN = rf"[{_T}]{{2,10}}(?:[・＝·][{_T}]{{1,10}}){{1,3}}"
+_FIRST = rf"[{_K}]{{1,2}}[ツノ之の][{_K}]{{1,2}}|[{_K}]{{1,8}}|[{_T}]{{2,8}}|[ぁ-ん]{{2,6}}"
+_LAST = rf"[{_K}]{{1,4}}|[ぁ-ん]{{1,2}}[{_K}]|[{_T}]{{2,8}}|[ぁ-ん]{{2,5}}"
+_FULL = rf"[{_K}]{{2,7}}(?:[{_T}]{{2,4}}|[ぁ-ん]{{1,2}}[{_K}]|[ぁ-ん]{{2,4}})"
+
+_ENDING_WHOLE = re.compile(rf"(?:(?<![A-Za-z]){_LATIN}|(?<![{_T}]){_FOREIGN})$")
+_ENDING_PARTED = re.compile(rf"(?P<first>{_FIRST})[ \u3000](?P<last>{_LAST})$")
+_ENDING_MIXED = re.compile(rf"{_FULL}$|[{_K}]{{1,2}}[ツノ之][{_K}]{{1,2}}$")
+_ENDING_RUN = re.compile(rf"[{_K}]{{1,9}}$|(?<![{_T}])[{_T}]{{2,8}}$|[ぁ-ん]{{1,9}}$")
+
+_BEGINNING_WHOLE = re.compile(rf"{_LATIN}|{_FOREIGN}")
+_BEGINNING_PARTED = re.compile(rf"(?P<first>{_FIRST})[ \u3000](?P<last>{_LAST})(?![{_K}])")
+_BEGINNING_MIXED = re.compile(rf"[{_K}]{{1,2}}[ツノ之][{_K}]{{1,2}}(?![{_K}])|{_FULL}")
+_BEGINNING_RUN = re.compile(rf"[{_K}]{{1,9}}|[{_T}]{{2,8}}|[ぁ-ん]{{2,8}}")
+STOP = re.compile(r"[、。,.!！?？\s\u3000・/()（）「」『』【】\]:：…ー〜がはをにのとへもでや宛]|です|って|さん|様|だけ|から|じゃ|だっ|$")
+"""What may follow a name."""
+
+_PREFIX = re.compile(
+    "(?:担任|担当|隣|隣人|社長|店長|上司|同僚|先輩|大家|会計|班長|会長|区長|町会長|民生委員|児童委員|相談員|元夫|元妻|亡父|亡母|亡夫|亡妻|義父|義母|義兄|義姉|義弟|義妹"
+    "|祖父|祖母|父|母|夫|妻|兄|弟|姉|妹|娘|息子|長男|次男|三男|長女|次女|三女|孫|甥|姪|友人|知人|彼氏|彼女|主治医|保健師|看護師|弁護士|司法書士|氏名|名前|名義|旧姓|私|僕|俺)$"
+)
+"""Words in kanji that stand before a name without a space."""
+
+_NOT_UNKNOWN = re.compile("[員師士屋者人係長家手官役課室部署店所会社院園校局様方達等]$|匿名|希望|本人|仮名|氏名|不明")
+
+
+def _graded(word: str, least: Sure) -> bool:
+    found = name(word)
+    return found >= least or is_full_name(word) or (least is Sure.UNKNOWN and _may_be_unknown(word, found))
+
+
+def _may_be_unknown(word: str, found: Sure) -> bool:
+    """Let a word that no dictionary knows be a name where somebody says that it is one."""
+    if _NOT_UNKNOWN.search(word) or found is Sure.NO:
+        return False
+    if found is not Sure.UNKNOWN:
+        return True
+    cuts = range(1, len(word))
+    if any(given(word[cut:]) >= Sure.LISTED for cut in cuts if len(word) - cut > 1):
+        return True
+    return 2 <= len(word) <= 5 and not any(is_word(word[:cut]) and is_word(word[cut:]) for cut in cuts)  # noqa: PLR2004 - the length of names
+
+
+def name_before(text: str, at: int, least: Sure) -> int | None:
+    """Return the start of the name that ends at ``at``, or None."""
+    window = text[max(0, at - _REACH) : at]
+    base = at - len(window)
+    whole = _ENDING_WHOLE.search(window)
+    if whole:
+        return base + whole.start()
+    parted = _ENDING_PARTED.search(window)
+    if parted and given(parted["last"]) >= Sure.COMMON:
+        start = _run_start(parted["first"], lambda word: surname(word) >= Sure.COMMON)
+        if start is not None:
+            return base + parted.start() + start
+    mixed = _ENDING_MIXED.search(window)
+    if mixed:
+        start = _run_start(mixed.group(), lambda word: is_full_name(word) or surname(word) >= Sure.NAME)
+        if start is not None:
+            return base + mixed.start() + start
+    run = _ENDING_RUN.search(window)
+    if not run:
+        return None
+    word = run.group()
+    start = _kana_start(word, least) if "ぁ" <= word[0] <= "ん" else _run_start(word, lambda part: _graded(part, least))
+    return None if start is None else base + run.start() + start
+
+
+def _run_start(run: str, judge: Callable[[str], bool]) -> int | None:
+    """Find the name at the end of a run of kanji or katakana; before it only a word of kinship or office may stand."""
+    for start in range(len(run)):
+        if (start == 0 or _PREFIX.search(run[:start])) and judge(run[start:]):
+            return start
+    return None
+
+
+def _kana_start(run: str, least: Sure) -> int | None:
+    """Find a name in hiragana at the end of a run of it; before it only a particle may stand."""
+    for start in range(max(0, len(run) - 6), len(run) - 1):
+        if (start == 0 or run[start - 1] in "はのがともや") and len(run) - start > 1:
+            word = run[start:]
+            if _listed_kana(word) or (least is Sure.UNKNOWN and start == 0 and len(word) > 2 and not is_word(word)):  # noqa: PLR2004 - shorter ones are particles
+                return start
+    return None
+
+
+def _listed_kana(word: str) -> bool:
+    return name(word) >= Sure.LISTED and (len(word) > 2 or given(word) >= Sure.LISTED)  # noqa: PLR2004 - shorter ones must be listed
+
+
+def name_after(text: str, at: int, least: Sure) -> int | None:
+    """Return the end of the name that begins at ``at``, or None. Something that may follow a name must follow it."""
+    whole = _BEGINNING_WHOLE.match(text, at, at + _REACH)
+    if whole:
+        return whole.end()
+    parted = _BEGINNING_PARTED.match(text, at, at + _REACH)
+    if parted and surname(parted["first"]) >= Sure.COMMON:
+        for end in range(parted.end("last"), parted.start("last"), -1):
+            if given(text[parted.start("last") : end]) >= Sure.COMMON and STOP.match(text, end):
+                return end
+    mixed = _BEGINNING_MIXED.match(text, at, at + _REACH)
+    if mixed:
+        for end in range(mixed.end(), at + 2, -1):
+            word = text[at:end]
+            if STOP.match(text, end) and (is_full_name(word) or surname(word) >= Sure.NAME):
+                return end
+    run = _BEGINNING_RUN.match(text, at, at + _REACH)
+    if not run:
+        return None
+    kana = "ぁ" <= run.group()[0] <= "ん"
+    for end in range(run.end(), at + (1 if kana else 0), -1):
+        word = text[at:end]
+        if (not kana and end < run.end()) or not STOP.match(text, end):
+            continue
+        if _listed_kana(word) if kana else _graded(word, least):
+            return end
+    return None

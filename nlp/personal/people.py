@@ -1,0 +1,127 @@
+"""Which words are names: short lists of our own for what a dictionary mistakes, and the dictionary's 人名 for the breadth."""
+
+from enum import IntEnum
+from functools import cache
+from importlib.resources import files
+
+from sudachipy.errors import SudachiError
+
+from nlp.repair import fold
+from nlp.tokens import dictionary
+
+_NAME_LENGTH = 10
+_GIVEN_LENGTH = 4
+_PERSON = "人名"
+_SURNAME, _GIVEN = "姓", "名"
+
+
+class Sure(IntEnum):
+    """How surely a word alone is a name, before its surroundings are looked at."""
+
+    NO = 0
+    UNKNOWN = 1
+    """No dictionary knows the word."""
+    COMMON = 2
+    """A name by the dictionary, and an ordinary word as well."""
+    LISTED = 3
+    """A name by our own lists, and perhaps an ordinary word as well."""
+    PLACE = 4
+    """A name, and a place as well."""
+    NAME = 5
+
+
+@cache
+def _rows(name: str) -> tuple[str, ...]:
+    lines = files("nlp.personal").joinpath(name).read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """Give common surnames in kanji."""
+    return frozenset(row.split()[0] for row in _rows("surnames.txt"))
+
+
+@cache
+def spoken_surnames() -> frozenset[str]:
+    """Give common surnames in hiragana, three letters or more, since shorter ones are everyday words."""
+    return frozenset(reading for row in _rows("surnames.txt") for reading in [row.split()[1]] if len(reading) > 2)  # noqa: PLR2004 - see above
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Give given names that no kanji betrays, and those that are ordinary words as well."""
+    return frozenset(name for row in _rows("given_names.txt") for name in row.split())
+
+
+def _kinds(word: str) -> set[tuple[str, str]]:
+    """Look a word up: pairs of the second-to-last parts of speech of its entries."""
+    try:
+        return {(speech[2], speech[3]) if speech[1] == "固有名詞" else ("", "") for speech in _speeches(word)}
+    except SudachiError:
+        return set()
+
+
+def _speeches(word: str) -> list[tuple[str, ...]]:
+    return [tuple(morpheme.part_of_speech()) for morpheme in dictionary().lookup(word)]
+
+
+def is_place(word: str) -> bool:
+    """Tell whether the dictionary knows a place of this name."""
+    return any(kind[0] == "地名" for kind in _kinds(word))
+
+
+def is_word(word: str) -> bool:
+    """Tell whether the dictionary knows an ordinary word of this writing."""
+    return ("", "") in _kinds(word)
+
+
+def _grade(kinds: set[tuple[str, str]], role: str) -> Sure:
+    if not kinds:
+        return Sure.UNKNOWN
+    if (_PERSON, role) not in kinds and (_PERSON, "一般") not in kinds:
+        return Sure.NO
+    if ("", "") in kinds:
+        return Sure.COMMON
+    return Sure.PLACE if any(kind[0] == "地名" for kind in kinds) else Sure.NAME
+
+
+def _is_surname(word: str) -> bool:
+    return word in surnames() or fold(word) in spoken_surnames()
+
+
+def _is_given(word: str) -> bool:
+    return word in given_names() or fold(word) in given_names()
+
+
+def name(word: str) -> Sure:
+    """Tell how surely ``word`` is a surname or a given name."""
+    kinds = _kinds(word)
+    found = max(_grade(kinds, _SURNAME), _grade(kinds, _GIVEN))
+    return max(found, Sure.LISTED) if _is_surname(word) or _is_given(word) else found
+
+
+def given(word: str) -> Sure:
+    """Tell how surely ``word`` is a given name."""
+    found = _grade(_kinds(word), _GIVEN)
+    return max(found, Sure.LISTED) if _is_given(word) else found
+
+
+def surname(word: str) -> Sure:
+    """Tell how surely ``word`` is a surname."""
+    found = _grade(_kinds(word), _SURNAME)
+    return max(found, Sure.LISTED) if _is_surname(word) else found
+
+
+def is_full_name(word: str) -> bool:
+    """Tell whether ``word`` is a surname and a given name without a space between them."""
+    if not 2 < len(word) <= _NAME_LENGTH:  # noqa: PLR2004 - 林修 is too short to be sure of
+        return False
+    for cut in range(1, min(len(word), 5)):
+        first, last = word[:cut], word[cut:]
+        if len(last) > _GIVEN_LENGTH:
+            continue
+        least = Sure.LISTED if len(first) == 1 or len(last) == 1 else Sure.COMMON
+        if surname(first) >= least and given(last) >= least:
+            return True
+    return False
