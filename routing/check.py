@@ -4,9 +4,8 @@ What is wrong on every date is an error and stops the start. What became wrong b
 filled in yet, is a warning: the service goes on, with the city's own desk in its place.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from routing.check_city import city_findings
 from routing.findings import Finding, Level
 from routing.table import Row, Table, read_table
 from routing.values import (
+    age_problem,
     choice_problem,
     code_problem,
     corporate_number_problem,
@@ -22,15 +22,26 @@ from routing.values import (
     parse_date,
     parse_time,
     phone_problem,
+    postal_problem,
     time_problem,
+    town_problem,
     weekdays_problem,
+    wide_problem,
 )
 
 OLD_DAYS = 365
 STALE_DAYS = 730
 """A confirmation older than this is no longer used to show a phone or hours."""
-_POSTAL = re.compile(r"[0-9]{3}-[0-9]{4}")
-_TOWN_ID = re.compile(r"[0-9]{7}")
+_CODES: dict[tuple[str, str], Callable[[str], str]] = {
+    (schema.WINDOWS, "窓口ID"): wide_problem,
+    (schema.WINDOWS, "自治体コード"): code_problem,
+    (schema.WINDOWS, "委託先_法人番号"): corporate_number_problem,
+    (schema.WINDOWS, "郵便番号"): postal_problem,
+    (schema.WINDOWS, "町字ID"): town_problem,
+    (schema.WINDOWS, "年齢下限"): age_problem,
+    (schema.DISTRICTS, "町字ID"): town_problem,
+}
+"""Columns of half-width codes, and who judges them; an empty cell is not known yet."""
 
 
 def read_folder(path: Path) -> dict[str, Table]:
@@ -50,7 +61,6 @@ def check_tables(tables: dict[str, Table], today: date | None = None) -> list[Fi
         for row in table.rows:
             found += _cells(name, row)
     for row in tables[schema.WINDOWS].rows:
-        found += _window(row)
         found += _operation(row)
         found += _publication(row)
         found += _age(row, today)
@@ -66,7 +76,7 @@ def check_tables(tables: dict[str, Table], today: date | None = None) -> list[Fi
 
 def _cells(name: str, row: Row) -> Iterator[Finding]:
     """Judge what holds for a column wherever it stands: required, closed lists, dates and their order."""
-    for column, problem in (*_words(name, row), *_dates(name, row)):
+    for column, problem in (*_words(name, row), *_codes(name, row), *_dates(name, row)):
         if problem:
             yield _error(name, row, column, problem)
 
@@ -83,6 +93,12 @@ def _words(name: str, row: Row) -> Iterator[tuple[str, str]]:
             yield from ((column, choice_problem(word, allowed)) for word in row[column].split(";"))
 
 
+def _codes(name: str, row: Row) -> Iterator[tuple[str, str]]:
+    for (table, column), judge in _CODES.items():
+        if table == name and row[column]:
+            yield column, judge(row[column])
+
+
 def _dates(name: str, row: Row) -> Iterator[tuple[str, str]]:
     for column in schema.DATES.get(name, ()):
         if row[column]:
@@ -93,23 +109,12 @@ def _dates(name: str, row: Row) -> Iterator[tuple[str, str]]:
             yield "有効終了日", "有効開始日より前です"
 
 
-def _window(row: Row) -> Iterator[Finding]:
-    if row["自治体コード"] and (problem := code_problem(row["自治体コード"])):
-        yield _error(schema.WINDOWS, row, "自治体コード", problem)
-    if row["委託先_法人番号"] and (problem := corporate_number_problem(row["委託先_法人番号"])):
-        yield _error(schema.WINDOWS, row, "委託先_法人番号", problem)
-    if row["郵便番号"] and not _POSTAL.fullmatch(row["郵便番号"]):
-        yield _error(schema.WINDOWS, row, "郵便番号", f"「{row['郵便番号']}」は NNN-NNNN の形ではありません")
-    if row["町字ID"] and not _TOWN_ID.fullmatch(row["町字ID"]):
-        yield _error(schema.WINDOWS, row, "町字ID", f"「{row['町字ID']}」は7桁の数字ではありません")
-
-
 def _operation(row: Row) -> Iterator[Finding]:
     if row["実施方式"] == "委託" and not row["委託先"] and "委託先未確認" not in row["備考"]:
         yield _error(schema.WINDOWS, row, "委託先", "委託なのに空です（分からなければ備考に「委託先未確認」と書いてください）")
     if row["実施方式"] == "直営" and row["委託先"]:
         yield _error(schema.WINDOWS, row, "委託先", "直営なのに委託先が入っています")
-    if row["種類"] == "箇所数のみ" and (row["所在地"] or row["郵便番号"]):
+    if row["種類"] == "箇所数のみ" and (row["所在地"] or row["郵便番号"] or row["建物"]):
         yield _error(schema.WINDOWS, row, "所在地", "箇所数のみの行に所在地は書けません")
     if row["種類"] == "人" and not row["受け付ける人"]:
         yield _error(schema.WINDOWS, row, "受け付ける人", "役割（人）の行は住民・機関・両方のどれかを決めてください")

@@ -10,6 +10,9 @@ from routing.findings import Finding, Level
 from routing.table import Row, Table
 from routing.values import parse_date
 
+_LISTED = 10
+"""So many names are listed in one finding."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Claim:
@@ -30,6 +33,7 @@ def link_findings(tables: dict[str, Table], today: date | None) -> Iterator[Find
             yield from _target(name, row, windows)
     yield from _phone_clashes(tables[schema.PHONES])
     yield from _district_overlaps(tables[schema.DISTRICTS], windows)
+    yield from _uncovered(tables[schema.DISTRICTS], windows, today)
     yield from _contacts(tables, today)
 
 
@@ -49,7 +53,8 @@ def _phone_clashes(phones: Table) -> Iterator[Finding]:
         claim = _claim(row, row["電話番号"])
         key = (row["窓口ID"], row["種別"], row["用途"])
         for other in claims[key]:
-            if _same_days(claim, other) and claim.value != other.value:
+            # A clerk who adds a 備考 column may say there why two numbers stand beside each other.
+            if _same_days(claim, other) and claim.value != other.value and not row.cells.get("備考"):
                 yield _error(schema.PHONES, row.number, "電話番号", f"{other.row}行と同じ期間・用途なのに番号が違います")
         claims[key].append(claim)
 
@@ -65,12 +70,30 @@ def _district_overlaps(districts: Table, windows: dict[str, Row]) -> Iterator[Fi
             yield Finding(level=Level.WARNING, file=schema.DISTRICTS, row=row.number, column="町字名", text=text)
             continue
         claim = _claim(row, row["町字名"])
-        key = (window["分野"], window["事業名"], row["町字名"])
-        for other in claims[key]:
-            if _same_days(claim, other) and claim.window != other.window:
-                text = f"「{row['町字名']}」は{other.row}行の窓口（{other.window}）と重なっています"
-                yield _error(schema.DISTRICTS, row.number, "町字名", text)
-        claims[key].append(claim)
+        for field in window["分野"].split(";"):
+            key = (field, window["事業名"], row["町字名"])
+            for other in claims[key]:
+                if _same_days(claim, other) and claim.window != other.window:
+                    text = f"「{row['町字名']}」は{other.row}行の窓口（{other.window}）と重なっています"
+                    yield _error(schema.DISTRICTS, row.number, "町字名", text)
+            claims[key].append(claim)
+
+
+def _uncovered(districts: Table, windows: dict[str, Row], today: date | None) -> Iterator[Finding]:
+    """List 町字 that the table knows and that one of the divided programmes leaves out, on ``today`` or at any time."""
+    covered: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in districts.rows:
+        window = windows.get(row["窓口ID"])
+        if window is not None and row["町字名"]:
+            for field in window["分野"].split(";"):
+                covered[field, window["事業名"]].update({row["町字名"]} if _holds(row, today) else ())
+    towns = list(dict.fromkeys(row["町字名"] for row in districts.rows if row["町字名"]))
+    for (field, programme), names in covered.items():
+        missing = [town for town in towns if town not in names]
+        if missing:
+            listed = "、".join(missing[:_LISTED]) + (f" ほか{len(missing) - _LISTED}件" if missing[_LISTED:] else "")
+            text = f"「{programme or field}」の窓口が決まっていない町字があります: {listed}。市の窓口で受け付けます"
+            yield Finding(level=Level.WARNING, file=schema.DISTRICTS, row=0, column="町字名", text=text)
 
 
 def _contacts(tables: dict[str, Table], today: date | None) -> Iterator[Finding]:

@@ -2,13 +2,28 @@
 
 import csv
 import io
+import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from routing.findings import Finding, Level
 
-_EXCEL_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "###")
+EXCEL_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "###")
+_GUARDED = re.compile(r"'+[=+\-@＝＋－＠]")
+_DANGEROUS = re.compile(r"'*[=+\-@＝＋－＠]")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def guard(value: str) -> str:
+    """Return ``value`` as a CSV cell that no spreadsheet takes for a formula; :func:`unguard` gives it back unchanged."""
+    return f"'{value}" if _DANGEROUS.match(value) else value
+
+
+def unguard(cell: str) -> str:
+    """Return the text behind a cell that :func:`guard` has written; every other cell is its own text."""
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,62 +39,82 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A file that was read, with everything that is wrong with its form."""
+    """A file that was read, with everything that is wrong with its form. ``columns`` are the headings as they stand in it."""
 
     name: str
     rows: tuple[Row, ...] = ()
     findings: tuple[Finding, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 def read_table(path: Path, columns: tuple[str, ...]) -> Table:
     """Read ``path``, which must have at least ``columns``. Never raises on bad content: that becomes findings."""
-    name = path.name
     if not path.is_file():
-        return _refused(name, f"ファイルがありません。見出し（{','.join(columns)}）だけの表でもよいので置いてください")
-    text, problem = _decode(path.read_bytes())
+        return missing_table(path.name, columns)
+    return parse_table(path.name, path.read_bytes(), columns)
+
+
+def missing_table(name: str, columns: tuple[str, ...]) -> Table:
+    """Return a table that is not there, with a finding that says so."""
+    return refused(name, f"ファイルがありません。見出し（{','.join(columns)}）だけの表でもよいので置いてください")
+
+
+def parse_table(name: str, raw: bytes, columns: tuple[str, ...]) -> Table:
+    """Read the bytes of a CSV file, like :func:`read_table`."""
+    text, problem = _decode(raw)
     if problem:
-        return _refused(name, problem)
+        return refused(name, problem)
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
-        return _refused(name, '引用符（"）の数が合わないなど、CSVとして読めません。Excelで開き「CSV UTF-8」で保存し直してください')
+        return refused(name, '引用符（"）の数が合わないなど、CSVとして読めません。Excelで開き「CSV UTF-8」で保存し直してください')
     if not records:
-        return _refused(name, "空のファイルです。1行目に見出しを入れてください")
-    header = [cell.strip() for cell in records[0]]
+        return refused(name, "空のファイルです。1行目に見出しを入れてください")
+    return _without_formulas(build_table(name, records[0], enumerate(records[1:], start=2), columns))
+
+
+def build_table(name: str, header: list[str], records: Iterable[tuple[int, list[str]]], columns: tuple[str, ...]) -> Table:
+    """Join numbered records to their headings. What is wrong with the form of headings, rows or cells becomes findings."""
+    header = [cell.strip() for cell in header]
     problems = [*((column, "この見出しがありません") for column in columns if column not in header)]
     problems += [(column, "同じ見出しが二つあります") for column in dict.fromkeys(header) if column and header.count(column) > 1]
     if problems:
         return Table(name=name, findings=tuple(_error(name, 1, column, problem) for column, problem in problems))
-    return _rows(name, header, records[1:])
-
-
-def _rows(name: str, header: list[str], records: list[list[str]]) -> Table:
     rows: list[Row] = []
     findings: list[Finding] = []
-    for number, record in enumerate(records, start=2):
+    for number, record in records:
         if not any(record):
             continue
         if len(record) != len(header):
             findings.append(_error(name, number, "", f"列の数が{len(record)}で、見出しの{len(header)}と合いません"))
             continue
-        cells = dict(zip(header, record, strict=True))
+        if any(cell for heading, cell in zip(header, record, strict=True) if not heading):
+            findings.append(_error(name, number, "", "見出しのない列に値があります。1行目に見出しを入れるか、値を消してください"))
+        cells = {heading: cell for heading, cell in zip(header, record, strict=True) if heading}
         rows.append(Row(number=number, cells=cells))
-        for column, value in cells.items():
-            problem = _cell_problem(value)
-            if problem:
-                findings.append(_error(name, number, column, problem))
-    return Table(name=name, rows=tuple(rows), findings=tuple(findings))
+        findings += [_error(name, number, column, problem) for column, value in cells.items() if (problem := _cell_problem(value))]
+    return Table(name=name, rows=tuple(rows), findings=tuple(findings), columns=tuple(filter(None, header)))
+
+
+def _without_formulas(table: Table) -> Table:
+    """Name the cells that Excel would calculate, and take the guard from those that were written as text."""
+    findings = [
+        _error(table.name, row.number, column, f"「{value}」は Excel の式です。値に直してください")
+        for row in table.rows
+        for column, value in row.cells.items()
+        if value.startswith("=")
+    ]
+    rows = tuple(replace(row, cells={column: unguard(value) for column, value in row.cells.items()}) for row in table.rows)
+    return replace(table, rows=rows, findings=(*table.findings, *findings))
 
 
 def _cell_problem(value: str) -> str:
-    if any(unicodedata.category(character) in {"Cc", "Cf"} for character in value):
+    if any(unicodedata.category(character) in _UNSEEN for character in value):
         return "改行などの見えない文字があります。消してください"
     if value != value.strip():
         return "前後に空白があります。消してください"
-    if value.startswith(_EXCEL_ERRORS):
+    if value.startswith(EXCEL_ERRORS):
         return f"「{value}」は Excel のエラー値です"
-    if value.startswith("="):
-        return f"「{value}」は Excel の式です。値に直してください"
     return ""
 
 
@@ -96,7 +131,8 @@ def _decode(raw: bytes) -> tuple[str, str]:
     return "", "Shift_JIS で保存されています。Excel では「CSV UTF-8（コンマ区切り）」で保存してください"
 
 
-def _refused(name: str, text: str) -> Table:
+def refused(name: str, text: str) -> Table:
+    """Return a table that cannot be read at all, and why."""
     return Table(name=name, findings=(_error(name, 0, "", text),))
 
 

@@ -15,15 +15,22 @@ def phone_problem(value: str) -> str:
     """Say what is wrong with a number must be dialable from anywhere: with its area code, half-width, hyphenated."""
     if _PHONE.fullmatch(value):
         return ""
-    if unicodedata.normalize("NFKC", value) != value:
-        return f"「{value}」は全角です。半角の数字とハイフンにしてください"
+    if problem := wide_problem(value):
+        return problem
     if re.fullmatch(r"[1-9]\d{8,9}", value):
         return f"「{value}」は先頭の0が落ちています。Excelの列を「文字列」にして入れ直してください"
     return f"「{value}」は市外局番からの番号（例 0000-00-0000 の形）ではありません"
 
 
+def wide_problem(value: str) -> str:
+    """Say that a code was typed in full-width characters, or nothing."""
+    return "" if unicodedata.normalize("NFKC", value) == value else f"「{value}」は全角です。半角にしてください"
+
+
 def code_problem(value: str) -> str:
     """Say what is wrong: the six digits of a local government with their check digit."""
+    if problem := wide_problem(value):
+        return problem
     if re.fullmatch(r"\d{5}", value):
         return f"「{value}」は5桁です。先頭の0が落ちていませんか（6桁の文字列にしてください）"
     if not re.fullmatch(r"[0-9]{6}", value):
@@ -34,14 +41,41 @@ def code_problem(value: str) -> str:
 
 def corporate_number_problem(value: str) -> str:
     """法人番号: 13 digits, the first checks the rest."""
+    if problem := wide_problem(value):
+        return problem
+    if re.fullmatch(r"[0-9](\.[0-9]+)?E\+?[0-9]+", value):
+        return f"「{value}」は Excel が短くした数です。列を「文字列」にして、13桁を入れ直してください"
     if not re.fullmatch(r"[0-9]{13}", value):
         return f"「{value}」は半角数字13桁ではありません"
     total = sum(int(digit) * (1 + index % 2) for index, digit in enumerate(reversed(value[1:])))
     return "" if int(value[0]) == 9 - total % 9 else f"「{value}」は検査数字が合いません"
 
 
+def postal_problem(value: str) -> str:
+    """NNN-NNNN, in half-width."""
+    if problem := wide_problem(value):
+        return problem
+    hint = "（先頭の0が落ちていませんか）" if re.fullmatch(r"[0-9]{6}", value) else ""
+    return "" if re.fullmatch(r"[0-9]{3}-[0-9]{4}", value) else f"「{value}」は NNN-NNNN の形ではありません{hint}"
+
+
+def town_problem(value: str) -> str:
+    """町字ID: seven digits; fewer have mostly lost their zeros in Excel."""
+    if problem := wide_problem(value):
+        return problem
+    hint = "（先頭の0が落ちていませんか）" if re.fullmatch(r"[0-9]{1,6}", value) else ""
+    return "" if re.fullmatch(r"[0-9]{7}", value) else f"「{value}」は7桁の数字ではありません{hint}"
+
+
+def age_problem(value: str) -> str:
+    """Judge a lower limit of age, in years."""
+    return wide_problem(value) or ("" if re.fullmatch(r"[0-9]{1,3}", value) else f"「{value}」は年齢の数ではありません（例 65）")
+
+
 def date_problem(value: str) -> str:
     """YYYY-MM-DD; a serial number of Excel is named as such."""
+    if problem := wide_problem(value):
+        return problem
     if re.fullmatch(r"\d{5}", value):
         return f"「{value}」は Excel の日付の通し番号です。2026-04-01 の形に直してください"
     return "" if parse_date(value) else f"「{value}」は日付の形 YYYY-MM-DD ではありません"
@@ -59,7 +93,7 @@ def parse_date(value: str) -> date | None:
 
 def time_problem(value: str) -> str:
     """HH:MM; 24:00 is the end of the day."""
-    return "" if parse_time(value) is not None else f"「{value}」は 08:30 の形ではありません"
+    return wide_problem(value) or ("" if parse_time(value) is not None else f"「{value}」は 08:30 の形ではありません")
 
 
 def parse_time(value: str) -> time | None:
