@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from nlp.personal.names import STOP, name_after, name_before
-from nlp.personal.people import Sure, is_full_name, name
+from nlp.personal.people import Sure, is_full_name, is_listed, name
 
 Span = tuple[int, int]
 _Look = Callable[[str, int, int], Span | None]
@@ -22,8 +22,9 @@ LABELS = (
 ).split()
 KIN = (
     "娘 息子 むすめ むすこ 長男 次男 二男 三男 長女 次女 二女 三女 孫 妻 夫 元夫 元妻 旦那 嫁 弟 妹 姉 兄 父 母 祖父 祖母 亡父 亡母 義父 義母 甥 姪 彼氏 彼女 元カレ 元彼 主人 女房 家内"
-    " 上の子 下の子 真ん中の子 うちの子 うちの 子ども 子供 こども じいちゃん ばあちゃん おじいちゃん おばあちゃん じいさん ばあさん 父親 母親 友人 友達 知人 いとこ 私 わたし 僕 俺 おれ うち"
+    " 上の子 下の子 真ん中の子 うちの子 うちの 子ども 子供 こども じいちゃん ばあちゃん おじいちゃん おばあちゃん じいさん ばあさん 父親 母親 友人 友達 知人 いとこ"
 ).split()
+MYSELF = "私 わたし わたくし 僕 ぼく 俺 おれ うち".split()
 AGES = "歳 才 さい ヶ月 か月 カ月 年生".split()
 _ON_SHOW = re.compile(
     "推し|ライブ|ファン|ドラマ|アニメ|映画|俳優|女優|声優|アイドル|芸人|選手|テレビ|番組|漫画|マンガ|小説|主演|歌手|監督|作家|作者|YouTube|ユーチューバー|キャラ|曲|バンド|ゲーム|優勝|出演|好きな人物|武将|大河"
@@ -43,9 +44,9 @@ def _back_over_space(text: str, at: int) -> int:
 
 def honorific(text: str, start: int, end: int) -> Span | None:
     """Look left of さん and its like."""
-    if text.startswith(("々", "子", "式"), end) or _ON_SHOW.search(text):
-        return None
     word = text[start:end]
+    if text.startswith(("々", "子", "式"), end) or (word == "サン" and "ァ" <= text[end : end + 1] <= "ー") or _ON_SHOW.search(text):
+        return None
     if word in ("ちゃん", "くん", "君") and _PET.search(text):
         return None
     if word in ("君", "氏", "殿") and text.startswith(("名", "たち", "ら"), end):
@@ -85,25 +86,34 @@ def introduction(text: str, start: int, _: int) -> Span | None:
 
 _SENTENCE_START = re.compile(r"(?:^|[。\n!！?？…、,♪☆★)）」]|ます|ました|[ \u3000])$")
 _LOOSE_START = re.compile(r"(?:[りるたす]|[0-9一-龥町村号室目地会班係の]の|号室|号|室|[0-9])$")
+_AT_HOME = re.compile(r"(?:[0-9号室]の|(?:[しやお]て|と)(?:おり|り|い)?ます|しています)$")
+"""An address or an office said in full, before the name of the person."""
+_LATIN_WORD = re.compile(r"\b(?:LINE|ID|QR|DV|PC|TEL|FAX|SNS|OK|NG|NPO|PTA|Wi|Fi|Google|Apple|Amazon|Windows|Android|iPhone)\b")
 _AFTER_COPULA = re.compile(r"[かねよ](?![らど])|か月|が?[好嫌]|って[い言]|かね|し[、。]")
+
+
+_ALONE = re.compile(
+    r"(?:(?:^|[\s。、!！?？…,♪☆★)）」のすたりる号室0-9])[一-龥々ヶケツ]{1,8}|[ァ-ヴーA-Za-z]"
+    r"|(?:^|[\s、。!！?？])(?:[ぁ-ん]{3,6}|[ぁ-ん]{2,5}[ \u3000][ぁ-ん]{2,5}|[一-龥]{1,4}[ \u3000]?[ぁ-ん]{2,4}|[一-龥]{1,4}[ぁ-ん]{1,2}[一-龥]))$"
+)
+"""What may be a name that stands alone in its sentence, before any word is looked up."""
 
 
 def copula(text: str, start: int, end: int) -> Span | None:
     """Look left of です: a name that stands alone in its sentence."""
-    if not start or _AFTER_COPULA.match(text, end) or _ON_SHOW.search(text):
-        return None
-    before = text[start - 1]
-    if "ぁ" <= before <= "ん" and not (start < 10 or before == text[start - 1]):  # noqa: PLR2004 - a name is no longer
+    if not _ALONE.search(text, max(0, start - 12), start) or _AFTER_COPULA.match(text, end) or _ON_SHOW.search(text):
         return None
     found = name_before(text, start, Sure.LISTED)
     if found is None:
         return None
     word = text[found:start]
     lead = text[:found]
-    if text[found:start].isascii() or "・" in word:
-        return _judged(text, found, start) if len(word) > 4 and (" " in word or "・" in word) else None  # noqa: PLR2004 - shorter ones are products
+    if word.isascii() or "・" in word:
+        return _judged(text, found, start) if "・" in word or (" " in word and not _LATIN_WORD.search(word)) else None
     whole = re.search(r"[ \u3000]", word) is not None or is_full_name(word)
-    sure = whole or (name(word) is Sure.NAME and len(word) > 1)
+    sure = whole or (name(word) is Sure.NAME and len(word) > 1 and (word[0] >= "一" or is_listed(word)))
+    if _AT_HOME.search(lead):
+        return _judged(text, found, start) if sure or name(word) is Sure.PLACE else None
     if _SENTENCE_START.search(lead):
         alone = not lead.strip() or lead.rstrip()[-1] in "。！!?？\n、"
         return _judged(text, found, start) if sure or (alone and _self_naming(text, end)) else None
@@ -112,7 +122,7 @@ def copula(text: str, start: int, end: int) -> Span | None:
 
 def _self_naming(text: str, end: int) -> bool:
     """A place or a thing may be a name only where the sentence ends with it and the talk goes on."""
-    return re.match(r"[。!！、\s]\S", text[end : end + 3]) is not None
+    return re.match(r"[。!！\s]\S", text[end : end + 3]) is not None
 
 
 _LABEL_LINK = re.compile(r"(?:[」』】\])）]|(?:は|が|:|：|→|、|=|[ \u3000]|\n|欄に|に)){1,3}(?:[「『【(（])?[ \u3000]?|[「『]")
@@ -136,17 +146,31 @@ def kin(text: str, start: int, end: int) -> Span | None:
     """Look right of 娘の and its like for a name that is told on the way."""
     link = _KIN_LINK.match(text, end)
     at = link.end() if link else end
+    if (at == end and len(text[start:end]) == 1 and not "一" <= text[end : end + 1] <= "龥") or (end == start + 1 and start and "一" <= text[start - 1] <= "龥"):
+        return None
     found = name_after(text, at, Sure.LISTED)
     if found is None or _ON_SHOW.search(text):
         return None
     word = text[at:found]
     aged = _AGE_FOLLOWS.match(text, found) is not None
-    own = text[start:end] in ("私", "わたし", "僕", "俺", "おれ", "うち")
     if is_full_name(word) or " " in word or "\u3000" in word or "・" in word:
         return at, found
-    if word.isascii() or own:
+    return (at, found) if aged or _is_told(word, own_house=text[start:end] == "うちの") else None
+
+
+_MYSELF = re.compile(
+    r"(?:は|、|の名前は|[ \u3000]){0,2}(?P<it>[A-Z][A-Za-z'’-]{1,15}(?:[ ][A-Z][A-Za-z'’-]{0,15}){1,3}|[ァ-ヴー]{2,10}(?:[・＝·][ァ-ヴー]{1,10}){1,3}"
+    r"|[一-龥々ヶケツ]{2,8}|[一-龥々]{1,4}[ \u3000][一-龥々ぁ-ん]{1,4}|[一-龥]{2,6}[ぁ-ん]{2,3})(?=です|といい|と申|と言|だよ|だけど|やけど|って|の[0-9]人)"
+)
+
+
+def myself(text: str, _: int, end: int) -> Span | None:
+    """Look right of 私は for a name that ends in です."""
+    met = _MYSELF.match(text, end)
+    if not met:
         return None
-    return (at, found) if aged or (_is_told(word, own_house=text[start:end] == "うちの") and at > end - 1) else None
+    found = name_before(text, met.end("it"), Sure.NAME)
+    return None if found != met.start("it") else (found, met.end("it"))
 
 
 def _is_told(word: str, *, own_house: bool) -> bool:
@@ -175,14 +199,14 @@ def age(text: str, start: int, _: int) -> Span | None:
     return _judged(text, found, at)
 
 
-_PARTED_LEFT = re.compile(r"[一-龥々ヶケツノァ-ヴーぁ-ん]$")
+_PARTED_RIGHT = re.compile(r"[一-龥々]{1,4}|[ぁ-ん]{2,3}(?![ぁ-ん])|[ァ-ヴー]{2,4}")
 
 
 def parted(text: str, start: int, end: int) -> Span | None:
     """Look on both sides of a space for a surname and a given name."""
-    if not _PARTED_LEFT.match(text[start - 1 : start]) or not "一" <= text[start - 1] <= "龥":
+    if not "一" <= text[start - 1] <= "龥":
         return None
-    right = re.compile(r"(?:[一-龥々]{1,4}|[ぁ-ん]{2,3}(?![ぁ-ん])|[ァ-ヴー]{2,4})").match(text, end)
+    right = _PARTED_RIGHT.match(text, end)
     if not right or not STOP.match(text, right.end()):
         return None
     found = name_before(text, right.end(), Sure.NAME)
@@ -197,12 +221,25 @@ LOOKS: tuple[tuple[list[str], _Look], ...] = (
     (INTRODUCTIONS, introduction),
     (COPULAS, copula),
     (KIN, kin),
+    (MYSELF, myself),
     (AGES, age),
     ([" ", "\u3000"], parted),
 )
 
 _LAST_WORD = re.compile(r"(?:^|[\s。、!！?？…)）・:：笑w]|の)(?P<it>[一-龥々ヶケツノ]{1,4}(?:[ \u3000][一-龥々ぁ-ん]{1,4})?|[一-龥々]{1,3}[ぁ-んァ-ヴー]{1,3})$")
-_FIRST_WORD = re.compile(r"(?:^|[。\n!！?？])(?P<it>[一-龥々ヶケ]{2,6}(?:[ぁ-ん]{1,2}[一-龥々]|[ぁ-ん]{2,3}|[ァ-ヴー]{2,3})?)、")
+_OPENING = re.compile(r"(?:^|[。\n!！?？])(?P<it>[一-龥々ヶケ]{2,6}(?:[ぁ-ん]{1,2}[一-龥々])?)$")
+
+
+def may_sign(text: str) -> bool:
+    """Tell cheaply whether :func:`signatures` has anything to look at."""
+    if "一" <= text[-1:] <= "龥":
+        return True
+    comma = text.find("、", 3)
+    while comma > 0:
+        if "一" <= text[comma - 1] <= "龥":
+            return True
+        comma = text.find("、", comma + 1)
+    return False
 
 
 def signatures(text: str) -> Iterator[Span]:
@@ -213,9 +250,13 @@ def signatures(text: str) -> Iterator[Span]:
             start = name_before(text, len(text), Sure.LISTED)
             if start is not None and start >= found.start("it") and _signs(text, start):
                 yield start, len(text)
-    for opening in _FIRST_WORD.finditer(text):
-        if is_full_name(opening["it"]):
-            yield opening.span("it")
+    comma = text.find("、", 3)
+    while comma > 0:
+        if "一" <= text[comma - 1] <= "龥":
+            opening = _OPENING.search(text, max(0, comma - 10), comma)
+            if opening and is_full_name(opening["it"]):
+                yield opening.span("it")
+        comma = text.find("、", comma + 1)
 
 
 def _signs(text: str, start: int) -> bool:

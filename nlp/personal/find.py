@@ -1,11 +1,12 @@
 """The finder: one cheap look for hints, then only the searches that a hint asks for."""
 
-from collections.abc import Callable, Iterator
+from bisect import bisect
+from collections.abc import Iterator
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from nlp.personal.address import addresses
-from nlp.personal.anchors import LOOKS, beside, signatures
+from nlp.personal.anchors import LOOKS, beside, may_sign, signatures
 from nlp.personal.contact import emails, line_ids
 from nlp.personal.numbers import cards, my_numbers, phones, postal_codes, spoken_phones
 from nlp.personal.spans import Found, flat
@@ -19,10 +20,13 @@ _LINE = ["LINE", "Line", "line", "ライン", "らいん"]
 _HINTS: tuple[str, ...] = (*_DIGITS, *_SPOKEN, *_MAIL, *_LINE)
 _NUMBERS, _SPEECH, _POST, _IDS = range(4)
 _SORTS = [*[_NUMBERS] * len(_DIGITS), *[_SPEECH] * len(_SPOKEN), *[_POST] * len(_MAIL), *[_IDS] * len(_LINE)]
+_SORTED = len(_SORTS)
 _LOOK_OF = {word: look for words, look in LOOKS for word in words}
-_WORDS = [*_HINTS, *_LOOK_OF]
+_SILENT = "なんです たんです るんです いんです しいです たいです ないです いいです そうです ようです すいです かいです 大丈夫 皆さん みなさん たくさん 皆様 どちら様 ところです".split()
+"""Everyday words that hold a hint, so that it is not looked at."""
 _LOOK_BY_NUMBER = [None] * len(_HINTS) + list(_LOOK_OF.values())
-_AUTOMATON = AhoCorasick(_WORDS, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+_LOUD = len(_LOOK_BY_NUMBER)
+_AUTOMATON = AhoCorasick([*_HINTS, *_LOOK_OF, *_SILENT], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
 
 def find_personal_data(repaired: Repaired) -> tuple[PersonalDatum, ...]:
@@ -31,30 +35,32 @@ def find_personal_data(repaired: Repaired) -> tuple[PersonalDatum, ...]:
     A stronger sign wins over a weaker one in the same place: a mail address over a name, a card over a phone.
     """
     text = repaired.text
-    hits = _AUTOMATON.find_matches_as_indexes(text)
+    hits = [hit for hit in _AUTOMATON.find_matches_as_indexes(text) if hit[0] < _LOUD]
+    if not hits and not may_sign(text):
+        return ()
     taken: list[tuple[int, int, PersonalKind]] = []
     for kind, begin, finish in _candidates(text, hits):
         start, end = repaired.original(begin, finish)
-        if all(end <= other or start >= last for other, last, _ in taken):
-            taken.append((start, end, kind))
-    return tuple(PersonalDatum(kind=kind, start=start, end=end) for start, end, kind in sorted(taken))
+        place = bisect(taken, (start, end))
+        if (place == 0 or taken[place - 1][1] <= start) and (place == len(taken) or end <= taken[place][0]):
+            taken.insert(place, (start, end, kind))
+    return tuple(PersonalDatum(kind=kind, start=start, end=end) for start, end, kind in taken)
 
 
 def _candidates(text: str, hits: list[tuple[int, int, int]]) -> Iterator[Found]:
-    sorts = {_SORTS[number] for number, _, _ in hits if number < len(_SORTS)}
+    sorts = {_SORTS[number] for number, _, _ in hits if number < _SORTED}
     numbers = list(_numbers(text, sorts)) if sorts else []
     yield from numbers
     for number, start, end in hits:
         look = _LOOK_BY_NUMBER[number]
-        if look:
-            found = look(text, start, end)
-            if found:
-                yield PersonalKind.NAME, *found
+        if look is not None and (found := look(text, start, end)):
+            yield PersonalKind.NAME, *found
     for _, start, end in numbers:
         for span in beside(text, start, end):
             yield PersonalKind.NAME, *span
-    for span in signatures(text):
-        yield PersonalKind.NAME, *span
+    if may_sign(text):
+        for span in signatures(text):
+            yield PersonalKind.NAME, *span
 
 
 def _numbers(text: str, sorts: set[int]) -> Iterator[Found]:

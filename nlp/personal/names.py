@@ -35,20 +35,18 @@ _PREFIX = re.compile(
 )
 """Words in kanji that stand before a name without a space."""
 
-_NOT_UNKNOWN = re.compile("[員師士屋者人係長家手官役課室部署店所会社院園校局様方達等]$|匿名|希望|本人|仮名|氏名|不明")
+_OPEN = re.compile(r"(?:^|[\s、。!！?？])$")
+_NOT_UNKNOWN = re.compile("[模同多異仕有員師士屋者人係長家手官役課室部署店所会社院園校局様方達等]$|匿名|希望|本人|仮名|氏名|不明")
 
 
-def _graded(word: str, least: Sure) -> bool:
-    found = name(word)
-    return found >= least or is_full_name(word) or (least is Sure.UNKNOWN and _may_be_unknown(word, found))
+def _is_name(word: str, least: Sure) -> bool:
+    return name(word) >= least or is_full_name(word)
 
 
-def _may_be_unknown(word: str, found: Sure) -> bool:
+def _may_be_unknown(word: str) -> bool:
     """Let a word that no dictionary knows be a name where somebody says that it is one."""
-    if _NOT_UNKNOWN.search(word) or found is Sure.NO:
+    if _NOT_UNKNOWN.search(word) or name(word) is not Sure.UNKNOWN:
         return False
-    if found is not Sure.UNKNOWN:
-        return True
     cuts = range(1, len(word))
     if any(given(word[cut:]) >= Sure.LISTED for cut in cuts if len(word) - cut > 1):
         return True
@@ -76,7 +74,12 @@ def name_before(text: str, at: int, least: Sure) -> int | None:
     if not run:
         return None
     word = run.group()
-    start = _kana_start(word, least) if "ぁ" <= word[0] <= "ん" else _run_start(word, lambda part: _graded(part, least))
+    if "ぁ" <= word[0] <= "ん":
+        start = _kana_start(word, open_left=least is Sure.UNKNOWN and _OPEN.search(window, 0, run.start()) is not None)
+    else:
+        start = _run_start(word, lambda part: _is_name(part, max(least, Sure.COMMON)))
+        if start is None and least is Sure.UNKNOWN:
+            start = _run_start(word, _may_be_unknown)
     return None if start is None else base + run.start() + start
 
 
@@ -88,12 +91,12 @@ def _run_start(run: str, judge: Callable[[str], bool]) -> int | None:
     return None
 
 
-def _kana_start(run: str, least: Sure) -> int | None:
+def _kana_start(run: str, *, open_left: bool) -> int | None:
     """Find a name in hiragana at the end of a run of it; before it only a particle may stand."""
     for start in range(max(0, len(run) - 6), len(run) - 1):
         if (start == 0 or run[start - 1] in "はのがともや") and len(run) - start > 1:
             word = run[start:]
-            if _listed_kana(word) or (least is Sure.UNKNOWN and start == 0 and len(word) > 2 and not is_word(word)):  # noqa: PLR2004 - shorter ones are particles
+            if _listed_kana(word) or (open_left and start == 0 and len(word) > 2 and not is_word(word)):  # noqa: PLR2004 - shorter ones are particles
                 return start
     return None
 
@@ -126,6 +129,6 @@ def name_after(text: str, at: int, least: Sure) -> int | None:
         word = text[at:end]
         if (not kana and end < run.end()) or not STOP.match(text, end):
             continue
-        if _listed_kana(word) if kana else _graded(word, least):
+        if _listed_kana(word) if kana else _is_name(word, least):
             return end
     return None

@@ -94,11 +94,16 @@ def _is_given(word: str) -> bool:
     return word in given_names() or fold(word) in given_names()
 
 
+def is_listed(word: str) -> bool:
+    """Tell whether our own lists have ``word``, in kanji or kana."""
+    return _is_surname(word) or _is_given(word)
+
+
 def name(word: str) -> Sure:
     """Tell how surely ``word`` is a surname or a given name."""
     kinds = _kinds(word)
     found = max(_grade(kinds, _SURNAME), _grade(kinds, _GIVEN))
-    return max(found, Sure.LISTED) if _is_surname(word) or _is_given(word) else found
+    return max(found, Sure.LISTED) if is_listed(word) else found
 
 
 def given(word: str) -> Sure:
@@ -115,13 +120,13 @@ def surname(word: str) -> Sure:
 
 def is_full_name(word: str) -> bool:
     """Tell whether ``word`` is a surname and a given name without a space between them."""
-    if not 2 < len(word) <= _NAME_LENGTH:  # noqa: PLR2004 - 林修 is too short to be sure of
+    if not 2 < len(word) <= _NAME_LENGTH or word[0] < "一":  # noqa: PLR2004 - 林修 is too short to be sure of
         return False
     for cut in range(1, min(len(word), 5)):
         first, last = word[:cut], word[cut:]
         if len(last) > _GIVEN_LENGTH:
             continue
-        least = Sure.LISTED if len(first) == 1 or len(last) == 1 else Sure.COMMON
+        least = Sure.LISTED if len(first) == 1 or len(last) == 1 or last[0] < "一" else Sure.COMMON
         if surname(first) >= least and given(last) >= least:
             return True
     return False
