@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from nlp.decide import Decision
 from nlp.learned.model import COLUMNS, Model, Weighed
-from nlp.learned.table import HUNDREDTH
+from nlp.learned.table import OFFSET, UNIT
 from nlp.lexicon.scan import Hit, Scan
 from nlp.reading import Evidence, Intent, Polarity, Risk, Speaker
 
@@ -13,7 +13,8 @@ MOST = 3
 LEAST = 0.3
 """A span must move its label by so many logits, before the length of the message is weighed."""
 _HELD_BACK = (Polarity.NEGATED, Polarity.PAST, Polarity.BLOCKED)
-_SILENT = (f"speaker:{Speaker.UNKNOWN}", f"intent:{Intent.OTHER}", f"intent:{Intent.DISCLOSE}")
+_SILENT = frozenset([f"speaker:{Speaker.UNKNOWN}", f"speaker:{Speaker.SELF}", f"intent:{Intent.OTHER}", f"intent:{Intent.DISCLOSE}"])
+"""What is taken where nothing says otherwise; no single word speaks for it."""
 
 
 def prove(found: Scan, decision: Decision, weighed: Weighed, learned: Model) -> tuple[Evidence, ...]:
@@ -48,11 +49,11 @@ def _labels(hit: Hit, shown: set[str]) -> Iterable[str]:
 
 def _weights(found: Scan, labels: Sequence[str], weighed: Weighed, learned: Model) -> Iterator[Evidence]:
     """Show the tokens that moved each label most."""
-    moved = _by_token(found, weighed)
-    scale = HUNDREDTH / (len(found.tokens.norms) + 2) ** 0.5
+    moved = [learned.tokens.unpack(packed) for packed in _by_token(found, weighed)]
+    scale = UNIT / (len(found.tokens.norms) + 2) ** 0.5
     for label in labels:
         column = COLUMNS.index(label)
-        weights = [learned.tokens.column(packed, column) * scale for packed in moved]
+        weights = [(token[column] - OFFSET) * scale for token in moved]
         for weight, first, last in sorted(_runs(weights), reverse=True)[:MOST]:
             start, end = found.tokens.span(first, last)
             if start < end:

@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nlp.learned.features import SHAPES, letter_features, plain_features, row_feature, shape_features, token_features
-from nlp.learned.table import HUNDREDTH, OFFSET, Table, pack
+from nlp.learned.table import OFFSET, SAFE, UNIT, Table, pack
 from nlp.lexicon.compiled import Compiled, compiled
 from nlp.lexicon.model import Row
 from nlp.reading import Concern, Intent, Risk, RiskKind, Speaker
@@ -33,8 +33,8 @@ GATE = ("serious", *LIGHT)
 """What the gate scores: whether there is more than small talk, and if not, which kind."""
 SUGGESTED = 0.12
 """A concern below its threshold but at least so likely is offered as a quick reply."""
-STAFF_WEIGHT = {"decided": 600, "candidate": 200}
-"""Hundredths of a logit that a row of the lexicon has before the model was trained with it: a staff rule always shows."""
+STAFF_WEIGHT = {"decided": 96, "candidate": 32}
+"""Sixteenths of a logit that a row of the lexicon has before the model was trained with it: a staff rule always shows."""
 
 
 class ModelError(ValueError):
@@ -115,8 +115,10 @@ class Model:
 
     def light_intent(self, norms: Sequence[str]) -> Intent | None:
         """Return the intent of plain small talk; None when the tokens may hold more than that, and whenever in doubt."""
+        if len(norms) > 2 * SAFE:
+            return None
         bias = self.settings.gate_bias
-        scale = HUNDREDTH / math.sqrt(len(norms) + 2)
+        scale = UNIT / math.sqrt(len(norms) + 2)
         sums = self.gate.unpack(self.gate.total(plain_features(norms)))
         if bias[0] + (sums[0] - OFFSET) * scale >= self.settings.gate_threshold:
             return None
@@ -125,15 +127,22 @@ class Model:
 
     def weigh(self, norms: Sequence[str], folded: str, rows: Iterable[str]) -> Weighed:
         """Score a text by its tokens, its letters, its shape and the rows that fired."""
-        features = token_features(norms, self.classes)
-        tokens = list(map(sum, zip_longest(*map(self.tokens.each, features), fillvalue=0)))
+        tokens = list(map(sum, zip_longest(*map(self.tokens.each, token_features(norms, self.classes)), fillvalue=0)))
         letters = list(map(sum, zip_longest(*map(self.characters.each, letter_features(folded)), fillvalue=0)))
-        texts = self.tokens.unpack(sum(tokens) + sum(letters))
         facts = self.rules.unpack(self.rules.total([*shape_features(folded), *rows]))
-        scale = HUNDREDTH / math.sqrt(len(norms) + 2)
-        shift = OFFSET * (scale + HUNDREDTH)
-        scores = [bias + text * scale + fact * HUNDREDTH - shift for bias, text, fact in zip(self.settings.bias, texts, facts, strict=True)]
+        scale = UNIT / math.sqrt(len(norms) + 2)
+        texts = self._unpacked([*tokens, *letters])
+        shift = OFFSET * (scale + UNIT)
+        scores = [bias + text * scale + fact * UNIT - shift for bias, text, fact in zip(self.settings.bias, texts, facts, strict=True)]
         return Weighed(scores, tokens, letters)
+
+    def _unpacked(self, sums: Sequence[int]) -> Sequence[int]:
+        """Add up packed sums of tokens or letters, few enough at a time for their bits."""
+        if len(sums) <= SAFE:
+            return self.tokens.unpack(sum(sums))
+        parts = [self.tokens.unpack(sum(sums[at : at + SAFE])) for at in range(0, len(sums), SAFE)]
+        spare = OFFSET * (len(parts) - 1)
+        return [sum(column) - spare for column in zip(*parts, strict=True)]
 
     def probability(self, column: str, score: float) -> float:
         """Return the calibrated probability of a column's score."""
@@ -148,10 +157,10 @@ def fingerprint(row: Row) -> str:
 
 def default_weights(row: Row) -> int:
     """Packed weights of a row that the model does not know yet."""
-    hundredths = STAFF_WEIGHT[row.strength]
+    weight = STAFF_WEIGHT[row.strength]
     labels = [label for label in row.labels if label in COLUMNS]
     levels = [f"level:{level}" for level in (Risk.WATCH, Risk.URGENT, Risk.EMERGENCY) if level.rank <= row.level.rank]
-    return pack((COLUMNS.index(label), hundredths) for label in (*labels, *levels))
+    return pack((COLUMNS.index(label), weight) for label in (*labels, *levels))
 
 
 def _rule_weights(rows: Sequence[Row], known: frozenset[str], learned: Table) -> list[tuple[str, int]]:

@@ -7,14 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from nlp.learned.features import row_feature
-from nlp.learned.model import COLUMNS, Settings, fingerprint, write_json
+from nlp.learned.model import COLUMNS, Calibration, Settings, fingerprint, write_json
+from nlp.learned.table import HEAVIEST, UNIT
 from nlp.lexicon.model import Row
-from nlp.training.calibrate import Calibration
 from nlp.training.fit import Linear, Matrix
 from nlp.training.matrix import LETTER, Space
-
-LEAST = 8
-"""Weights below so many hundredths are left out: they move nothing."""
 
 
 def text_weights(space: Space, linear: Linear) -> Matrix:
@@ -51,11 +48,11 @@ def write_gate(folder: Path, space: Space, linear: Linear) -> int:
 
 
 def _entries(keys: dict[str, int], weights: Matrix) -> list[tuple[str, str]]:
-    hundredths = np.rint(weights * 100).astype(int)
+    units = np.clip(np.rint(weights / UNIT), -HEAVIEST, HEAVIEST).astype(int)
     entries = []
     for key, at in keys.items():
-        row = hundredths[at]
-        told = [f"{column}:{row[column]}" for column in np.flatnonzero(np.abs(row) >= LEAST)]
+        row = units[at]
+        told = [f"{column}:{row[column]}" for column in np.flatnonzero(row)]
         if told and _writable(key):
             entries.append((key, " ".join(told)))
     return entries

@@ -40,7 +40,7 @@ def train(corpus: Path = CORPUS, out: Path = FOLDER, *, say: Say = print) -> dic
     curves = calibrate(held_out, labels)
     bars = thresholds(held_out, labels, curves, examples)
     space = build_space(examples, keys, vectors, extra)
-    linear = fit(space.matrix(examples), labels)
+    linear = fit(space.matrix(examples), labels, examples)
     sizes = write_tables(out, space, classes, linear)
     gate = _gate(examples, vectors, extra, out)
     write_settings(out, linear, curves, bars, temperatures(held_out, labels), gate, compiled().rows, space)
@@ -53,7 +53,7 @@ def _held_out(examples: Sequence[Example], labels: NDArray[np.bool_], keys: Keys
     for number, (seen, unseen) in enumerate(GroupKFold(FOLDS).split(examples, groups=groups(examples)), start=1):
         known = [examples[at] for at in seen]
         space = build_space(known, keys, vectors, [])
-        linear = fit(space.matrix(known), labels[seen])
+        linear = fit(space.matrix(known), labels[seen], known)
         scores[unseen] = linear.scores(space.matrix([examples[at] for at in unseen]))
         say(f"検証 {number}/{FOLDS}")
     return scores

@@ -19,7 +19,7 @@ from nlp.lexicon.model import Row
 from nlp.lexicon.scan import scan
 from nlp.reading import Concern, Risk
 
-WEIGHTS = st.dictionaries(st.integers(0, 9), st.integers(-40_000, 40_000), max_size=10)
+WEIGHTS = st.dictionaries(st.integers(0, 9), st.integers(-200, 200), max_size=10)
 
 
 @given(st.lists(WEIGHTS, max_size=30))
@@ -42,11 +42,19 @@ def test_each_feature_of_the_tokens_has_a_place_in_the_text(norms: list[str]) ->
     tokens, pairs, *kinds = token_features(norms, {"母": "#1"})
     assert list(tokens) == norms
     assert len(pairs) == len(norms) + 1
-    assert [len(kind) for kind in kinds] == [len(norms) + 1, len(norms), max(0, len(norms) - 1)]
-    assert [len(letters) for letters in letter_features("".join(norms))] == [
-        max(0, len("".join(norms)) - 1),
-        max(0, len("".join(norms)) - 2),
-    ]
+    assert [len(kind) for kind in kinds] == [len(norms) + 1, len(norms)]
+
+
+def test_letters_are_weighed_only_where_there_is_no_kanji() -> None:
+    assert letter_features("しにたい") == (["しに", "にた", "たい"], ["しにた", "にたい"])
+    assert letter_features("死にたい") == ([], [])
+
+
+def test_a_long_text_adds_up_like_its_parts() -> None:
+    word = "死にたい。"
+    short, long = (model().weigh(scan(word * times).tokens.norms, word * times, []) for times in (7, 700))
+    column = COLUMNS.index("risk:suicide")
+    assert long.scores[column] > short.scores[column] > 0
 
 
 def test_tables_made_for_another_dictionary_are_refused_with_the_way_on(tmp_path: Path) -> None:
