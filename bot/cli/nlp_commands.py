@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 import nlp
+from bot.cli.lexicon_commands import lexicon_app
 from nlp.evaluate import Record, Scores, compare
 from nlp.learned import ModelError
 from nlp.learned.model import FOLDER
@@ -21,6 +22,7 @@ from nlp.lexicon import LexiconError
 from nlp.slices import by_slice
 
 nlp_app = typer.Typer(no_args_is_help=True, help='文章を読み取ります。例: echo \'{"id":"1","text":"家賃が払えません"}\' | tsunagi nlp tag')
+nlp_app.add_typer(lexicon_app, name="lexicon")
 
 
 class _Line(BaseModel):

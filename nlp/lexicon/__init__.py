@@ -4,7 +4,7 @@ In: the YAML files of this folder. Out: rows, tries, and the hits of a text with
 stops the start with file, line and key (:class:`LexiconError`); :func:`check` proves every row by its examples.
 """
 
-from nlp.lexicon.checking import check
+from nlp.lexicon.checking import check, check_file
 from nlp.lexicon.files import LexiconError
 
-__all__ = ["LexiconError", "check"]
+__all__ = ["LexiconError", "check", "check_file"]

@@ -31,12 +31,30 @@ def check_file(path: Path, overlay: Path | None = None) -> list[str]:
     return [problem.told() for problem in problems if path in (problem.placed.path, problem.other.path if problem.other else None)]
 
 
+def problems_of(new: Placed, present: Sequence[Placed]) -> list[Problem]:
+    """Find the problems that a new row has or brings: its own, those beside other rows, and examples that failed in no row before.
+
+    Raises :class:`LexiconError` when its id is taken.
+    """
+    known = {(problem.placed.row.id, problem.text) for problem in _failing(present)}
+    return [
+        problem
+        for problem in find_problems(unique([*present, new]))
+        if new in (problem.placed, problem.other)
+        or (problem.key in ("positive", "negative") and (problem.placed.row.id, problem.text) not in known)
+    ]
+
+
 def find_problems(rows: Sequence[Placed]) -> list[Problem]:
     """Find what is wrong with rows that can be read. Raises :class:`LexiconError` for a word of which nothing is left to compare."""
     used = [placed for placed in rows if placed.row.status == "active"]
     lexicon = compile_rows(tuple(active(rows)))
-    examples = [problem for placed in used for problem in failing_examples(placed, lexicon)]
-    return [*examples, *duplicates(used), *folded_variants(used), *false_friends(used, lexicon)]
+    return [*_failing(used, lexicon), *duplicates(used), *folded_variants(used), *false_friends(used, lexicon)]
+
+
+def _failing(rows: Sequence[Placed], lexicon: Compiled | None = None) -> Iterator[Problem]:
+    lexicon = lexicon or compile_rows(tuple(active(rows)))
+    return (problem for placed in rows if placed.row.status == "active" for problem in failing_examples(placed, lexicon))
 
 
 def failing_examples(placed: Placed, lexicon: Compiled) -> Iterator[Problem]:
