@@ -4,34 +4,25 @@ import re
 from collections.abc import Callable, Iterator
 
 from nlp.personal.names import STOP, name_after, name_before
-from nlp.personal.people import Sure, is_full_name, is_listed, name
+from nlp.personal.people import Sure, anchor_words, is_common_surname, is_full_name, is_listed, name
 
 Span = tuple[int, int]
-_Look = Callable[[str, int, int], Span | None]
+Look = Callable[[str, int, int], Span | None]
 
-HONORIFICS = "さん さま 様 くん 君 ちゃん 氏 殿 サン".split()
-TITLES = "先生 課長 係長 部長 主任 主査 店長 社長 院長 園長 校長 教頭 教諭 町会長 班長 区長 議員 弁護士 医師 巡査 宛 宅 って名前 という名前 って人 という人 っていう人 という男 っていう男 って男 という女 って女".split()
-STRONG_INTRODUCTIONS = "と申し ともうし と申す という者 といいますもの".split()
-INTRODUCTIONS = (
-    "といいます と言います っていいます って言います と云います というもん っていうもん というもの っていうもの っていう者 と名乗 って名乗 と読みます とよみます と言うもの と言う者 といい、"
-    " ていいます"
-).split()
-COPULAS = "です でございます だよ やけど ですけど".split()
-LABELS = (
-    "名前 なまえ ナマエ 氏名 しめい お名前 表札 名義 宛名 契約者 世帯主 差出人 届出人 受取人 申請者 申請人 患者名 依頼者 旧姓 担任 担当 連絡者 保護者 代理人 本名 フリガナ ふりがな"
-).split()
-KIN = (
-    "娘 息子 むすめ むすこ 長男 次男 二男 三男 長女 次女 二女 三女 孫 妻 夫 元夫 元妻 旦那 嫁 弟 妹 姉 兄 父 母 祖父 祖母 亡父 亡母 義父 義母 甥 姪 彼氏 彼女 元カレ 元彼 主人 女房 家内"
-    " 上の子 下の子 真ん中の子 うちの子 うちの 子ども 子供 こども じいちゃん ばあちゃん おじいちゃん おばあちゃん じいさん ばあさん 父親 母親 友人 友達 知人 いとこ"
-).split()
-MYSELF = "私 わたし わたくし 僕 ぼく 俺 おれ うち".split()
-AGES = "歳 才 さい ヶ月 か月 カ月 年生".split()
 _ON_SHOW = re.compile(
     "推し|ライブ|ファン|ドラマ|アニメ|映画|俳優|女優|声優|アイドル|芸人|選手|テレビ|番組|漫画|マンガ|小説|主演|歌手|監督|作家|作者|YouTube|ユーチューバー|キャラ|曲|バンド|ゲーム|優勝|出演|好きな人物|武将|大河"
     "|お笑い|コンビ|ジブリ|紅白|試合|作品|歌|演技|朝ドラ|お祭り|城"
 )
 _PET = re.compile("犬|猫|ネコ|イヌ|ペット|ワンコ|わんこ|ハムスター|うさぎ|インコ")
-_FICTION = frozenset({"サザエ", "マスオ", "カツオ", "ワカメ", "まる子", "のび太", "ドラえもん", "しんのすけ", "コナン", "ルパン", "アンパンマン", "サンタ", "サンタクロース", "信長", "家康", "秀吉", "お天道", "王", "神", "仏", "殿"})
+_FICTION = frozenset(anchor_words("fiction"))
+
+
+_NEAR = 60
+
+
+def _near(words: re.Pattern[str], text: str, at: int) -> bool:
+    """Tell whether one of ``words`` stands around ``at``; not further, so that a long text costs no more by the hit."""
+    return words.search(text, max(0, at - _NEAR), at + _NEAR) is not None
 
 
 def _judged(text: str, start: int | None, end: int) -> Span | None:
@@ -45,9 +36,9 @@ def _back_over_space(text: str, at: int) -> int:
 def honorific(text: str, start: int, end: int) -> Span | None:
     """Look left of さん and its like."""
     word = text[start:end]
-    if text.startswith(("々", "子", "式"), end) or (word == "サン" and "ァ" <= text[end : end + 1] <= "ー") or _ON_SHOW.search(text):
+    if text.startswith(("々", "子", "式"), end) or (word == "サン" and "ァ" <= text[end : end + 1] <= "ー") or _near(_ON_SHOW, text, start):
         return None
-    if word in ("ちゃん", "くん", "君") and _PET.search(text):
+    if word in ("ちゃん", "くん", "君") and _near(_PET, text, start):
         return None
     if word in ("君", "氏", "殿") and text.startswith(("名", "たち", "ら"), end):
         return None
@@ -67,7 +58,7 @@ def _fits_unknown(word: str) -> bool:
 
 def title(text: str, start: int, end: int) -> Span | None:
     """Look left of an office, an address (宛) or という名前."""
-    if _ON_SHOW.search(text):
+    if _near(_ON_SHOW, text, start):
         return None
     at = _back_over_space(text, start) if text[start] == "宛" else start
     found = name_before(text, at, Sure.NAME if text[start:end] == "宅" else Sure.LISTED)
@@ -81,7 +72,7 @@ def strong_introduction(text: str, start: int, _: int) -> Span | None:
 
 def introduction(text: str, start: int, _: int) -> Span | None:
     """Look left of といいます and its like, which follow other words as well."""
-    return None if _ON_SHOW.search(text) else _judged(text, name_before(text, start, Sure.LISTED), start)
+    return None if _near(_ON_SHOW, text, start) else _judged(text, name_before(text, start, Sure.LISTED), start)
 
 
 _SENTENCE_START = re.compile(r"(?:^|[。\n!！?？…、,♪☆★)）」]|ます|ました|[ \u3000])$")
@@ -89,6 +80,7 @@ _LOOSE_START = re.compile(r"(?:[りるたす]|[0-9一-龥町村号室目地会�
 _AT_HOME = re.compile(r"(?:[0-9号室]の|(?:[しやお]て|と)(?:おり|り|い)?ます|しています)$")
 """An address or an office said in full, before the name of the person."""
 _LATIN_WORD = re.compile(r"\b(?:LINE|ID|QR|DV|PC|TEL|FAX|SNS|OK|NG|NPO|PTA|Wi|Fi|Google|Apple|Amazon|Windows|Android|iPhone)\b")
+_LEAD = 14
 _AFTER_COPULA = re.compile(r"[かねよ](?![らど])|か月|が?[好嫌]|って[い言]|かね|し[、。]")
 
 
@@ -101,27 +93,27 @@ _ALONE = re.compile(
 
 def copula(text: str, start: int, end: int) -> Span | None:
     """Look left of です: a name that stands alone in its sentence."""
-    if not _ALONE.search(text, max(0, start - 12), start) or _AFTER_COPULA.match(text, end) or _ON_SHOW.search(text):
+    if not _ALONE.search(text, max(0, start - 12), start) or _AFTER_COPULA.match(text, end) or _near(_ON_SHOW, text, start):
         return None
     found = name_before(text, start, Sure.LISTED)
     if found is None:
         return None
     word = text[found:start]
-    lead = text[:found]
+    before = max(0, found - _LEAD)
     if word.isascii() or "・" in word:
         return _judged(text, found, start) if "・" in word or (" " in word and not _LATIN_WORD.search(word)) else None
-    whole = re.search(r"[ \u3000]", word) is not None or is_full_name(word)
+    whole = re.search(r"[ \u3000]", word) is not None or is_full_name(word) or is_common_surname(word)
     sure = whole or (name(word) is Sure.NAME and len(word) > 1 and (word[0] >= "一" or is_listed(word)))
-    if _AT_HOME.search(lead):
-        return _judged(text, found, start) if sure or name(word) is Sure.PLACE else None
-    if _SENTENCE_START.search(lead):
-        alone = not lead.strip() or lead.rstrip()[-1] in "。！!?？\n、"
+    if _AT_HOME.search(text, before, found):
+        return _judged(text, found, start) if sure or name(word) >= Sure.PLACE else None
+    if _SENTENCE_START.search(text, before, found):
+        alone = not found or text[found - 1] in "。！!?？\n、"
         return _judged(text, found, start) if sure or (alone and _self_naming(text, end)) else None
-    return _judged(text, found, start) if sure and _LOOSE_START.search(lead) else None
+    return _judged(text, found, start) if sure and _LOOSE_START.search(text, before, found) else None
 
 
 def _self_naming(text: str, end: int) -> bool:
-    """A place or a thing may be a name only where the sentence ends with it and the talk goes on."""
+    """Tell whether the sentence ends here and the talk goes on: then even a place or a thing may be a name."""
     return re.match(r"[。!！\s]\S", text[end : end + 3]) is not None
 
 
@@ -139,17 +131,17 @@ def label(text: str, _: int, end: int) -> Span | None:
 
 _KIN_LINK = re.compile(r"(?:の|は|、|・|:|：|=|[(（「]|[ \u3000]){0,2}")
 _AGE_FOLLOWS = re.compile(r"[(（、 ・]{0,2}[0-9]{1,2}(?:歳|才|さい|か月|ヶ月|カ月)")
-_EVERYDAY = frozenset("こころ みらい ひかり のぞみ はじめ かおり しおり のどか いろは まこと つばさ あゆみ みどり さつき ひとみ かえで".split())
+_EVERYDAY = frozenset(anchor_words("everyday"))
 
 
 def kin(text: str, start: int, end: int) -> Span | None:
     """Look right of 娘の and its like for a name that is told on the way."""
     link = _KIN_LINK.match(text, end)
     at = link.end() if link else end
-    if (at == end and len(text[start:end]) == 1 and not "一" <= text[end : end + 1] <= "龥") or (end == start + 1 and start and "一" <= text[start - 1] <= "龥"):
+    if (at == end and text.startswith(("さん", "ちゃん", "さま"), end)) or (end == start + 1 and start and "一" <= text[start - 1] <= "龥"):
         return None
     found = name_after(text, at, Sure.LISTED)
-    if found is None or _ON_SHOW.search(text):
+    if found is None or _near(_ON_SHOW, text, start):
         return None
     word = text[at:found]
     aged = _AGE_FOLLOWS.match(text, found) is not None
@@ -169,8 +161,10 @@ def myself(text: str, _: int, end: int) -> Span | None:
     met = _MYSELF.match(text, end)
     if not met:
         return None
-    found = name_before(text, met.end("it"), Sure.NAME)
-    return None if found != met.start("it") else (found, met.end("it"))
+    found = name_before(text, met.end("it"), Sure.LISTED)
+    word = met["it"]
+    sure = found == met.start("it") and (len(word) > 3 or name(word) is Sure.NAME or is_common_surname(word) or not word.isalpha())  # noqa: PLR2004 - full names
+    return met.span("it") if sure else None
 
 
 def _is_told(word: str, *, own_house: bool) -> bool:
@@ -213,18 +207,9 @@ def parted(text: str, start: int, end: int) -> Span | None:
     return (found, right.end()) if found is not None and found < start else None
 
 
-LOOKS: tuple[tuple[list[str], _Look], ...] = (
-    (STRONG_INTRODUCTIONS, strong_introduction),
-    (LABELS, label),
-    (HONORIFICS, honorific),
-    (TITLES, title),
-    (INTRODUCTIONS, introduction),
-    (COPULAS, copula),
-    (KIN, kin),
-    (MYSELF, myself),
-    (AGES, age),
-    ([" ", "\u3000"], parted),
-)
+_LOOKS: tuple[Look, ...] = (strong_introduction, label, honorific, title, introduction, copula, kin, myself, age)
+LOOKS: dict[str, Look] = {word: look for look in _LOOKS for word in anchor_words(look.__name__)} | {" ": parted, "\u3000": parted}
+"""Each anchor and the look that it asks for."""
 
 _LAST_WORD = re.compile(r"(?:^|[\s。、!！?？…)）・:：笑w]|の)(?P<it>[一-龥々ヶケツノ]{1,4}(?:[ \u3000][一-龥々ぁ-ん]{1,4})?|[一-龥々]{1,3}[ぁ-んァ-ヴー]{1,3})$")
 _OPENING = re.compile(r"(?:^|[。\n!！?？])(?P<it>[一-龥々ヶケ]{2,6}(?:[ぁ-ん]{1,2}[一-龥々])?)$")
@@ -262,8 +247,8 @@ def signatures(text: str) -> Iterator[Span]:
 def _signs(text: str, start: int) -> bool:
     word, before = text[start:], text[start - 1]
     if before == "の":
-        return name(word) is Sure.NAME and len(word) > 1 and "一" <= text[start - 2] <= "龥" and not _ON_SHOW.search(text)
-    return name(word) is Sure.NAME or is_full_name(word) or before in " \u3000\n"
+        return name(word) is Sure.NAME and len(word) > 1 and "一" <= text[start - 2] <= "龥" and not _near(_ON_SHOW, text, start)
+    return name(word) is Sure.NAME or is_full_name(word) or is_common_surname(word) or before in " \u3000\n"
 
 
 _LEFT_OF_NUMBER = re.compile(r"(?:^|[\s、。/／,:：)）])(?P<it>[一-龥々ヶケツノァ-ヴー]{1,6}(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)[ \u3000:：、,(（\n]{1,2}$")

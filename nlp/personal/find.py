@@ -9,6 +9,7 @@ from nlp.personal.address import addresses
 from nlp.personal.anchors import LOOKS, beside, may_sign, signatures
 from nlp.personal.contact import emails, line_ids
 from nlp.personal.numbers import cards, my_numbers, phones, postal_codes, spoken_phones
+from nlp.personal.people import anchor_words
 from nlp.personal.spans import Found, flat
 from nlp.reading import PersonalDatum, PersonalKind
 from nlp.repair import Repaired
@@ -21,12 +22,11 @@ _HINTS: tuple[str, ...] = (*_DIGITS, *_SPOKEN, *_MAIL, *_LINE)
 _NUMBERS, _SPEECH, _POST, _IDS = range(4)
 _SORTS = [*[_NUMBERS] * len(_DIGITS), *[_SPEECH] * len(_SPOKEN), *[_POST] * len(_MAIL), *[_IDS] * len(_LINE)]
 _SORTED = len(_SORTS)
-_LOOK_OF = {word: look for words, look in LOOKS for word in words}
-_SILENT = "なんです たんです るんです いんです しいです たいです ないです いいです そうです ようです すいです かいです 大丈夫 皆さん みなさん たくさん 皆様 どちら様 ところです".split()
+_SILENT = anchor_words("silent")
 """Everyday words that hold a hint, so that it is not looked at."""
-_LOOK_BY_NUMBER = [None] * len(_HINTS) + list(_LOOK_OF.values())
+_LOOK_BY_NUMBER = [None] * len(_HINTS) + list(LOOKS.values())
 _LOUD = len(_LOOK_BY_NUMBER)
-_AUTOMATON = AhoCorasick([*_HINTS, *_LOOK_OF, *_SILENT], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+_AUTOMATON = AhoCorasick([*_HINTS, *LOOKS, *_SILENT], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
 
 def find_personal_data(repaired: Repaired) -> tuple[PersonalDatum, ...]:

@@ -75,7 +75,8 @@ def name_before(text: str, at: int, least: Sure) -> int | None:
         return None
     word = run.group()
     if "ぁ" <= word[0] <= "ん":
-        start = _kana_start(word, open_left=least is Sure.UNKNOWN and _OPEN.search(window, 0, run.start()) is not None)
+        glued = "一" <= window[run.start() - 1 : run.start()] <= "龥"
+        start = _kana_start(word, open_left=least is Sure.UNKNOWN and _OPEN.search(window, 0, run.start()) is not None, glued=glued)
     else:
         start = _run_start(word, lambda part: _is_name(part, max(least, Sure.COMMON)))
         if start is None and least is Sure.UNKNOWN:
@@ -91,10 +92,10 @@ def _run_start(run: str, judge: Callable[[str], bool]) -> int | None:
     return None
 
 
-def _kana_start(run: str, *, open_left: bool) -> int | None:
+def _kana_start(run: str, *, open_left: bool, glued: bool) -> int | None:
     """Find a name in hiragana at the end of a run of it; before it only a particle may stand."""
     for start in range(max(0, len(run) - 6), len(run) - 1):
-        if (start == 0 or run[start - 1] in "はのがともや") and len(run) - start > 1:
+        if ((start == 0 and not glued) or (start and run[start - 1] in "はのがともや")) and len(run) - start > 1:
             word = run[start:]
             if _listed_kana(word) or (open_left and start == 0 and len(word) > 2 and not is_word(word)):  # noqa: PLR2004 - shorter ones are particles
                 return start

@@ -37,6 +37,13 @@ def _rows(name: str) -> tuple[str, ...]:
 
 
 @cache
+def anchor_words(sort: str) -> tuple[str, ...]:
+    """Give the words of one sort in anchors.txt."""
+    rows = (row.split() for row in _rows("anchors.txt"))
+    return tuple(word for row in rows if row[0] == f"{sort}:" for word in row[1:])
+
+
+@cache
 def surnames() -> frozenset[str]:
     """Give common surnames in kanji."""
     return frozenset(row.split()[0] for row in _rows("surnames.txt"))
@@ -97,6 +104,11 @@ def _is_given(word: str) -> bool:
 def is_listed(word: str) -> bool:
     """Tell whether our own lists have ``word``, in kanji or kana."""
     return _is_surname(word) or _is_given(word)
+
+
+def is_common_surname(word: str) -> bool:
+    """Tell whether ``word`` is one of the common surnames and hardly an answer to the question where somebody lives."""
+    return len(word) > 1 and word in surnames() and word not in anchor_words("region")
 
 
 def name(word: str) -> Sure:
