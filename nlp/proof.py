@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from nlp.decide import Decision
+from nlp.learned.features import SPACES
 from nlp.learned.model import COLUMNS, Model, Weighed
 from nlp.learned.table import OFFSET, UNIT
 from nlp.lexicon.scan import Hit, Scan
@@ -49,26 +50,27 @@ def _labels(hit: Hit, shown: set[str]) -> Iterable[str]:
 
 def _weights(found: Scan, labels: Sequence[str], weighed: Weighed, learned: Model) -> Iterator[Evidence]:
     """Show the tokens that moved each label most."""
-    moved = [learned.tokens.unpack(packed) for packed in _by_token(found, weighed)]
-    scale = UNIT / (len(found.tokens.norms) + 2) ** 0.5
+    places = [at for at, norm in enumerate(found.tokens.norms) if norm not in SPACES]
+    moved = [learned.tokens.unpack(packed) for packed in _by_token(found, places, weighed)]
+    scale = UNIT / (len(places) + 2) ** 0.5
     for label in labels:
         column = COLUMNS.index(label)
         weights = [(token[column] - OFFSET) * scale for token in moved]
         for weight, first, last in sorted(_runs(weights), reverse=True)[:MOST]:
-            start, end = found.tokens.span(first, last)
+            start, end = found.tokens.begins[places[first]], found.tokens.begins[places[last - 1] + 1]
             if start < end:
                 start, end = found.repaired.original(start, end)
                 yield Evidence(start=start, end=end, label=label, rule=f"weight:{weight:+.2f}")
 
 
-def _by_token(found: Scan, weighed: Weighed) -> list[int]:
+def _by_token(found: Scan, places: Sequence[int], weighed: Weighed) -> list[int]:
     """Give every token the weights of the features and of the letters that begin in it."""
-    count = len(found.tokens.norms)
+    count = len(places)
     if not count:
         return []
     moved = weighed.tokens[:count]
     moved[-1] += sum(weighed.tokens[count:])
-    begins = found.tokens.begins
+    begins = [found.tokens.begins[at] for at in places]
     token = 0
     for at, packed in enumerate(weighed.letters):
         while token + 1 < count and begins[token + 1] <= at:

@@ -10,11 +10,17 @@ PAIR = "␟"
 KIND = "␞"
 """Joins two tokens by their word classes; doubled with one token between them."""
 START, END = "^", "$"
+SPACES = frozenset([" ", "\u3000"])
 _KANJI = re.compile("[一-龥]")
 _LENGTHS = (6, 13, 26, 51, 101)
 SHAPES = (*(f"shape:length{number}" for number in range(len(_LENGTHS) + 1)), "shape:asks", "shape:kana")
 """Every feature that :func:`shape_features` can name."""
 _ASKING = ("か", "か。", "か?", "か？", "？", "?")
+
+
+def spoken(norms: Sequence[str]) -> Sequence[str]:
+    """Drop the spaces between words: who puts them writes no other thing."""
+    return norms if SPACES.isdisjoint(norms) else [norm for norm in norms if norm not in SPACES]
 
 
 def token_features(norms: Sequence[str], classes: Mapping[str, str]) -> tuple[Sequence[str], ...]:

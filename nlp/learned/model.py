@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from nlp.learned.features import SHAPES, letter_features, plain_features, row_feature, shape_features, token_features
+from nlp.learned.features import SHAPES, letter_features, plain_features, row_feature, shape_features, spoken, token_features
 from nlp.learned.table import OFFSET, SAFE, UNIT, Table, pack
 from nlp.lexicon.compiled import Compiled, compiled
 from nlp.lexicon.model import Row
@@ -115,6 +115,7 @@ class Model:
 
     def light_intent(self, norms: Sequence[str]) -> Intent | None:
         """Return the intent of plain small talk; None when the tokens may hold more than that, and whenever in doubt."""
+        norms = spoken(norms)
         if len(norms) > 2 * SAFE:
             return None
         bias = self.settings.gate_bias
@@ -126,7 +127,8 @@ class Model:
         return LIGHT[scores.index(max(scores))]
 
     def weigh(self, norms: Sequence[str], folded: str, rows: Iterable[str]) -> Weighed:
-        """Score a text by its tokens, its letters, its shape and the rows that fired."""
+        """Score a text by its tokens (spaces are none), its letters, its shape and the rows that fired."""
+        norms = spoken(norms)
         tokens = list(map(sum, zip_longest(*map(self.tokens.each, token_features(norms, self.classes)), fillvalue=0)))
         letters = list(map(sum, zip_longest(*map(self.characters.each, letter_features(folded)), fillvalue=0)))
         facts = self.rules.unpack(self.rules.total([*shape_features(folded), *rows]))

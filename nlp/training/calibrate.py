@@ -14,8 +14,8 @@ from nlp.training.fit import Matrix
 
 ENOUGH = 50
 """A label with fewer positive examples shares the calibration of all others."""
-ALARMS = 0.03
-CHAT_ALARMS = 0.0015
+ALARMS = 0.05
+CHAT_ALARMS = 0.012
 """The share of calm consultations and of everyday chat that may be called urgent, on writers that were held out."""
 ROW_SHARE = 0.4
 """Where a row of danger fired, so much of the weights' bar is enough."""

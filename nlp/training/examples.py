@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.evaluate import Record
-from nlp.learned.features import row_feature
+from nlp.learned.features import row_feature, spoken
 from nlp.learned.model import LIGHT
 from nlp.lexicon.scan import scan
 from nlp.reading import Risk
@@ -48,7 +48,7 @@ def example(writer: str, record: Record) -> Example:
     """Read one record."""
     found = scan(record.text)
     rows = dict.fromkeys(row_feature(hit.row.id, speaks=hit.speaks) for hit in found.hits)
-    return Example(writer, record, tuple(found.tokens.norms), found.folded, tuple(rows), rule_risk(found.hits).level)
+    return Example(writer, record, tuple(spoken(found.tokens.norms)), found.folded, tuple(rows), rule_risk(found.hits).level)
 
 
 def groups(examples: Sequence[Example]) -> list[str]:
