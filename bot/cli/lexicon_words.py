@@ -10,8 +10,8 @@ from nlp.reading import Intent, Polarity, Reading, Risk, Speaker
 
 POLARITY_WORDS = {
     Polarity.ASSERTED: "そうだと言っている",
-    Polarity.NEGATED: "打ち消している",
-    Polarity.PAST: "もう終わったこと",
+    Polarity.NEGATED: "打ち消している（数えない）",
+    Polarity.PAST: "もう終わったこと（数えない）",
     Polarity.HEARSAY: "人から聞いた",
     Polarity.CONDITION: "もしも",
     Polarity.QUESTION: "問い",
@@ -81,9 +81,8 @@ def _token(surface: str, norm: str) -> str:
 
 
 def _hit(hit: Found) -> str:
-    counts = "" if hit.counts else "、いまのこととは数えない"
     labels = "・".join(hit.labels)
-    return f"  「{hit.text}」{hit.start}〜{hit.end} 文字　{POLARITY_WORDS[Polarity(hit.polarity)]}{counts}　{hit.rule}（{labels}）"
+    return f"  「{hit.text}」{hit.start}〜{hit.end} 文字　{POLARITY_WORDS[Polarity(hit.polarity)]}　{hit.rule}（{labels}）"
 
 
 def _likely(found: Explanation) -> Iterator[str]:
