@@ -13,6 +13,8 @@ from routing.findings import Finding, Level
 EXCEL_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "###")
 _GUARDED = re.compile(r"'+[=+\-@＝＋－＠]")
 _DANGEROUS = re.compile(r"'*[=+\-@＝＋－＠]")
+LONGEST_CELL = 32_767
+"""What a cell of Excel can hold."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -70,7 +72,7 @@ def parse_table(name: str, raw: bytes, columns: tuple[str, ...]) -> Table:
         return refused(name, '引用符（"）の数が合わないなど、CSVとして読めません。Excelで開き「CSV UTF-8」で保存し直してください')
     if not records:
         return refused(name, "空のファイルです。1行目に見出しを入れてください")
-    return _without_formulas(build_table(name, records[0], enumerate(records[1:], start=2), columns))
+    return _without_formulas(build_table(name, [unguard(cell) for cell in records[0]], enumerate(records[1:], start=2), columns))
 
 
 def build_table(name: str, header: list[str], records: Iterable[tuple[int, list[str]]], columns: tuple[str, ...]) -> Table:
@@ -115,6 +117,8 @@ def _cell_problem(value: str) -> str:
         return "前後に空白があります。消してください"
     if value.startswith(EXCEL_ERRORS):
         return f"「{value}」は Excel のエラー値です"
+    if len(value) > LONGEST_CELL:
+        return f"長すぎます（{LONGEST_CELL:,}字まで）"
     return ""
 
 
