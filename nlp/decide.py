@@ -37,7 +37,7 @@ def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> Deci
     """Decide every label from the model's scores, one a column, and the hits."""
     bars = learned.bars
     decided = [name for name, value in zip(CONCERNS, values, strict=False) if value >= bars[name]]
-    risk, shown = _risk(values, rule_risk(hits), learned)
+    risk, shown = _risk(values, hits, learned)
     intents = _softmax(values[_INTENTS_AT:_LEVELS_AT], learned.settings.temperature["intent"])
     intent = _intent(intents, risk.level)
     concerns = tuple(Concern(name) for name in decided)
@@ -62,12 +62,14 @@ def _candidates(values: Sequence[float], decided: Sequence[str], learned: Model)
     return tuple(Concern(name) for name in CONCERNS if name in best) if best else ()
 
 
-def _risk(values: Sequence[float], ruled: RiskFound, learned: Model) -> tuple[RiskFound, dict[str, float]]:
+def _risk(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> tuple[RiskFound, dict[str, float]]:
     """Take the higher of what the rows say and what the weights say, with the kinds of either.
 
-    A row of danger always gives ``watch``; its own level needs weights that find danger possible. So a known word in a
-    harmless place does not call anybody, and is not silent either.
+    A row of danger gives its level. Rows that the corpus showed to fire on calm messages too give it only where the weights find
+    danger possible, else ``watch``: a known word in a harmless place calls nobody, and is not silent either.
     """
+    noisy = learned.settings.noisy_rows
+    ruled, sure = rule_risk(hits), rule_risk([hit for hit in hits if hit.row.id not in noisy])
     bars = learned.bars
     watch, urgent, emergency = values[_LEVELS_AT:_KINDS_AT]
     level = Risk.NONE
@@ -75,8 +77,9 @@ def _risk(values: Sequence[float], ruled: RiskFound, learned: Model) -> tuple[Ri
         level = Risk.EMERGENCY if emergency >= bars["level:emergency"] else Risk.URGENT
     elif watch >= bars["level:watch"]:
         level = Risk.WATCH
+    level = max(level, sure.level, key=lambda risk: risk.rank)
     if ruled.level.rank > level.rank:
-        level = ruled.level if urgent >= bars["row:urgent"] else Risk.WATCH
+        level = ruled.level if urgent >= bars["row:urgent"] else max(level, Risk.WATCH, key=lambda risk: risk.rank)
     if level is Risk.NONE:
         return RiskFound(level, ()), {}
     likely = dict(zip(KINDS, values[_KINDS_AT:], strict=True))

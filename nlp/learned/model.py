@@ -74,6 +74,7 @@ class Settings(BaseModel):
     gate_threshold: float
     temperature: dict[str, Annotated[float, Field(gt=0)]]
     rows: dict[str, str]
+    noisy_rows: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

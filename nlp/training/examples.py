@@ -1,19 +1,22 @@
 """The corpus as the trainer sees it: every message with its tokens and the rows that fire on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlp.evaluate import Record
 from nlp.learned.features import row_feature, spoken
 from nlp.learned.model import LIGHT
+from nlp.lexicon.model import Row
 from nlp.lexicon.scan import scan
-from nlp.reading import Risk
+from nlp.reading import Intent, Risk, RiskKind, Speaker
 from nlp.risk import rule_risk
 
 EVERYDAY = "e"
 """Writers of everyday messages have names that begin so."""
 DEALT = 8
+ALL = frozenset(["concern", "level", "speaker", "intent"])
+"""The questions that a message of the corpus answers."""
 CORPUS = Path(__file__).parent.parent / "corpus"
 
 
@@ -27,6 +30,7 @@ class Example:
     folded: str
     rows: tuple[str, ...]
     rule_level: Risk
+    teaches: frozenset[str] = ALL
 
     @property
     def is_light(self) -> bool:
@@ -49,6 +53,31 @@ def example(writer: str, record: Record) -> Example:
     found = scan(record.text)
     rows = dict.fromkeys(row_feature(hit.row.id, speaks=hit.speaks) for hit in found.hits)
     return Example(writer, record, tuple(spoken(found.tokens.norms)), found.folded, tuple(rows), rule_risk(found.hits).level)
+
+
+def row_examples(rows: Sequence[Row]) -> list[Example]:
+    """Let every row teach by its own positive examples, so that plain words keep their weight among thousands of hints.
+
+    A row knows its own labels and nothing else: a row of intents teaches no concern, and none tells who speaks.
+    """
+    found = []
+    for row in rows:
+        intents, levels = row.of("intent"), row.of("risk")
+        teaches = {"intent"} if intents else {"concern", "level"} if levels else {"concern"} if row.concerns else set()
+        if not teaches or row.strength == "candidate":
+            continue
+        for number, text in enumerate(row.positive):
+            record = Record(
+                id=f"{row.id}-{number}",
+                text=text,
+                concerns=row.concerns,
+                speaker=Speaker.UNKNOWN,
+                intent=Intent(intents[0]) if intents else Intent.DISCLOSE,
+                risk=row.level,
+                risk_kinds=tuple(RiskKind(kind) for kind in levels),
+            )
+            found.append(replace(example("lexicon", record), teaches=frozenset(teaches)))
+    return found
 
 
 def groups(examples: Sequence[Example]) -> list[str]:

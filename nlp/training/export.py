@@ -70,7 +70,7 @@ def _write(path: Path, entries: Iterable[tuple[str, str]]) -> int:
 
 def write_settings(
     folder: Path, linear: Linear, curves: dict[str, Calibration], found: dict[str, float], warmth: dict[str, float],
-    gate: tuple[Linear, float], rows: Sequence[Row], space: Space,
+    gate: tuple[Linear, float], rows: Sequence[Row], noisy: Sequence[str], space: Space,
 ) -> None:  # fmt: skip
     """Write ``model.json``."""
     known = [row for row in rows if row_feature(row.id, speaks=True) in space.facts or row_feature(row.id, speaks=False) in space.facts]
@@ -85,5 +85,6 @@ def write_settings(
         gate_threshold=round(gate[1], 4),
         temperature=warmth,
         rows={row.id: fingerprint(row) for row in known},
+        noisy_rows=tuple(noisy),
     )
     write_json(folder / "model.json", settings)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from nlp.learned.model import COLUMNS, CONCERNS, LEVELS, LIGHT
+from nlp.learned.model import COLUMNS, CONCERNS, INTENTS, LIGHT, SPEAKERS
 from nlp.reading import Risk
-from nlp.training.examples import EVERYDAY, Example
+from nlp.training.examples import ALL, EVERYDAY, Example
 
 Matrix = NDArray[np.float32]
 STRENGTH = 8.0
@@ -56,18 +56,35 @@ def truth(examples: Sequence[Example]) -> NDArray[np.bool_]:
 
 def fit(matrix: csr_matrix, labels: NDArray[np.bool_], examples: Sequence[Example]) -> Linear:
     """Fit one yes-no question a column; speaker and intent are chosen among theirs when a text is read."""
-    chat = np.array([CHAT_WEIGHT if example.writer.startswith(EVERYDAY) else 1.0 for example in examples])
-    even = np.ones(len(examples))
+    loudness = {family: _loudness(examples, family) for family in ALL}
     solved = Parallel(n_jobs=2)(
-        delayed(_column)(matrix, labels[:, at], chat if name in LEVELS else even, balanced=name in CONCERNS)
-        for at, name in enumerate(COLUMNS)
+        delayed(_column)(matrix, labels[:, at], loudness[family_of(name)], balanced=name in CONCERNS) for at, name in enumerate(COLUMNS)
     )
     weights = np.column_stack([weight for weight, _ in solved])
     return Linear(weights, np.array([bias for _, bias in solved], dtype=np.float32))
 
 
+def family_of(column: str) -> str:
+    """Tell which question a column belongs to."""
+    if column in CONCERNS:
+        return "concern"
+    return "speaker" if column in SPEAKERS else "intent" if column in INTENTS else "level"
+
+
+def _loudness(examples: Sequence[Example], family: str) -> NDArray[np.float64]:
+    """Weigh every message for one question: none where it does not know the answer."""
+
+    def weight(example: Example) -> float:
+        if family not in example.teaches:
+            return 0.0
+        return CHAT_WEIGHT if family == "level" and example.writer.startswith(EVERYDAY) else 1.0
+
+    return np.array([weight(example) for example in examples])
+
+
 def _column(matrix: csr_matrix, answer: NDArray[np.bool_], loudness: NDArray[np.float64], *, balanced: bool) -> tuple[Matrix, float]:
     weight = "balanced" if balanced else None
     solver = LogisticRegression(C=STRENGTH, solver="liblinear", class_weight=weight, random_state=0)
-    solver.fit(matrix, answer, sample_weight=loudness)
+    heard = loudness > 0
+    solver.fit(matrix[heard], answer[heard], sample_weight=loudness[heard])
     return solver.coef_[0].astype(np.float32), float(solver.intercept_[0])
