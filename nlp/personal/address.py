@@ -19,7 +19,7 @@ _HYPHEN = r"\-‐‑‒–—―−ーｰ－の"
 _K = "[一-龥々〆ヶケ]"
 _D = "(?:[0-9]{1,4}|[〇一二三四五六七八九十百]{1,4})"
 _PART = (
-    rf"(?:{_K}|(?<=[一-龥])[がのつケ](?=[一-龥])|(?:{_KANA_CITY})(?=[市町村])|(?<=[一-龥])(?:[上下]る|入る)|[ァ-ヴー]|(?<=[市区郡町村字])[ぁ-ん]{{2,5}}(?=[町村台丘ヶ]))"
+    rf"(?:{_K}|(?<=[一-龥])[がのつケ](?=[一-龥])|(?:{_KANA_CITY})(?=[市町村])|(?<=[一-龥])(?:[上下]る|入る)|[0-9]{{1,2}}(?=条)|[ァ-ヴー]|(?<=[市区郡町村字])[ぁ-ん]{{2,5}}(?=[町村台丘ヶ]))"
 )
 """One step inside a place name."""
 
@@ -44,24 +44,26 @@ _BUILDING_WORD = (
 _ROOM = rf"(?:[ \u3000]?[A-Za-zＡ-Ｚ東西南北0-9]{{1,3}}号?棟)?[ \u3000]?[A-Za-z]?[-‐−]?(?:[0-9]{{2,4}}(?:号室?)?|[0-9]号室)"
 _BUILDING = (
     rf"(?:[ \u3000、]{{0,2}}(?=[^ \u3000\n。、!?！？0-9]{{0,14}}(?:{_BUILDING_WORD}))(?:[一-龥々ァ-ヴー・A-Za-zのヶ第0-9]{{2,16}}?(?:(?<=[一-龥ァ-ヴー])[ぁ-ん]{{2,6}})?)"
-    rf"(?:{_ROOM}|[ \u3000][A-Z][-‐−]?[0-9]{{1,4}}|(?=[ \u3000\n。、に]|です|$))|[ \u3000][0-9]{{3,4}}号室?|[ \u3000]?[0-9]{{1,2}}階)?"
+    rf"(?:{_ROOM}|[ \u3000][A-Z][-‐−]?[0-9]{{1,4}}|(?=[ \u3000\n。、に]|です|$))|[ \u3000]?[ァ-ヴー・A-Za-z]{{3,14}}[一-龥]{{0,6}}[ \u3000]?[A-Z]?[-‐−]?[0-9]{{3,4}}(?:号室?)?|[ \u3000][A-Z]?[-‐−]?[0-9]{{3,4}}(?:号室?)?(?![0-9-])|[ \u3000]?[0-9]{{1,4}}号室|[ \u3000]?[0-9]{{1,2}}階)?"
 )
 _FULL = re.compile(
-    rf"{_STRONG}[ \u3000]?(?:{_PART}|[ \u3000](?={_PART})){{0,24}}?(?:{_IROHA}|第)?[ \u3000]?(?:{_NUMBER}{_NOT_A_HOUSE}|(?:(?<=[町字])|(?<={_IROHA})){_D}(?=[ \u3000、。にで]|$)){_BUILDING}"
+    rf"{_STRONG}[ \u3000]?(?:{_PART}|[ \u3000\n](?={_PART})){{0,24}}?(?:{_IROHA}|第)?字?[ \u3000\n]?(?:[0-9]{{1,3}}字)?(?:{_NUMBER}[甲乙丙丁]?{_NOT_A_HOUSE}|(?:(?<=[町字])|(?<={_IROHA})){_D}(?=[ \u3000、。にで]|$)){_BUILDING}"
 )
 _TEMPORARY = re.compile(
     rf"{_STRONG}(?:{_PART}){{0,10}}?[ \u3000]?第?[0-9]{{0,2}}(?:仮設住宅|仮設団地|仮設|団地|住宅)[ \u3000]?"
     rf"(?:[0-9A-Z]{{1,3}}号?棟[ \u3000-]?[0-9]{{1,4}}|[A-Z][-‐−]?[0-9]{{1,4}}|[0-9]{{1,3}}[-‐−][0-9]{{1,4}})(?:号室?)?"
 )
 _ESTATE = re.compile(
-    rf"(?<![一-龥々])(?P<name>(?:[県市町村都府]営)?(?:{_PART}){{1,10}}?(?:団地|住宅|アパート|マンション|ハイツ|コーポ|荘|寮)|(?:メゾン|ハイツ|コーポ|グリーン|パーク)[一-龥ァ-ヴー]{{1,8}})"
-    rf"[ \u3000]?(?:[0-9A-Z]{{1,3}}号?棟[ \u3000-]?(?:の)?[0-9]{{1,4}}(?:号室?)?|[A-Z]?[-‐−]?[0-9]{{3,4}}(?:号室?)?(?![0-9円人年名戸]))"
+    rf"(?<![一-龥々])(?P<name>(?:[県市町村都府]営)?(?:{_PART}){{1,10}}?(?:団地|住宅|アパート|マンション|ハイツ|コーポ|荘|寮)|(?:メゾン|ハイツ|コーポ|グリーン|パーク|レオパレス|アーバン|シャトー|ヴィラ|エスポワール|ルミエール|プラザ|パレス|ロイヤル|サニー|サン)[一-龥々ヶケァ-ヴー・ぁ-ん]{{1,10}}?)"
+    rf"[ \u3000]?(?:[0-9A-Z]{{1,3}}号?棟[ \u3000-]?(?:の)?[0-9]{{1,4}}(?:号室?)?|[A-Z]?[-‐−]?[0-9]{{3,4}}(?:号室?)?(?![0-9円人年名戸])|[A-Z][-‐−]?[0-9]{{1,4}}|[0-9]{{1,4}}号(?:室)?)"
 )
 _QUARTER = re.compile(
-    rf"(?P<place>(?:{_K}|(?<=[一-龥])[がのつケ](?=[一-龥])){{1,8}})(?:{_IROHA}|第)?[ \u3000]?(?P<number>{_NUMBER}){_NOT_A_HOUSE}{_BUILDING}"
+    rf"(?P<place>(?:{_K}|(?<=[一-龥])[がのつケ](?=[一-龥])){{1,8}})(?:{_IROHA}|第)?字?[ \u3000]?(?P<number>{_NUMBER}[甲乙丙丁]?){_NOT_A_HOUSE}{_BUILDING}"
 )
+_IN_PREFECTURE = re.compile(_PREFECTURE)
+_CITY = re.compile("[一-龥々ヶケ]{2,8}?[市郡]")
 _SAID = re.compile(
-    "^(?:自宅|住所|現住所|旧住所|新住所|実家|場所|現在|今|家|母宅|届け先|送り先|引越先|転居先|転入先|先|近所|隣|勤務先|職場|私|母|父|夫|妻|娘|息子|兄|弟|姉|妹|祖母|祖父)+"
+    "(?:自宅|住所|現住所|旧住所|新住所|実家|場所|現在|今|家|母宅|届け先|送り先|引越先|転居先|転入先|先|近所|隣|勤務先|職場|私|母|父|夫|妻|娘|息子|兄|弟|姉|妹|祖母|祖父)+"
 )
 _KANA = re.compile(
     r"(?<![ぁ-ん])(?:[ぁ-ん]{2,7}?(?:けん|し|ぐん|まち|ちょう|むら|く)[ \u3000]?){1,4}(?:[ぁ-ん]{2,8}[ \u3000]?)?"
@@ -70,9 +72,15 @@ _KANA = re.compile(
 )
 
 
+_ROMAJI = re.compile(
+    r"(?<![0-9A-Za-z-])[0-9]{1,4}(?:-[0-9]{1,4}){1,3},? [A-Z][a-z]{2,15}(?:-[a-z]{2,5})?(?:,? [A-Z][a-z]{2,15}(?:-[a-z]{2,5})?){0,4}"
+    r"|(?<![A-Za-z])[A-Z][a-z]{2,15}-(?:shi|ken|gun|ku)(?:,? [A-Z][a-z]{2,15}(?:-(?:machi|cho|mura|ku|shi))?){1,3},? [0-9]{1,4}(?:-[0-9]{1,4}){1,3}"
+)
+
+
 def addresses(text: str) -> Iterator[Found]:
     """Find addresses with a house number ; a town or a city alone is no address."""
-    for pattern in (_TEMPORARY, _FULL, _ESTATE, _KANA):
+    for pattern in (_TEMPORARY, _FULL):
         for found in pattern.finditer(text):
             yield PersonalKind.ADDRESS, *_trimmed(text, *found.span())
     for found in _QUARTER.finditer(text):
@@ -80,18 +88,28 @@ def addresses(text: str) -> Iterator[Found]:
         start = _quarter_start(place, sure="丁" in found.group("number") or "番" in found.group("number"))
         if start is not None:
             yield PersonalKind.ADDRESS, *_trimmed(text, found.start() + start, found.end())
+    for pattern in (_ESTATE, _KANA, _ROMAJI):
+        for found in pattern.finditer(text):
+            yield PersonalKind.ADDRESS, *_trimmed(text, *found.span())
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Without the words that only announce it."""
-    said = _SAID.match(text[start:end])
-    return (start + said.end() if said and said.end() < end - start else start), end
+    said = _SAID.match(text, start, end)
+    if said and said.end() < end:
+        start = said.end()
+    city = _CITY.match(text, start, end)
+    if city and not _IN_PREFECTURE.match(text, start, end) and not is_place(city.group()):
+        cuts = (cut for cut in range(start + 1, city.end() - 1) if is_place(text[cut : city.end()]))
+        start = next(cuts, start)
+    return start, end
 
 
 def _quarter_start(place: str, *, sure: bool) -> int | None:
     """Tell where the name of a quarter begins within ``place``, or None when it is none."""
     for start in range(len(place) - 1):
         rest = place[start:]
-        if is_place(rest) or (len(rest) > 1 and rest[-1] in "町村丘台" and start == 0):
+        heads = (rest[:cut] for cut in range(2, len(rest) + 1) if rest[cut - 1] in "市町村郡区")
+        if is_place(rest) or any(is_place(head) for head in heads) or (rest[-1] in "町村丘台" and start == 0):
             return start
     return 0 if sure and len(place) > 1 else None

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
-from nlp.personal.names import STOP, name_after, name_before
-from nlp.personal.people import Sure, anchor_words, is_common_surname, is_full_name, is_listed, name
+from nlp.personal.names import STOP, ends_in_office, name_after, name_before
+from nlp.personal.people import Sure, anchor_words, is_common_surname, is_full_name, is_listed, name, telling_names
 
 Span = tuple[int, int]
 Look = Callable[[str, int, int], Span | None]
@@ -76,7 +76,8 @@ def introduction(text: str, start: int, _: int) -> Span | None:
 
 
 _SENTENCE_START = re.compile(r"(?:^|[。\n!！?？…、,♪☆★)）」]|ます|ました|[ \u3000])$")
-_LOOSE_START = re.compile(r"(?:[りるたす]|[0-9一-龥町村号室目地会班係の]の|号室|号|室|[0-9])$")
+_LOOSE_START = re.compile(r"(?:[りるたす]|[0-9一-龥町村号室目地会班係の]の|号室|号|室|[0-9]|もしもし|どうも|こんにち[はわ]|こんばん[はわ]|おはよう|すみません|すいません|こちら|あの|えっと|ええと|うち|うちは|わし|わしは|わたし|私は|私|僕は|俺は"
+    r"|(?:先ほど|さっき|先日|昨日|きのう|以前|いつも|この前|こないだ|夕方|午前|朝)の|いつも)$")
 _AT_HOME = re.compile(r"(?:[0-9号室]の|(?:[しやお]て|と)(?:おり|り|い)?ます|しています)$")
 """An address or an office said in full, before the name of the person."""
 _LATIN_WORD = re.compile(r"\b(?:LINE|ID|QR|DV|PC|TEL|FAX|SNS|OK|NG|NPO|PTA|Wi|Fi|Google|Apple|Amazon|Windows|Android|iPhone)\b")
@@ -85,7 +86,7 @@ _AFTER_COPULA = re.compile(r"[かねよ](?![らど])|か月|が?[好嫌]|って[
 
 
 _ALONE = re.compile(
-    r"(?:(?:^|[\s。、!！?？…,♪☆★)）」のすたりる号室0-9])[一-龥々ヶケツ]{1,8}|[ァ-ヴーA-Za-z]"
+    r"(?:(?:^|[\s。、!！?？…,♪☆★)）」のすたりる号室0-9しはらもうつ])[一-龥々ヶケツ]{1,8}|[ァ-ヴーA-Za-z]"
     r"|(?:^|[\s、。!！?？])(?:[ぁ-ん]{3,6}|[ぁ-ん]{2,5}[ \u3000][ぁ-ん]{2,5}|[一-龥]{1,4}[ \u3000]?[ぁ-ん]{2,4}|[一-龥]{1,4}[ぁ-ん]{1,2}[一-龥]))$"
 )
 """What may be a name that stands alone in its sentence, before any word is looked up."""
@@ -117,16 +118,17 @@ def _self_naming(text: str, end: int) -> bool:
     return re.match(r"[。!！\s]\S", text[end : end + 3]) is not None
 
 
-_LABEL_LINK = re.compile(r"(?:[」』】\])）]|(?:は|が|:|：|→|、|=|[ \u3000]|\n|欄に|に)){1,3}(?:[「『【(（])?[ \u3000]?|[「『]")
+_LABEL_LINK = re.compile(r"(?:[」』】\])）]|(?:は|が|の|:|：|→|、|=|[ \u3000]|\n|欄に|に)){1,3}(?:[「『【(（])?[ \u3000]?|[「『]")
 
 
 def label(text: str, _: int, end: int) -> Span | None:
     """Look right of 名前は and its like."""
     link = _LABEL_LINK.match(text, end)
-    if not link:
+    if not link and text[end - 1] != "は":
         return None
-    found = name_after(text, link.end(), Sure.LISTED)
-    return None if found is None else _judged(text, link.end(), found)
+    at = link.end() if link else end
+    found = name_after(text, at, Sure.LISTED)
+    return None if found is None else _judged(text, at, found)
 
 
 _KIN_LINK = re.compile(r"(?:の|は|、|・|:|：|=|[(（「]|[ \u3000]){0,2}")
@@ -141,13 +143,28 @@ def kin(text: str, start: int, end: int) -> Span | None:
     if (at == end and text.startswith(("さん", "ちゃん", "さま"), end)) or (end == start + 1 and start and "一" <= text[start - 1] <= "龥"):
         return None
     found = name_after(text, at, Sure.LISTED)
-    if found is None or _near(_ON_SHOW, text, start):
+    if _near(_ON_SHOW, text, start):
         return None
+    if found is None:
+        return _owner(text, start, end)
     word = text[at:found]
     aged = _AGE_FOLLOWS.match(text, found) is not None
     if is_full_name(word) or " " in word or "\u3000" in word or "・" in word:
         return at, found
     return (at, found) if aged or _is_told(word, own_house=text[start:end] == "うちの") else None
+
+
+_IS_KIN = re.compile("です|で、|と申|といい|と言|だけど|やけど|ですが|じゃ|、")
+
+
+def _owner(text: str, start: int, end: int) -> Span | None:
+    """Look left of the kinship in ゆうとの母です."""
+    if not start or text[start - 1] != "の" or not _IS_KIN.match(text, end):
+        return None
+    found = name_before(text, start - 1, Sure.LISTED)
+    if found is None or not _is_told(text[found : start - 1], own_house=False):
+        return None
+    return found, start - 1
 
 
 _MYSELF = re.compile(
@@ -180,11 +197,11 @@ def _is_told(word: str, *, own_house: bool) -> bool:
 _AGE_BEFORE = re.compile(r"(?P<open>[(（、 ・]{0,2})(?:小|中|高)?[0-9]{1,2}$")
 
 
-def age(text: str, start: int, _: int) -> Span | None:
+def age(text: str, start: int, end: int) -> Span | None:
     """Look left of (5歳) for the child's name."""
     number = _AGE_BEFORE.search(text, max(0, start - 6), start)
     if not number or not number["open"]:
-        return None
+        return kin(text, start, end) if text.startswith("の", end) else None
     at = number.start()
     found = name_before(text, at, Sure.LISTED)
     if found is None:
@@ -207,17 +224,80 @@ def parted(text: str, start: int, end: int) -> Span | None:
     return (found, right.end()) if found is not None and found < start else None
 
 
-_LOOKS: tuple[Look, ...] = (strong_introduction, label, honorific, title, introduction, copula, kin, myself, age)
-LOOKS: dict[str, Look] = {word: look for look in _LOOKS for word in anchor_words(look.__name__)} | {" ": parted, "\u3000": parted}
-"""Each anchor and the look that it asks for."""
+_IN_BRACKETS = re.compile(r"[0-9]{1,2}(?:歳|才|さい)?[)）]|[ぁ-ん]{2,5}[ \u3000]?[ぁ-ん]{0,5}[)）]|[ァ-ヴー]{2,6}[ \u3000]?[ァ-ヴー]{0,6}[)）]")
 
-_LAST_WORD = re.compile(r"(?:^|[\s。、!！?？…)）・:：笑w]|の)(?P<it>[一-龥々ヶケツノ]{1,4}(?:[ \u3000][一-龥々ぁ-ん]{1,4})?|[一-龥々]{1,3}[ぁ-んァ-ヴー]{1,3})$")
+
+def bracket(text: str, start: int, end: int) -> Span | None:
+    """Look left of (82) or a reading in brackets."""
+    if not _IN_BRACKETS.match(text, end) or not start or not "ぁ" <= text[start - 1] <= "龥":
+        return None
+    found = name_before(text, start, Sure.LISTED)
+    if found is None or _near(_ON_SHOW, text, start) or ("ぁ" <= text[found] <= "ん" and not text[end].isdigit()):
+        return None
+    return found, start
+
+
+_QUOTED = re.compile("(?P<it>[一-龥々ヶケァ-ヴーぁ-ん \u3000]{2,9})[」』](?:という|って|と名|さん|と申|と言|と書)")
+
+
+def quote(text: str, _: int, end: int) -> Span | None:
+    """Look into 「…」 that is said to be a name."""
+    met = _QUOTED.match(text, end)
+    if not met or name_before(text, met.end("it"), Sure.NAME) != met.start("it"):
+        return None
+    return met.span("it")
+
+
+_FOLLOWS = re.compile("[がはもをにと](?!いう.(?!人|方|者|名)|って)|って")
+_OWNS = re.compile(
+    "の(?:母|父|妻|夫|娘|息子|家|奥さ|おば|おじ|ばあ|じい|ご主人|旦那|お宅|ところ|とこ|件|部屋|携帯|電話|番号|連絡先|薬|ことで|様子|兄|弟|姉|妹|祖|孫)"
+    "|[家方邸宅](?!族|庭|事|計|賃|法|々|具)|夫妻|夫婦|一家|親子"
+)
+_LEFT_FREE = re.compile("[ぁ-ん\\s、。!！?？「(（・:：/0-9]")
+
+
+def listed(text: str, start: int, end: int) -> Span | None:
+    """Look around a name of our lists: alone with a particle, or as the beginning of a full name."""
+    if start and not _LEFT_FREE.match(text, start - 1) and not ends_in_office(text, start):
+        return None
+    if _near(_ON_SHOW, text, start):
+        return None
+    whole = _NAME_RUN.match(text, start)
+    if whole and whole.end() > end and is_full_name(whole.group()):
+        return whole.span() if _OWNS.match(text, whole.end()) or STOP.match(text, whole.end()) else None
+    if _OWNS.match(text, end):
+        return start, end
+    return (start, end) if _FOLLOWS.match(text, end) and name(text[start:end]) is Sure.NAME else None
+
+
+_NAME_RUN = re.compile("[一-龥々ヶケ]{2,7}")
+
+
+_LOOKS: tuple[Look, ...] = (strong_introduction, label, honorific, title, introduction, copula, kin, myself, age)
+_SIGNS: tuple[tuple[Look, str], ...] = ((parted, " "), (parted, "\u3000"), (bracket, "("), (bracket, "（"), (quote, "「"), (quote, "『"))
+
+
+def _looks() -> dict[str, tuple[Look, ...]]:
+    looks: dict[str, tuple[Look, ...]] = {}
+    pairs = [(look, word) for look in _LOOKS for word in anchor_words(look.__name__)]
+    for look, word in [*pairs, *_SIGNS, *((listed, word) for word in telling_names())]:
+        looks[word] = (*looks.get(word, ()), look)
+    return looks
+
+
+LOOKS = _looks()
+"""Each anchor and the looks that it asks for, in their order."""
+
+_LAST_WORD = re.compile(r"(?:^|[\s。、!！?？…(（「【)）・:：笑w]|の)(?P<it>[一-龥々ヶケツノ]{1,4}(?:[ \u3000][一-龥々ぁ-ん]{1,4})?|[一-龥々]{1,3}[ぁ-んァ-ヴー]{1,3})$")
+_NAME_LINE = re.compile(r"^[ \u3000]?(?P<it>[一-龥々ヶケツノ]{2,6}|[一-龥々]{1,4}[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})[ \u3000]?$", re.MULTILINE)
+_TAIL = "。．.!！)）】」』〉>☆♪ \u3000\n\t🙏🙇💦😢😭😊🙇‍♀️♂️…"
 _OPENING = re.compile(r"(?:^|[。\n!！?？])(?P<it>[一-龥々ヶケ]{2,6}(?:[ぁ-ん]{1,2}[一-龥々])?)$")
 
 
 def may_sign(text: str) -> bool:
     """Tell cheaply whether :func:`signatures` has anything to look at."""
-    if "一" <= text[-1:] <= "龥":
+    tail = text.rstrip(_TAIL)
+    if "一" <= tail[-1:] <= "龥" or tail.endswith("より") or "\n" in tail:
         return True
     comma = text.find("、", 3)
     while comma > 0:
@@ -229,12 +309,18 @@ def may_sign(text: str) -> bool:
 
 def signatures(text: str) -> Iterator[Span]:
     """Find a name that ends a message, and a full name that opens a sentence."""
-    if "一" <= text[-1:] <= "龥" and len(text) > 6:  # noqa: PLR2004 - a name alone is an answer, and may be a place as well
-        found = _LAST_WORD.search(text, max(0, len(text) - 12))
+    end = len(text.rstrip(_TAIL))
+    end -= 2 * text.endswith("より", 0, end)
+    if "一" <= text[end - 1 : end] <= "龥" and end > 5:  # noqa: PLR2004 - a name alone is an answer, and may be a place as well
+        found = _LAST_WORD.search(text, max(0, end - 12), end)
         if found:
-            start = name_before(text, len(text), Sure.LISTED)
-            if start is not None and start >= found.start("it") and _signs(text, start):
-                yield start, len(text)
+            start = name_before(text, end, Sure.LISTED)
+            if start is not None and start >= found.start("it") and _signs(text, start, end):
+                yield start, end
+    for line in _NAME_LINE.finditer(text) if "\n" in text else ():
+        start = name_before(text, line.end("it"), Sure.LISTED)
+        if start == line.start("it"):
+            yield line.span("it")
     comma = text.find("、", 3)
     while comma > 0:
         if "一" <= text[comma - 1] <= "龥":
@@ -244,11 +330,11 @@ def signatures(text: str) -> Iterator[Span]:
         comma = text.find("、", comma + 1)
 
 
-def _signs(text: str, start: int) -> bool:
-    word, before = text[start:], text[start - 1]
+def _signs(text: str, start: int, end: int) -> bool:
+    word, before = text[start:end], text[start - 1]
     if before == "の":
         return name(word) is Sure.NAME and len(word) > 1 and "一" <= text[start - 2] <= "龥" and not _near(_ON_SHOW, text, start)
-    return name(word) is Sure.NAME or is_full_name(word) or is_common_surname(word) or before in " \u3000\n"
+    return name(word) is Sure.NAME or is_full_name(word) or is_common_surname(word) or before in " \u3000\n(（【「"
 
 
 _LEFT_OF_NUMBER = re.compile(r"(?:^|[\s、。/／,:：)）])(?P<it>[一-龥々ヶケツノァ-ヴー]{1,6}(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)[ \u3000:：、,(（\n]{1,2}$")

@@ -17,14 +17,14 @@ from nlp.repair import Repaired
 _DIGITS = [*"0123456789〇零", "丁目", "番地", "ちょうめ", "ばんち"]
 _SPOKEN = ["ゼロ", "ぜろ", "れいきゅう", "れいはち", "れいなな", "まるきゅう", "まるはち", "まるなな"]
 _MAIL = ["@", "＠", "アット", "あっと", "(at)", "[at]"]
-_LINE = ["LINE", "Line", "line", "ライン", "らいん"]
+_LINE = ["LINE", "Line", "line", "ライン", "らいん", "友だち追加", "友達追加", "ID検索"]
 _HINTS: tuple[str, ...] = (*_DIGITS, *_SPOKEN, *_MAIL, *_LINE)
 _NUMBERS, _SPEECH, _POST, _IDS = range(4)
 _SORTS = [*[_NUMBERS] * len(_DIGITS), *[_SPEECH] * len(_SPOKEN), *[_POST] * len(_MAIL), *[_IDS] * len(_LINE)]
 _SORTED = len(_SORTS)
 _SILENT = anchor_words("silent")
 """Everyday words that hold a hint, so that it is not looked at."""
-_LOOK_BY_NUMBER = [None] * len(_HINTS) + list(LOOKS.values())
+_LOOK_BY_NUMBER = [()] * len(_HINTS) + list(LOOKS.values())
 _LOUD = len(_LOOK_BY_NUMBER)
 _AUTOMATON = AhoCorasick([*_HINTS, *LOOKS, *_SILENT], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
@@ -52,9 +52,9 @@ def _candidates(text: str, hits: list[tuple[int, int, int]]) -> Iterator[Found]:
     numbers = list(_numbers(text, sorts)) if sorts else []
     yield from numbers
     for number, start, end in hits:
-        look = _LOOK_BY_NUMBER[number]
-        if look is not None and (found := look(text, start, end)):
-            yield PersonalKind.NAME, *found
+        for look in _LOOK_BY_NUMBER[number]:
+            if found := look(text, start, end):
+                yield PersonalKind.NAME, *found
     for _, start, end in numbers:
         for span in beside(text, start, end):
             yield PersonalKind.NAME, *span

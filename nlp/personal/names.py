@@ -39,6 +39,11 @@ _OPEN = re.compile(r"(?:^|[\s、。!！?？])$")
 _NOT_UNKNOWN = re.compile("[模同多異仕有員師士屋者人係長家手官役課室部署店所会社院園校局様方達等]$|匿名|希望|本人|仮名|氏名|不明")
 
 
+def ends_in_office(text: str, at: int) -> bool:
+    """Tell whether a word of kinship or office ends at ``at``."""
+    return _PREFIX.search(text, max(0, at - 6), at) is not None
+
+
 def _is_name(word: str, least: Sure) -> bool:
     return name(word) >= least or is_full_name(word)
 

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from nlp.personal.spans import Found, said_before
+from nlp.personal.spans import NEAR, Found, said_before
 from nlp.reading import PersonalKind
 
 _HYPHEN = r"\-‐‑‒–—―−ーｰ－~〜～"
 _GAP = rf"(?:[ \u3000]{{0,2}}[{_HYPHEN}.・()（）の/][ \u3000]?[{_HYPHEN}]?|[ \u3000]{{1,2}})"
-_TIE = rf"(?:[{_HYPHEN}]|[ \u3000]{{1,2}})?"
+_TIE = rf"(?:[ \u3000]{{0,2}}[{_HYPHEN}.・/の][ \u3000]{{0,2}}|[ \u3000\n]{{1,3}})?"
 _ALONE = rf"(?<![0-9A-Za-z])(?<![0-9A-Za-z][{_HYPHEN}])"
 _BEFORE_PHONE = rf"(?:{_ALONE}|(?<=TEL)|(?<=Tel)|(?<=tel)|(?<=FAX)|(?<=Fax)|(?<=fax))"
 _EXTENSION = r"(?:[ \u3000]{0,2}[(（]?[ \u3000]?(?:内線|ないせん|ext\.?)(?:番号)?[ \u3000:：]{0,2}[0-9]{1,5}[)）]?)?"
@@ -30,6 +30,7 @@ _LOCAL_PHONE = re.compile(
 )
 _PUBLIC = ("0120", "0570", "0180", "0990")
 _MOBILE = ("020", "050", "060", "070", "080", "090", "000")
+_OTHER_CARD = re.compile("会員|ポイント|診察|保険|図書|定期券|伝票|注文|追跡|スタンプ|利用者カード|口座")
 _OTHER_NUMBER = re.compile(
     "伝票|追跡|注文|問い?合わ?せ番号|受付番号|受付No|口座|型番|会員|お客様番号|お客さま番号|整理番号|予約番号|製造番号|契約番号|管理番号|接種券|"
     "保険証|被保険者|診察券|受給者|証券番号|シリアル|メーター|品番|商品|JAN|バーコード|ポイント|荷物|宝くじ|水栓番号|案件"
@@ -80,7 +81,7 @@ _CARD = re.compile(
     rf"{_ALONE}(?:[2-6][0-9]{{3}}(?:{_TIE}[0-9]{{4}}){{3}}|3[0-9]{{3}}{_TIE}[0-9]{{6}}{_TIE}[0-9]{{4,5}})(?!{_TIE}[0-9])"
     rf"|{_ALONE}(?:[2-6][0-9]{{3}}(?:{_TIE}[0-9]{{4}}){{3}}|3[0-9]{{3}}{_TIE}[0-9]{{6}}{_TIE}[0-9]{{4,5}})(?![0-9])"
 )
-_CARD_SAID = re.compile("クレジット|クレカ|カード番号|カードの番号|VISA|Visa|ビザカード|マスターカード|JCB|アメックス|ダイナース|デビット")
+_CARD_SAID = re.compile("クレジット|クレカ|カード番号|カードの番号|VISA|Visa|ビザカード|マスターカード|カードは|カード[:：]|JCB|アメックス|ダイナース|デビット")
 _MY_NUMBER = re.compile(
     rf"{_ALONE}[0-9]{{4}}{_TIE}[0-9]{{4}}{_TIE}[0-9]{{4}}(?!{_TIE}[0-9])|{_ALONE}[0-9]{{4}}{_TIE}[0-9]{{4}}{_TIE}[0-9]{{4}}(?![0-9])"
 )
@@ -106,7 +107,7 @@ def cards(text: str) -> Iterator[Found]:
     """Find payment cards by shape and check digit, or by shape alone where a card was named before it."""
     for found in _CARD.finditer(text):
         if _is_card(found.group()) or (
-            said_before(_CARD_SAID, text, found.start()) and not said_before(_OTHER_NUMBER, text, found.start())
+            said_before(_CARD_SAID, text, found.start(), 24) and not said_before(_OTHER_CARD, text, found.start())
         ):
             yield PersonalKind.CARD, *found.span()
 
@@ -115,14 +116,14 @@ def my_numbers(text: str) -> Iterator[Found]:
     """Find individual numbers by check digit, or by shape alone where one was named before it."""
     for found in _MY_NUMBER.finditer(text):
         at = found.start()
-        if said_before(_MY_NUMBER_SAID, text, at) or (_is_my_number(found.group()) and not said_before(_OTHER_NUMBER, text, at)):
+        if said_before(_MY_NUMBER_SAID, text, at, 24) or _MY_NUMBER_SAID.search(text, found.end(), found.end() + NEAR) or (_is_my_number(found.group()) and not said_before(_OTHER_NUMBER, text, at)):
             yield PersonalKind.MY_NUMBER, *found.span()
 
 
 _UNIT = "円年月日人万個枚度回名歳才分秒件本台%％mkgcL"
 _POSTAL = re.compile(
     rf"〒[ \u3000]?[0-9]{{3}}(?:[ \u3000]?[{_HYPHEN}の][ \u3000]?|[ \u3000])?[0-9]{{4}}(?![0-9])"
-    rf"|{_ALONE}[0-9]{{3}}[{_HYPHEN}][0-9]{{4}}(?![0-9{_HYPHEN}{_UNIT}])"
+    rf"|{_ALONE}[0-9]{{3}}[{_HYPHEN}][0-9]{{4}}(?![0-9{_HYPHEN}円万個枚%％]|年|人[がはでもの]|月[にの])"
 )
 _LOOSE_POSTAL = re.compile(rf"{_ALONE}[0-9]{{3}}[ \u3000の]?[0-9]{{4}}(?![0-9{_HYPHEN}{_UNIT}])(?![ \u3000][0-9])")
 _POSTAL_SAID = re.compile(r"(?:郵便番号|ゆうびん番号|ゆうびんばんごう|郵便|〒)[ぁ-ん:：、 \u3000]{0,5}$")

@@ -46,13 +46,13 @@ def anchor_words(sort: str) -> tuple[str, ...]:
 @cache
 def surnames() -> frozenset[str]:
     """Give common surnames in kanji."""
-    return frozenset(row.split()[0] for row in _rows("surnames.txt"))
+    return frozenset(word for row in _rows("surnames.txt") for word in row.split() if word[0] >= "一")
 
 
 @cache
 def spoken_surnames() -> frozenset[str]:
     """Give common surnames in hiragana, three letters or more, since shorter ones are everyday words."""
-    return frozenset(reading for row in _rows("surnames.txt") for reading in [row.split()[1]] if len(reading) > 2)  # noqa: PLR2004 - see above
+    return frozenset(word for row in _rows("surnames.txt") for word in row.split() if len(word) > 2 and "ぁ" <= word[0] <= "ん")  # noqa: PLR2004 - see above
 
 
 @cache
@@ -99,6 +99,12 @@ def _is_surname(word: str) -> bool:
 
 def _is_given(word: str) -> bool:
     return word in given_names() or fold(word) in given_names()
+
+
+@cache
+def telling_names() -> frozenset[str]:
+    """Give listed names of two or more kanji; each is worth a look where it stands."""
+    return frozenset(word for word in surnames() | given_names() if len(word) > 1 and word[0] >= "一" and word not in anchor_words("region"))
 
 
 def is_listed(word: str) -> bool:
