@@ -146,8 +146,8 @@ def _tell(findings: Iterable[Finding]) -> None:
 def _tell_change(change: TableChange) -> None:
     """Show one table: how many rows of each kind, then each of them."""
     counts = {"加わる": len(change.added), "変わる": len(change.changed), "なくなる": len(change.removed)}
-    told = "、".join(f"{word}行 {count}" for word, count in counts.items() if count)
-    typer.echo(f"{title(change.table)}: {told or '行の並びだけが変わります'}")
+    told = [f"{word}行 {count}" for word, count in counts.items() if count] + ["行の並びが変わります"] * change.reordered
+    typer.echo(f"{title(change.table)}: {'、'.join(told)}")
     for row in change.added:
         typer.echo(f"  ＋ {row}")
     for changed in change.changed:

@@ -31,7 +31,7 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableChange:
-    """What happens to one table. ``reordered`` is true when the same rows would only stand in another order."""
+    """What happens to one table. ``reordered`` is true when rows that stay would stand in another order."""
 
     table: str
     added: tuple[str, ...] = ()
@@ -47,39 +47,48 @@ def changes(before: Mapping[str, Table], after: Mapping[str, Table]) -> list[Tab
 
 
 def _table(name: str, before: Table, after: Table) -> TableChange:
-    old, new = _by_key(name, before), _by_key(name, after)
-    pairs = [(old[key], row) for key, row in new.items() if key in old]
-    changed = tuple(
-        RowChange(name=_name(name, one), cells=cells)
-        for one, other in pairs
-        if (cells := _cells(before.columns, after.columns, one, other))
+    partners = _partners(name, before, after)
+    columns = tuple(dict.fromkeys((*before.columns, *after.columns)))
+    pairs = [(partners[row.number], row) for row in after.rows if row.number in partners]
+    kept = [old.number for old, _ in pairs]
+    changed = tuple(RowChange(name=_name(name, old), cells=cells) for old, row in pairs if (cells := _cells(columns, old, row)))
+    return TableChange(
+        table=name,
+        added=tuple(_name(name, row) for row in after.rows if row.number not in partners),
+        changed=changed,
+        removed=tuple(_name(name, row) for row in before.rows if row.number not in kept),
+        reordered=kept != sorted(kept),
     )
-    added = tuple(_name(name, row) for key, row in new.items() if key not in old)
-    removed = tuple(_name(name, row) for key, row in old.items() if key not in new)
-    same_rows = not (added or changed or removed)
-    return TableChange(table=name, added=added, changed=changed, removed=removed, reordered=same_rows and list(old) != list(new))
 
 
-def _by_key(name: str, table: Table) -> dict[tuple[str, ...], Row]:
-    """Return the rows by what names them; of rows with one name the first is compared with the first, and so on."""
-    counts: dict[tuple[str, ...], int] = defaultdict(int)
-    found: dict[tuple[str, ...], Row] = {}
-    for row in table.rows:
-        key = tuple(row[column] for column in _KEYS[name])
-        found[*key, str(counts[key])] = row
-        counts[key] += 1
+def _partners(name: str, before: Table, after: Table) -> dict[int, Row]:
+    """Return the row of before for each row of after that has one: under the same name an equal row first, then the next."""
+    left: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in before.rows:
+        left[_key(name, row)].append(row)
+    found: dict[int, Row] = {}
+    for wants_equal in (True, False):
+        for row in after.rows:
+            group = left[_key(name, row)]
+            partner = next((old for old in group if not wants_equal or old.cells == row.cells), None)
+            if partner is not None and row.number not in found:
+                found[row.number] = partner
+                group.remove(partner)
     return found
 
 
-def _cells(old: tuple[str, ...], new: tuple[str, ...], before: Row, after: Row) -> tuple[tuple[str, str, str], ...]:
-    columns = dict.fromkeys((*old, *new))
+def _key(name: str, row: Row) -> tuple[str, ...]:
+    return tuple(row[column] for column in _KEYS[name])
+
+
+def _cells(columns: tuple[str, ...], before: Row, after: Row) -> tuple[tuple[str, str, str], ...]:
     cells = ((column, before.cells.get(column, ""), after.cells.get(column, "")) for column in columns)
     return tuple(cell for cell in cells if cell[1] != cell[2])
 
 
 def _name(name: str, row: Row) -> str:
     """Return what a clerk calls the row: its key, and for a window its name as well."""
-    words = [row[column] for column in _KEYS[name]]
+    words = list(_key(name, row))
     if name == schema.WINDOWS:
         words.append(row["窓口名"])
     return " ".join(filter(None, words))

@@ -23,6 +23,8 @@ COMMANDS = [
     ["nlp", "tag"],
     ["nlp", "evaluate"],
     ["directory", "check"],
+    ["directory", "export"],
+    ["directory", "import"],
 ]
 
 
