@@ -154,7 +154,7 @@ class Model:
 
 def fingerprint(row: Row) -> str:
     """Tell two versions of a row apart by what they match."""
-    words = repr((row.labels, row.level, row.match, row.terms, row.variants, row.blocks))
+    words = repr((row.labels, row.level, row.match, row.terms, row.variants, row.blocks, row.inflection, row.subject, row.polarity))
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nlp
-from nlp.reading import Intent, Risk
+from nlp.reading import Circumstance, Evidence, Intent, PersonalDatum, Risk
 
 STORY = ["おはようございます", "母のことなんですが", "夜中に三回起こされて", "私もう腕あがらなくて", "仕事も休みがちで"]
 
@@ -40,4 +40,5 @@ def test_spans_point_into_the_joined_text() -> None:
 def test_any_burst_is_read_with_spans_inside_it(messages: list[str]) -> None:
     text = "\n".join(messages)
     reading = nlp.read_burst(messages)
-    assert all(0 <= span.start < span.end <= len(text) for span in (*reading.evidence, *reading.circumstances, *reading.personal_data))
+    spans: list[Evidence | Circumstance | PersonalDatum] = [*reading.evidence, *reading.circumstances, *reading.personal_data]
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
