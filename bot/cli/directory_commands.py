@@ -149,13 +149,13 @@ def _tell_change(change: TableChange) -> None:
     told = [f"{word}行 {count}" for word, count in counts.items() if count] + ["行の並びが変わります"] * change.reordered
     typer.echo(f"{title(change.table)}: {'、'.join(told)}")
     for row in change.added:
-        typer.echo(f"  ＋ {row}")
-    for changed in change.changed:
-        typer.echo(f"  ～ {changed.name}")
-        for column, old, new in changed.cells:
+        typer.echo(f"  ＋ {row.name}（{'、'.join(f'{column} {new}' for column, _, new in row.cells)}）")
+    for row in change.changed:
+        typer.echo(f"  ～ {row.name}")
+        for column, old, new in row.cells:
             typer.echo(f"      {column}: {_cell(old)} → {_cell(new)}")
     for row in change.removed:
-        typer.echo(f"  － {row}")
+        typer.echo(f"  － {row.name}（{'、'.join(f'{column} {old}' for column, old, _ in row.cells)}）")
 
 
 def _cell(value: str) -> str:

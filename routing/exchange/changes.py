@@ -23,7 +23,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowChange:
-    """One row under its name, and each of its cells that changes: column, before, after."""
+    """One row under its name, and each of its cells that changes: column, before, after. A new row was empty before."""
 
     name: str
     cells: tuple[tuple[str, str, str], ...]
@@ -34,9 +34,9 @@ class TableChange:
     """What happens to one table. ``reordered`` is true when rows that stay would stand in another order."""
 
     table: str
-    added: tuple[str, ...] = ()
+    added: tuple[RowChange, ...] = ()
     changed: tuple[RowChange, ...] = ()
-    removed: tuple[str, ...] = ()
+    removed: tuple[RowChange, ...] = ()
     reordered: bool = False
 
 
@@ -51,12 +51,13 @@ def _table(name: str, before: Table, after: Table) -> TableChange:
     columns = tuple(dict.fromkeys((*before.columns, *after.columns)))
     pairs = [(partners[row.number], row) for row in after.rows if row.number in partners]
     kept = [old.number for old, _ in pairs]
-    changed = tuple(RowChange(name=_name(name, old), cells=cells) for old, row in pairs if (cells := _cells(columns, old, row)))
+    nothing = Row(number=0, cells={})
+    changed = [_change(name, columns, old, row) for old, row in pairs]
     return TableChange(
         table=name,
-        added=tuple(_name(name, row) for row in after.rows if row.number not in partners),
-        changed=changed,
-        removed=tuple(_name(name, row) for row in before.rows if row.number not in kept),
+        added=tuple(_change(name, columns, nothing, row) for row in after.rows if row.number not in partners),
+        changed=tuple(change for change in changed if change.cells),
+        removed=tuple(_change(name, columns, row, nothing) for row in before.rows if row.number not in kept),
         reordered=kept != sorted(kept),
     )
 
@@ -81,9 +82,9 @@ def _key(name: str, row: Row) -> tuple[str, ...]:
     return tuple(row[column] for column in _KEYS[name])
 
 
-def _cells(columns: tuple[str, ...], before: Row, after: Row) -> tuple[tuple[str, str, str], ...]:
+def _change(name: str, columns: tuple[str, ...], before: Row, after: Row) -> RowChange:
     cells = ((column, before.cells.get(column, ""), after.cells.get(column, "")) for column in columns)
-    return tuple(cell for cell in cells if cell[1] != cell[2])
+    return RowChange(name=_name(name, before if before.cells else after), cells=tuple(cell for cell in cells if cell[1] != cell[2]))
 
 
 def _name(name: str, row: Row) -> str:

@@ -72,6 +72,7 @@ def test_an_edited_book_is_shown_asked_about_and_then_used(tmp_path: Path, data_
     assert "窓口: 変わる行 1" in output
     assert "→ 「入口は南側です」" in output
     assert "休業日: 加わる行 1" in output
+    assert "＋ 2026-12-28（日付 2026-12-28、名称 庁舎の点検）" in output
     assert "取り込みますか" in output
     city = load_city("nonoichi", data_dir=data_dir)
     assert [day.isoformat() for day in city.closed_days] == ["2026-12-28"]
