@@ -1,10 +1,21 @@
 """The words beside which a name stands, and what each of them asks of the name."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from nlp.personal.names import STOP, ends_in_office, name_after, name_before
-from nlp.personal.people import Sure, anchor_words, is_common_surname, is_full_name, is_listed, name, telling_names
+from nlp.personal.people import (
+    Sure,
+    anchor_words,
+    given,
+    is_common_surname,
+    is_full_name,
+    is_listed,
+    name,
+    surname,
+    surnames,
+    telling_names,
+)
 
 Span = tuple[int, int]
 Look = Callable[[str, int, int], Span | None]
@@ -14,7 +25,6 @@ _ON_SHOW = re.compile(
     "|お笑い|コンビ|ジブリ|紅白|試合|作品|歌|演技|朝ドラ|お祭り|城"
 )
 _PET = re.compile("犬|猫|ネコ|イヌ|ペット|ワンコ|わんこ|ハムスター|うさぎ|インコ")
-_FICTION = frozenset(anchor_words("fiction"))
 
 
 _NEAR = 60
@@ -25,8 +35,13 @@ def _near(words: re.Pattern[str], text: str, at: int) -> bool:
     return words.search(text, max(0, at - _NEAR), at + _NEAR) is not None
 
 
-def _judged(text: str, start: int | None, end: int) -> Span | None:
-    return None if start is None or text[start:end] in _FICTION else (start, end)
+def on_show(text: str, at: int) -> bool:
+    """Tell whether people of stage, screen, sport or history are spoken of: their names are no personal data here."""
+    return _near(_ON_SHOW, text, at)
+
+
+def _span(start: int | None, end: int) -> Span | None:
+    return None if start is None else (start, end)
 
 
 def _back_over_space(text: str, at: int) -> int:
@@ -36,49 +51,89 @@ def _back_over_space(text: str, at: int) -> int:
 def honorific(text: str, start: int, end: int) -> Span | None:
     """Look left of さん and its like."""
     word = text[start:end]
-    if text.startswith(("々", "子", "式"), end) or (word == "サン" and "ァ" <= text[end : end + 1] <= "ー") or _near(_ON_SHOW, text, start):
+    if (
+        text[max(0, start - 2) : start] in ("お孫", "御孫")
+        or text.startswith(("々", "子", "式"), end)
+        or (word == "サン" and "ァ" <= text[end : end + 1] <= "ー")
+        or on_show(text, start)
+    ):
         return None
-    if word in ("ちゃん", "くん", "君") and _near(_PET, text, start):
-        return None
-    if word in ("君", "氏", "殿") and text.startswith(("名", "たち", "ら"), end):
+    if (word in _FAMILIAR and _near(_PET, text, start)) or (word in _SHORT and text.startswith(("名", "たち", "ら"), end)):
         return None
     least = Sure.UNKNOWN if word in ("さん", "様", "さま") else Sure.LISTED
     found = name_before(text, start, least)
-    if found is not None and least is Sure.UNKNOWN and not _fits_unknown(text[found:start]):
+    if found is None or not _carries(text[found:start], text, end) or (least is Sure.UNKNOWN and not _fits_unknown(text[found:start])):
         return None
-    return _judged(text, found, start)
+    return found, start
+
+
+_FAMILIAR = ("ちゃん", "くん", "君")
+_SHORT = ("君", "氏", "殿")
+
+
+def _carries(word: str, text: str, end: int) -> bool:
+    """Tell names before さん from machines (AI) and from verbs whose tail looks like it."""
+    if word.isupper() and " " not in word:
+        return False
+    return len(word) > 1 or (word in surnames() and not text.startswith(_VERB_TAIL, end))
+
+
+_VERB_TAIL = ("で", "ん", "だ", "ね", "ば", "と")
+"""After one kanji, くん and さん may be the tail of a verb: 咲くんだ, 探さんと."""
 
 
 def _fits_unknown(word: str) -> bool:
     """Of words that are no sure names, only two or three kanji pass before さん."""
     if name(word) >= Sure.LISTED or is_full_name(word) or " " in word or "\u3000" in word or "・" in word or word.isascii():
         return True
-    return name(word) is Sure.UNKNOWN and re.fullmatch("[一-龥々]{2,3}", word) is not None
+    return (
+        (name(word) is Sure.UNKNOWN or surname(word) is Sure.COMMON)
+        and re.fullmatch("[一-龥々]{2,3}", word) is not None
+        and word[-1] != "屋"
+    )
+
+
+_SHORT_OPENING = re.compile(r"(?:^|[。\n!！?？、])(?P<it>[一-龥々ヶケ]{2,4}|[ァ-ヴー]{2,8}|[ぁ-ん]{3,5})$")
 
 
 def title(text: str, start: int, end: int) -> Span | None:
     """Look left of an office, an address (宛) or という名前."""
-    if _near(_ON_SHOW, text, start):
+    if on_show(text, start):
         return None
     at = _back_over_space(text, start) if text[start] == "宛" else start
     found = name_before(text, at, Sure.NAME if text[start:end] == "宅" else Sure.LISTED)
-    return _judged(text, found, at)
+    return _span(found, at)
 
 
 def strong_introduction(text: str, start: int, _: int) -> Span | None:
     """Look left of と申します: nearly anything is a name there."""
-    return _judged(text, name_before(text, start, Sure.UNKNOWN), start)
+    return _span(name_before(text, start, Sure.UNKNOWN), start)
 
 
 def introduction(text: str, start: int, _: int) -> Span | None:
     """Look left of といいます and its like, which follow other words as well."""
-    return None if _near(_ON_SHOW, text, start) else _judged(text, name_before(text, start, Sure.LISTED), start)
+    if on_show(text, start):
+        return None
+    found = name_before(text, start, Sure.LISTED)
+    if found is None:
+        opening = _SHORT_OPENING.search(text, max(0, start - 8), start)
+        found = name_before(text, start, Sure.UNKNOWN) if opening else None
+        found = found if opening and found == opening.start("it") else None
+    elif text[found:start].isupper() and " " not in text[found:start]:
+        return None
+    return _span(found, start)
 
 
 _SENTENCE_START = re.compile(r"(?:^|[。\n!！?？…、,♪☆★)）」]|ます|ました|[ \u3000])$")
-_LOOSE_START = re.compile(r"(?:[りるたす]|[0-9一-龥町村号室目地会班係の]の|号室|号|室|[0-9]|もしもし|どうも|こんにち[はわ]|こんばん[はわ]|おはよう|すみません|すいません|こちら|あの|えっと|ええと|うち|うちは|わし|わしは|わたし|私は|私|僕は|俺は"
-    r"|(?:先ほど|さっき|先日|昨日|きのう|以前|いつも|この前|こないだ|夕方|午前|朝)の|いつも)$")
-_AT_HOME = re.compile(r"(?:[0-9号室]の|(?:[しやお]て|と)(?:おり|り|い)?ます|しています)$")
+_LOOSE_START = re.compile(
+    r"(?:[りるたす]|[0-9一-龥町村号室目地会班係の]の|号室|号|室|[0-9]|もしもし|どうも|こんにち[はわ]|こんばん[はわ]|おはよう|すみません|すいません|こちら|あの|えっと|ええと|うち|うちは"
+    r"|わし|わしは"
+    r"|わたし|私は|私|僕は|俺は"
+    r"|(?:先ほど|さっき|先日|昨日|きのう|以前|いつも|この前|こないだ|夕方|午前|朝)の|いつも)$"
+)
+_AT_HOME = re.compile(
+    r"(?:[0-9号室]の|(?:[しやお]て|と)(?:おり|り|い)?ます|しています|(?:会|所|課|校|園|院|ター|班|団|社|店|局|係|委員|町内|マネ|師|長)の)$"
+)
 """An address or an office said in full, before the name of the person."""
 _LATIN_WORD = re.compile(r"\b(?:LINE|ID|QR|DV|PC|TEL|FAX|SNS|OK|NG|NPO|PTA|Wi|Fi|Google|Apple|Amazon|Windows|Android|iPhone)\b")
 _LEAD = 14
@@ -87,38 +142,59 @@ _AFTER_COPULA = re.compile(r"[かねよ](?![らど])|か月|が?[好嫌]|って[
 
 _ALONE = re.compile(
     r"(?:(?:^|[\s。、!！?？…,♪☆★)）」のすたりる号室0-9しはらもうつ])[一-龥々ヶケツ]{1,8}|[ァ-ヴーA-Za-z]"
-    r"|(?:^|[\s、。!！?？])(?:[ぁ-ん]{3,6}|[ぁ-ん]{2,5}[ \u3000][ぁ-ん]{2,5}|[一-龥]{1,4}[ \u3000]?[ぁ-ん]{2,4}|[一-龥]{1,4}[ぁ-ん]{1,2}[一-龥]))$"
+    r"|(?:^|[\s、。!！?？])(?:[ぁ-ん]{3,6}|[ぁ-ん]{2,5}[ \u3000][ぁ-ん]{2,5}|[一-龥]{1,4}[ \u3000]?[ぁ-ん]{2,4}"
+    r"|[一-龥]{1,4}[ぁ-ん]{1,2}[一-龥]))$"
 )
 """What may be a name that stands alone in its sentence, before any word is looked up."""
 
 
 def copula(text: str, start: int, end: int) -> Span | None:
     """Look left of です: a name that stands alone in its sentence."""
-    if not _ALONE.search(text, max(0, start - 12), start) or _AFTER_COPULA.match(text, end) or _near(_ON_SHOW, text, start):
+    if not _ALONE.search(text, max(0, start - 12), start) or _AFTER_COPULA.match(text, end) or on_show(text, start):
         return None
     found = name_before(text, start, Sure.LISTED)
     if found is None:
+        return _rare_opening(text, start)
+    return (found, start) if _stands_alone(text, found, start, end) else None
+
+
+def _rare_opening(text: str, start: int) -> Span | None:
+    """Let a surname that no dictionary knows open a sentence."""
+    opening = _SHORT_OPENING.search(text, max(0, start - 8), start)
+    if opening is None or opening["it"][0] < "一" or len(opening["it"]) > 3:  # noqa: PLR2004 - the length of surnames
         return None
+    known = name_before(text, start, Sure.UNKNOWN) == opening.start("it") and name(opening["it"]) is Sure.UNKNOWN
+    return (opening.start("it"), start) if known else None
+
+
+def _stands_alone(text: str, found: int, start: int, end: int) -> bool:
     word = text[found:start]
     before = max(0, found - _LEAD)
     if word.isascii() or "・" in word:
-        return _judged(text, found, start) if "・" in word or (" " in word and not _LATIN_WORD.search(word)) else None
+        return "・" in word or (" " in word and not _LATIN_WORD.search(word))
     whole = re.search(r"[ \u3000]", word) is not None or is_full_name(word) or is_common_surname(word)
     sure = whole or (name(word) is Sure.NAME and len(word) > 1 and (word[0] >= "一" or is_listed(word)))
     if _AT_HOME.search(text, before, found):
-        return _judged(text, found, start) if sure or name(word) >= Sure.PLACE else None
+        return sure or name(word) >= Sure.PLACE
     if _SENTENCE_START.search(text, before, found):
         alone = not found or text[found - 1] in "。！!?？\n、"
-        return _judged(text, found, start) if sure or (alone and _self_naming(text, end)) else None
-    return _judged(text, found, start) if sure and _LOOSE_START.search(text, before, found) else None
+        return sure or (alone and _self_naming(text, end, word))
+    return sure and _LOOSE_START.search(text, before, found) is not None
 
 
-def _self_naming(text: str, end: int) -> bool:
+def _self_naming(text: str, end: int, word: str) -> bool:
     """Tell whether the sentence ends here and the talk goes on: then even a place or a thing may be a name."""
-    return re.match(r"[。!！\s]\S", text[end : end + 3]) is not None
+    return (_GREETS if word in anchor_words("region") else _GOES_ON).match(text, end) is not None
+
+
+_GREETS = re.compile(r"[。!！\s]+(?:よろしく|お世話|先日|昨日|先ほど|いつも|ご無沙汰|ありがとう)")
+_GOES_ON = re.compile(r"[。!！\s]+\S|[がけ][、どれ]|けど")
 
 
 _LABEL_LINK = re.compile(r"(?:[」』】\])）]|(?:は|が|の|:|：|→|、|=|[ \u3000]|\n|欄に|に)){1,3}(?:[「『【(（])?[ \u3000]?|[「『]")
+
+
+_CLOSES = re.compile(r"です|[、。,\s(（【」』]|$")
 
 
 def label(text: str, _: int, end: int) -> Span | None:
@@ -127,13 +203,19 @@ def label(text: str, _: int, end: int) -> Span | None:
     if not link and text[end - 1] != "は":
         return None
     at = link.end() if link else end
-    found = name_after(text, at, Sure.LISTED)
-    return None if found is None else _judged(text, at, found)
+    loose = link is not None and link.group()[0] in "のが"
+    found = name_after(text, at, Sure.LISTED if loose else Sure.UNKNOWN)
+    if found == at + 1 and (loose or not is_listed(text[at]) or not _CLOSES.match(text, found)):
+        return None
+    return None if found is None else (at, found)
 
 
 _KIN_LINK = re.compile(r"(?:の|は|、|・|:|：|=|[(（「]|[ \u3000]){0,2}")
 _AGE_FOLLOWS = re.compile(r"[(（、 ・]{0,2}[0-9]{1,2}(?:歳|才|さい|か月|ヶ月|カ月)")
 _EVERYDAY = frozenset(anchor_words("everyday"))
+
+
+_PARTICLES = frozenset("がはをにとも、。(（")
 
 
 def kin(text: str, start: int, end: int) -> Span | None:
@@ -142,16 +224,20 @@ def kin(text: str, start: int, end: int) -> Span | None:
     at = link.end() if link else end
     if (at == end and text.startswith(("さん", "ちゃん", "さま"), end)) or (end == start + 1 and start and "一" <= text[start - 1] <= "龥"):
         return None
-    found = name_after(text, at, Sure.LISTED)
-    if _near(_ON_SHOW, text, start):
+    owned = link is not None and link.group().startswith("の")
+    found = name_after(text, at, Sure.UNKNOWN if owned else Sure.LISTED)
+    if on_show(text, start):
         return None
     if found is None:
         return _owner(text, start, end)
     word = text[at:found]
-    aged = _AGE_FOLLOWS.match(text, found) is not None
-    if is_full_name(word) or " " in word or "\u3000" in word or "・" in word:
+    grade = name(word)
+    if is_full_name(word) or " " in word or "\u3000" in word or "・" in word or _AGE_FOLLOWS.match(text, found):
         return at, found
-    return (at, found) if aged or _is_told(word, own_house=text[start:end] == "うちの") else None
+    if grade is Sure.UNKNOWN:
+        return (at, found) if len(word) < 4 and text[found : found + 1] in _PARTICLES else None  # noqa: PLR2004 - a new given name
+    doubtful = text.startswith("は", end) and not is_listed(word) and grade is not Sure.NAME
+    return (at, found) if not doubtful and _is_told(word, own_house=text[start:end] == "うちの") else None
 
 
 _IS_KIN = re.compile("です|で、|と申|といい|と言|だけど|やけど|ですが|じゃ|、")
@@ -168,8 +254,10 @@ def _owner(text: str, start: int, end: int) -> Span | None:
 
 
 _MYSELF = re.compile(
-    r"(?:は|、|の名前は|[ \u3000]){0,2}(?P<it>[A-Z][A-Za-z'’-]{1,15}(?:[ ][A-Z][A-Za-z'’-]{0,15}){1,3}|[ァ-ヴー]{2,10}(?:[・＝·][ァ-ヴー]{1,10}){1,3}"
-    r"|[一-龥々ヶケツ]{2,8}|[一-龥々]{1,4}[ \u3000][一-龥々ぁ-ん]{1,4}|[一-龥]{2,6}[ぁ-ん]{2,3})(?=です|といい|と申|と言|だよ|だけど|やけど|って|の[0-9]人)"
+    r"(?:は|、|の名前は|[ \u3000]){0,2}(?P<it>[A-Z][A-Za-z'’-]{1,15}(?:[ ][A-Z][A-Za-z'’-]{0,15}){1,3}"
+    r"|[ァ-ヴー]{2,10}(?:[・＝·][ァ-ヴー]{1,10}){1,3}"
+    r"|[一-龥々ヶケツ]{2,8}|[一-龥々]{1,4}[ \u3000][一-龥々ぁ-ん]{1,4}|[一-龥]{2,6}[ぁ-ん]{2,3})"
+    r"(?=です|といい|と申|と言|だよ|だけど|やけど|って|の[0-9]人)"
 )
 
 
@@ -190,7 +278,9 @@ def _is_told(word: str, *, own_house: bool) -> bool:
         return False
     grade = name(word)
     if "ぁ" <= word[0] <= "ん":
-        return grade >= Sure.LISTED and len(word) > 2  # noqa: PLR2004 - two letters are everyday words
+        return given(word) >= Sure.LISTED and len(word) > 2  # noqa: PLR2004 - two letters are everyday words
+    if "ァ" <= word[0] <= "ー":
+        return is_listed(word)
     return grade is Sure.NAME or (grade >= Sure.LISTED and not own_house)
 
 
@@ -200,14 +290,14 @@ _AGE_BEFORE = re.compile(r"(?P<open>[(（、 ・]{0,2})(?:小|中|高)?[0-9]{1,2
 def age(text: str, start: int, end: int) -> Span | None:
     """Look left of (5歳) for the child's name."""
     number = _AGE_BEFORE.search(text, max(0, start - 6), start)
-    if not number or not number["open"]:
+    if not number or (not number["open"] and not "一" <= text[number.start() - 1 : number.start()] <= "龥"):
         return kin(text, start, end) if text.startswith("の", end) else None
     at = number.start()
     found = name_before(text, at, Sure.LISTED)
     if found is None:
-        bare = re.search(r"(?:^|[、。\s・と])([ぁ-ん]{2,4})$", text[max(0, at - 6) : at]) if number["open"][0] in "(（" else None
+        bare = re.search(r"(?:^|[、。\s・と])([ぁ-ん]{2,4})$", text[max(0, at - 6) : at]) if number["open"][:1] in ("(", "（") else None
         return None if bare is None else (at - len(bare.group(1)), at)
-    return _judged(text, found, at)
+    return _span(found, at)
 
 
 _PARTED_RIGHT = re.compile(r"[一-龥々]{1,4}|[ぁ-ん]{2,3}(?![ぁ-ん])|[ァ-ヴー]{2,4}")
@@ -224,7 +314,9 @@ def parted(text: str, start: int, end: int) -> Span | None:
     return (found, right.end()) if found is not None and found < start else None
 
 
-_IN_BRACKETS = re.compile(r"[0-9]{1,2}(?:歳|才|さい)?[)）]|[ぁ-ん]{2,5}[ \u3000]?[ぁ-ん]{0,5}[)）]|[ァ-ヴー]{2,6}[ \u3000]?[ァ-ヴー]{0,6}[)）]")
+_IN_BRACKETS = re.compile(
+    r"[0-9]{1,2}(?:歳|才|さい)?[)）]|[ぁ-ん]{2,5}[ \u3000]?[ぁ-ん]{0,5}[)）]|[ァ-ヴー]{2,6}[ \u3000]?[ァ-ヴー]{0,6}[)）]"
+)
 
 
 def bracket(text: str, start: int, end: int) -> Span | None:
@@ -232,7 +324,7 @@ def bracket(text: str, start: int, end: int) -> Span | None:
     if not _IN_BRACKETS.match(text, end) or not start or not "ぁ" <= text[start - 1] <= "龥":
         return None
     found = name_before(text, start, Sure.LISTED)
-    if found is None or _near(_ON_SHOW, text, start) or ("ぁ" <= text[found] <= "ん" and not text[end].isdigit()):
+    if found is None or on_show(text, start) or ("ぁ" <= text[found] <= "ん" and not text[end].isdigit()):
         return None
     return found, start
 
@@ -251,7 +343,7 @@ def quote(text: str, _: int, end: int) -> Span | None:
 _FOLLOWS = re.compile("[がはもをにと](?!いう.(?!人|方|者|名)|って)|って")
 _OWNS = re.compile(
     "の(?:母|父|妻|夫|娘|息子|家|奥さ|おば|おじ|ばあ|じい|ご主人|旦那|お宅|ところ|とこ|件|部屋|携帯|電話|番号|連絡先|薬|ことで|様子|兄|弟|姉|妹|祖|孫)"
-    "|[家方邸宅](?!族|庭|事|計|賃|法|々|具)|夫妻|夫婦|一家|親子"
+    "|[家邸宅](?=[のにがはで、])|方(?=[にのへを、])|夫妻|夫婦|一家|親子"
 )
 _LEFT_FREE = re.compile("[ぁ-ん\\s、。!！?？「(（・:：/0-9]")
 
@@ -260,7 +352,7 @@ def listed(text: str, start: int, end: int) -> Span | None:
     """Look around a name of our lists: alone with a particle, or as the beginning of a full name."""
     if start and not _LEFT_FREE.match(text, start - 1) and not ends_in_office(text, start):
         return None
-    if _near(_ON_SHOW, text, start):
+    if on_show(text, start):
         return None
     whole = _NAME_RUN.match(text, start)
     if whole and whole.end() > end and is_full_name(whole.group()):
@@ -287,69 +379,3 @@ def _looks() -> dict[str, tuple[Look, ...]]:
 
 LOOKS = _looks()
 """Each anchor and the looks that it asks for, in their order."""
-
-_LAST_WORD = re.compile(r"(?:^|[\s。、!！?？…(（「【)）・:：笑w]|の)(?P<it>[一-龥々ヶケツノ]{1,4}(?:[ \u3000][一-龥々ぁ-ん]{1,4})?|[一-龥々]{1,3}[ぁ-んァ-ヴー]{1,3})$")
-_NAME_LINE = re.compile(r"^[ \u3000]?(?P<it>[一-龥々ヶケツノ]{2,6}|[一-龥々]{1,4}[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})[ \u3000]?$", re.MULTILINE)
-_TAIL = "。．.!！)）】」』〉>☆♪ \u3000\n\t🙏🙇💦😢😭😊🙇‍♀️♂️…"
-_OPENING = re.compile(r"(?:^|[。\n!！?？])(?P<it>[一-龥々ヶケ]{2,6}(?:[ぁ-ん]{1,2}[一-龥々])?)$")
-
-
-def may_sign(text: str) -> bool:
-    """Tell cheaply whether :func:`signatures` has anything to look at."""
-    tail = text.rstrip(_TAIL)
-    if "一" <= tail[-1:] <= "龥" or tail.endswith("より") or "\n" in tail:
-        return True
-    comma = text.find("、", 3)
-    while comma > 0:
-        if "一" <= text[comma - 1] <= "龥":
-            return True
-        comma = text.find("、", comma + 1)
-    return False
-
-
-def signatures(text: str) -> Iterator[Span]:
-    """Find a name that ends a message, and a full name that opens a sentence."""
-    end = len(text.rstrip(_TAIL))
-    end -= 2 * text.endswith("より", 0, end)
-    if "一" <= text[end - 1 : end] <= "龥" and end > 5:  # noqa: PLR2004 - a name alone is an answer, and may be a place as well
-        found = _LAST_WORD.search(text, max(0, end - 12), end)
-        if found:
-            start = name_before(text, end, Sure.LISTED)
-            if start is not None and start >= found.start("it") and _signs(text, start, end):
-                yield start, end
-    for line in _NAME_LINE.finditer(text) if "\n" in text else ():
-        start = name_before(text, line.end("it"), Sure.LISTED)
-        if start == line.start("it"):
-            yield line.span("it")
-    comma = text.find("、", 3)
-    while comma > 0:
-        if "一" <= text[comma - 1] <= "龥":
-            opening = _OPENING.search(text, max(0, comma - 10), comma)
-            if opening and is_full_name(opening["it"]):
-                yield opening.span("it")
-        comma = text.find("、", comma + 1)
-
-
-def _signs(text: str, start: int, end: int) -> bool:
-    word, before = text[start:end], text[start - 1]
-    if before == "の":
-        return name(word) is Sure.NAME and len(word) > 1 and "一" <= text[start - 2] <= "龥" and not _near(_ON_SHOW, text, start)
-    return name(word) is Sure.NAME or is_full_name(word) or is_common_surname(word) or before in " \u3000\n(（【「"
-
-
-_LEFT_OF_NUMBER = re.compile(r"(?:^|[\s、。/／,:：)）])(?P<it>[一-龥々ヶケツノァ-ヴー]{1,6}(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)[ \u3000:：、,(（\n]{1,2}$")
-_RIGHT_OF_NUMBER = re.compile(r"[ \u3000\n、,]{1,2}(?P<it>(?:[一-龥々ヶケツノ]{1,6}|[ァ-ヴー]{2,6})(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)(?=[\s、。,/]|$|です|まで)")
-
-
-def beside(text: str, start: int, end: int) -> Iterator[Span]:
-    """Find a name that stands left or right of a number or an address."""
-    left = _LEFT_OF_NUMBER.search(text, max(0, start - 14), start)
-    if left:
-        found = name_before(text, left.end("it"), Sure.LISTED)
-        if found is not None and found >= left.start("it"):
-            yield found, left.end("it")
-    right = _RIGHT_OF_NUMBER.match(text, end)
-    if right:
-        found = name_after(text, right.start("it"), Sure.LISTED)
-        if found is not None:
-            yield right.start("it"), found

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from nlp.personal.address import addresses
-from nlp.personal.anchors import LOOKS, beside, may_sign, signatures
+from nlp.personal.anchors import LOOKS
 from nlp.personal.contact import emails, line_ids
 from nlp.personal.numbers import cards, my_numbers, phones, postal_codes, spoken_phones
 from nlp.personal.people import anchor_words
+from nlp.personal.signatures import beside, may_sign, signatures
 from nlp.personal.spans import Found, flat
 from nlp.reading import PersonalDatum, PersonalKind
 from nlp.repair import Repaired
@@ -22,7 +23,7 @@ _HINTS: tuple[str, ...] = (*_DIGITS, *_SPOKEN, *_MAIL, *_LINE)
 _NUMBERS, _SPEECH, _POST, _IDS = range(4)
 _SORTS = [*[_NUMBERS] * len(_DIGITS), *[_SPEECH] * len(_SPOKEN), *[_POST] * len(_MAIL), *[_IDS] * len(_LINE)]
 _SORTED = len(_SORTS)
-_SILENT = anchor_words("silent")
+_SILENT = tuple(anchor_words("silent"))
 """Everyday words that hold a hint, so that it is not looked at."""
 _LOOK_BY_NUMBER = [()] * len(_HINTS) + list(LOOKS.values())
 _LOUD = len(_LOOK_BY_NUMBER)

@@ -29,6 +29,7 @@ _BEGINNING_RUN = re.compile(rf"[{_K}]{{1,9}}|[{_T}]{{2,8}}|[ぁ-ん]{{2,8}}")
 STOP = re.compile(r"[、。,.!！?？\s\u3000・/()（）「」『』【】\]:：…ー〜がはをにのとへもでや宛]|です|って|さん|様|だけ|から|じゃ|だっ|$")
 """What may follow a name."""
 
+_TITLE = re.compile("先生|課長|係長|部長|主任|医師|看護師|保健師|弁護士|支援員|相談員|様|氏")
 _PREFIX = re.compile(
     "(?:担任|担当|隣|隣人|社長|店長|上司|同僚|先輩|大家|会計|班長|会長|区長|町会長|民生委員|児童委員|相談員|元夫|元妻|亡父|亡母|亡夫|亡妻|義父|義母|義兄|義姉|義弟|義妹"
     "|祖父|祖母|父|母|夫|妻|兄|弟|姉|妹|娘|息子|長男|次男|三男|長女|次女|三女|孫|甥|姪|友人|知人|彼氏|彼女|主治医|保健師|看護師|弁護士|司法書士|氏名|名前|名義|旧姓|私|僕|俺)$"
@@ -36,7 +37,9 @@ _PREFIX = re.compile(
 """Words in kanji that stand before a name without a space."""
 
 _OPEN = re.compile(r"(?:^|[\s、。!！?？])$")
-_NOT_UNKNOWN = re.compile("[模同多異仕有員師士屋者人係長家手官役課室部署店所会社院園校局様方達等]$|匿名|希望|本人|仮名|氏名|不明")
+_NOT_UNKNOWN = re.compile(
+    "[模同多異仕有員師士屋者人係長家手官役課室部署店所会社院園校局様方達等]$|匿名|希望|本人|仮名|氏名|不明|^[〇一二三四五六七八九十百千万何数]+[歳枚回人年日時度番目分階本台週月名円件代倍]|[目分前後中]$"
+)
 
 
 def ends_in_office(text: str, at: int) -> bool:
@@ -48,14 +51,27 @@ def _is_name(word: str, least: Sure) -> bool:
     return name(word) >= least or is_full_name(word)
 
 
-def _may_be_unknown(word: str) -> bool:
+def _is_pair(first: str, last: str) -> bool:
+    """Judge a surname and a given name on both sides of a space: one of them may be unknown where the other is sure."""
+    least = Sure.LISTED if len(first) == 1 or "ァ" <= last[0] <= "ー" else Sure.COMMON
+    if "ァ" <= first[0] <= "ー":
+        least = Sure.LISTED
+    family, own = surname(first), given(last)
+    if family >= least and own >= least:
+        return True
+    short = len(first) <= 3 and len(last) <= 3 and last[0] >= "一"  # noqa: PLR2004 - the length of names
+    return short and ((family >= Sure.LISTED and own is Sure.UNKNOWN) or (family is Sure.UNKNOWN and own >= Sure.LISTED))
+
+
+def may_be_unknown(word: str) -> bool:
     """Let a word that no dictionary knows be a name where somebody says that it is one."""
     if _NOT_UNKNOWN.search(word) or name(word) is not Sure.UNKNOWN:
         return False
     cuts = range(1, len(word))
     if any(given(word[cut:]) >= Sure.LISTED for cut in cuts if len(word) - cut > 1):
         return True
-    return 2 <= len(word) <= 5 and not any(is_word(word[:cut]) and is_word(word[cut:]) for cut in cuts)  # noqa: PLR2004 - the length of names
+    least = 2 if word[0] >= "一" else 3
+    return least <= len(word) <= 4 and not any(is_word(word[:cut]) and is_word(word[cut:]) for cut in cuts)  # noqa: PLR2004 - the length of names
 
 
 def name_before(text: str, at: int, least: Sure) -> int | None:
@@ -66,8 +82,9 @@ def name_before(text: str, at: int, least: Sure) -> int | None:
     if whole:
         return base + whole.start()
     parted = _ENDING_PARTED.search(window)
-    if parted and given(parted["last"]) >= Sure.COMMON:
-        start = _run_start(parted["first"], lambda word: surname(word) >= Sure.COMMON)
+    if parted:
+        last = parted["last"]
+        start = _run_start(parted["first"], lambda word: _is_pair(word, last))
         if start is not None:
             return base + parted.start() + start
     mixed = _ENDING_MIXED.search(window)
@@ -85,7 +102,7 @@ def name_before(text: str, at: int, least: Sure) -> int | None:
     else:
         start = _run_start(word, lambda part: _is_name(part, max(least, Sure.COMMON)))
         if start is None and least is Sure.UNKNOWN:
-            start = _run_start(word, _may_be_unknown)
+            start = _run_start(word, may_be_unknown)
     return None if start is None else base + run.start() + start
 
 
@@ -117,9 +134,9 @@ def name_after(text: str, at: int, least: Sure) -> int | None:
     if whole:
         return whole.end()
     parted = _BEGINNING_PARTED.match(text, at, at + _REACH)
-    if parted and surname(parted["first"]) >= Sure.COMMON:
+    if parted:
         for end in range(parted.end("last"), parted.start("last"), -1):
-            if given(text[parted.start("last") : end]) >= Sure.COMMON and STOP.match(text, end):
+            if STOP.match(text, end) and _is_pair(parted["first"], text[parted.start("last") : end]):
                 return end
     mixed = _BEGINNING_MIXED.match(text, at, at + _REACH)
     if mixed:
@@ -127,14 +144,19 @@ def name_after(text: str, at: int, least: Sure) -> int | None:
             word = text[at:end]
             if STOP.match(text, end) and (is_full_name(word) or surname(word) >= Sure.NAME):
                 return end
+    return _run_end(text, at, least)
+
+
+def _run_end(text: str, at: int, least: Sure) -> int | None:
     run = _BEGINNING_RUN.match(text, at, at + _REACH)
     if not run:
         return None
     kana = "ぁ" <= run.group()[0] <= "ん"
     for end in range(run.end(), at + (1 if kana else 0), -1):
         word = text[at:end]
-        if (not kana and end < run.end()) or not STOP.match(text, end):
+        if not (STOP if kana or end == run.end() else _TITLE).match(text, end):
             continue
-        if _listed_kana(word) if kana else _is_name(word, least):
+        if _listed_kana(word) if kana else _is_name(word, max(least, Sure.LISTED)):
             return end
-    return None
+    unknown = least is Sure.UNKNOWN and STOP.match(text, run.end()) and may_be_unknown(run.group())
+    return run.end() if unknown else None

@@ -11,6 +11,7 @@ _GAP = rf"(?:[ \u3000]{{0,2}}[{_HYPHEN}.・()（）の/][ \u3000]?[{_HYPHEN}]?|[
 _TIE = rf"(?:[ \u3000]{{0,2}}[{_HYPHEN}.・/の][ \u3000]{{0,2}}|[ \u3000\n]{{1,3}})?"
 _ALONE = rf"(?<![0-9A-Za-z])(?<![0-9A-Za-z][{_HYPHEN}])"
 _BEFORE_PHONE = rf"(?:{_ALONE}|(?<=TEL)|(?<=Tel)|(?<=tel)|(?<=FAX)|(?<=Fax)|(?<=fax))"
+_DIGITS_ALONE = rf"(?<![0-9])(?<![0-9][{_HYPHEN}])"
 _EXTENSION = r"(?:[ \u3000]{0,2}[(（]?[ \u3000]?(?:内線|ないせん|ext\.?)(?:番号)?[ \u3000:：]{0,2}[0-9]{1,5}[)）]?)?"
 
 _SPLIT_PHONE = re.compile(
@@ -42,7 +43,7 @@ def _digits(text: str) -> str:
 
 
 def _is_phone(text: str) -> bool:
-    """Judge a writing without extension that begins with 0: is it a line of a person, a household or a place of work?"""
+    """Tell whether digits that begin with 0 are the line of a person, a household or a place of work."""
     digits = _digits(text)
     if digits.startswith(_PUBLIC) or re.match("[(（]?0800(?![0-9])", text):
         return False
@@ -78,12 +79,15 @@ def spoken_phones(text: str) -> Iterator[Found]:
 
 
 _CARD = re.compile(
-    rf"{_ALONE}(?:[2-6][0-9]{{3}}(?:{_TIE}[0-9]{{4}}){{3}}|3[0-9]{{3}}{_TIE}[0-9]{{6}}{_TIE}[0-9]{{4,5}})(?!{_TIE}[0-9])"
-    rf"|{_ALONE}(?:[2-6][0-9]{{3}}(?:{_TIE}[0-9]{{4}}){{3}}|3[0-9]{{3}}{_TIE}[0-9]{{6}}{_TIE}[0-9]{{4,5}})(?![0-9])"
+    rf"{_DIGITS_ALONE}(?:[2-6][0-9]{{3}}(?:{_TIE}[0-9]{{4}}){{3}}|3[0-9]{{3}}{_TIE}[0-9]{{6}}{_TIE}[0-9]{{4,5}})(?!{_TIE}[0-9])"
+    rf"|{_DIGITS_ALONE}(?:[2-6][0-9]{{3}}(?:{_TIE}[0-9]{{4}}){{3}}|3[0-9]{{3}}{_TIE}[0-9]{{6}}{_TIE}[0-9]{{4,5}})(?![0-9])"
 )
-_CARD_SAID = re.compile("クレジット|クレカ|カード番号|カードの番号|VISA|Visa|ビザカード|マスターカード|カードは|カード[:：]|JCB|アメックス|ダイナース|デビット")
+_CARD_SAID = re.compile(
+    "クレジット|クレカ|カード番号|カードの番号|VISA|Visa|ビザカード|マスターカード|カードは|カード[:：]|JCB|アメックス|ダイナース|デビット"
+)
 _MY_NUMBER = re.compile(
-    rf"{_ALONE}[0-9]{{4}}{_TIE}[0-9]{{4}}{_TIE}[0-9]{{4}}(?!{_TIE}[0-9])|{_ALONE}[0-9]{{4}}{_TIE}[0-9]{{4}}{_TIE}[0-9]{{4}}(?![0-9])"
+    rf"{_DIGITS_ALONE}[0-9]{{4}}{_TIE}[0-9]{{4}}{_TIE}[0-9]{{4}}(?!{_TIE}[0-9])"
+    rf"|{_DIGITS_ALONE}[0-9]{{4}}{_TIE}[0-9]{{4}}{_TIE}[0-9]{{4}}(?![0-9])"
 )
 _MY_NUMBER_SAID = re.compile("マイナンバー|マイナンバ|個人番号|まいなんばー|マイナ番号")
 
@@ -116,7 +120,11 @@ def my_numbers(text: str) -> Iterator[Found]:
     """Find individual numbers by check digit, or by shape alone where one was named before it."""
     for found in _MY_NUMBER.finditer(text):
         at = found.start()
-        if said_before(_MY_NUMBER_SAID, text, at, 24) or _MY_NUMBER_SAID.search(text, found.end(), found.end() + NEAR) or (_is_my_number(found.group()) and not said_before(_OTHER_NUMBER, text, at)):
+        if (
+            said_before(_MY_NUMBER_SAID, text, at, 24)
+            or _MY_NUMBER_SAID.search(text, found.end(), found.end() + NEAR)
+            or (_is_my_number(found.group()) and not said_before(_OTHER_NUMBER, text, at))
+        ):
             yield PersonalKind.MY_NUMBER, *found.span()
 
 
@@ -126,8 +134,8 @@ _POSTAL = re.compile(
     rf"|{_ALONE}[0-9]{{3}}[{_HYPHEN}][0-9]{{4}}(?![0-9{_HYPHEN}円万個枚%％]|年|人[がはでもの]|月[にの])"
 )
 _LOOSE_POSTAL = re.compile(rf"{_ALONE}[0-9]{{3}}[ \u3000の]?[0-9]{{4}}(?![0-9{_HYPHEN}{_UNIT}])(?![ \u3000][0-9])")
-_POSTAL_SAID = re.compile(r"(?:郵便番号|ゆうびん番号|ゆうびんばんごう|郵便|〒)[ぁ-ん:：、 \u3000]{0,5}$")
-_PLACE_FOLLOWS = re.compile(rf"[ \u3000\n、]{{0,2}}[一-龥ぁ-んヶケ々]{{1,8}}?[都道府県市区郡町村]")
+_POSTAL_SAID = re.compile(r"(?:郵便番号|ゆうびん番号|ゆうびんばんごう|郵便|〒)[ぁ-ん:：、 \u3000「(（→=\n]{0,8}$")
+_PLACE_FOLLOWS = re.compile(r"[ \u3000\n、]{0,2}[一-龥ぁ-んヶケ々]{1,8}?[都道府県市区郡町村]")
 _ENDS = re.compile(r"[ \u3000\n、。]|で|の|$")
 _TELL = re.compile("電話|でんわ|TEL|Tel|tel|FAX|局番")
 
@@ -139,6 +147,6 @@ def postal_codes(text: str) -> Iterator[Found]:
             yield PersonalKind.POSTAL, *found.span()
     for found in _LOOSE_POSTAL.finditer(text):
         begin, end = found.span()
-        said = _POSTAL_SAID.search(text, max(0, begin - 10), begin)
+        said = _POSTAL_SAID.search(text, max(0, begin - 14), begin)
         if said or _PLACE_FOLLOWS.match(text, end) or (not begin and _ENDS.match(text, end)):
             yield PersonalKind.POSTAL, begin, end

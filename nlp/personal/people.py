@@ -11,6 +11,7 @@ from nlp.tokens import dictionary
 
 _NAME_LENGTH = 10
 _GIVEN_LENGTH = 4
+_NUMERALS = frozenset("〇零一二三四五六七八九十百千万年日月階目代軒つ人")
 _PERSON = "人名"
 _SURNAME, _GIVEN = "姓", "名"
 
@@ -37,10 +38,10 @@ def _rows(name: str) -> tuple[str, ...]:
 
 
 @cache
-def anchor_words(sort: str) -> tuple[str, ...]:
-    """Give the words of one sort in anchors.txt."""
+def anchor_words(sort: str) -> dict[str, None]:
+    """Give the words of one sort in anchors.txt, in their order."""
     rows = (row.split() for row in _rows("anchors.txt"))
-    return tuple(word for row in rows if row[0] == f"{sort}:" for word in row[1:])
+    return {word: None for row in rows if row[0] == f"{sort}:" for word in row[1:]}
 
 
 @cache
@@ -104,7 +105,9 @@ def _is_given(word: str) -> bool:
 @cache
 def telling_names() -> frozenset[str]:
     """Give listed names of two or more kanji; each is worth a look where it stands."""
-    return frozenset(word for word in surnames() | given_names() if len(word) > 1 and word[0] >= "一" and word not in anchor_words("region"))
+    return frozenset(
+        word for word in surnames() | given_names() if len(word) > 1 and word[0] >= "一" and word not in anchor_words("region")
+    )
 
 
 def is_listed(word: str) -> bool:
@@ -119,6 +122,8 @@ def is_common_surname(word: str) -> bool:
 
 def name(word: str) -> Sure:
     """Tell how surely ``word`` is a surname or a given name."""
+    if (word[:1] in _NUMERALS and _NUMERALS.issuperset(word)) or word in anchor_words("fiction"):
+        return Sure.NO
     kinds = _kinds(word)
     found = max(_grade(kinds, _SURNAME), _grade(kinds, _GIVEN))
     return max(found, Sure.LISTED) if is_listed(word) else found
@@ -139,6 +144,8 @@ def surname(word: str) -> Sure:
 def is_full_name(word: str) -> bool:
     """Tell whether ``word`` is a surname and a given name without a space between them."""
     if not 2 < len(word) <= _NAME_LENGTH or word[0] < "一":  # noqa: PLR2004 - 林修 is too short to be sure of
+        return False
+    if word in anchor_words("fiction"):
         return False
     for cut in range(1, min(len(word), 5)):
         first, last = word[:cut], word[cut:]

@@ -1,0 +1,106 @@
+"""Names that nothing introduces: at the end of a message, on a line of their own, beside a number or an address."""
+
+import re
+from collections.abc import Iterator
+
+from nlp.personal.anchors import Span, on_show
+from nlp.personal.names import may_be_unknown, name_after, name_before
+from nlp.personal.people import Sure, is_common_surname, is_full_name, is_listed, name
+
+_LAST_WORD = re.compile(
+    r"(?:^|[\s。、!！?？…(（「【)）・:：笑w]|の)"
+    r"(?P<it>[一-龥々ヶケツノ]{1,4}(?:[ \u3000][一-龥々ぁ-ん]{1,4})?|[一-龥々]{1,3}[ぁ-んァ-ヴー]{1,3})$"
+)
+_NAME_LINE = re.compile(
+    r"^[ \u3000]?(?P<it>[一-龥々ヶケツノ]{2,6}|[一-龥々]{1,4}[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})[ \u3000]?$", re.MULTILINE
+)
+_LAST_KANA = re.compile(r"[。!！?？…\n][ \u3000\n]{0,2}(?P<it>[ぁ-ん]{3,6}|[ァ-ヴー]{2,6})$")
+_ENDED = re.compile(r"[。!！?？…\n][ \u3000\n]*$|[ますた][ \u3000\n]+$")
+_TAIL = "。．.!！)）】」』〉>☆♪ \u3000\n\t🙏🙇💦😢😭😊🙇‍♀️♂️…"
+_OPENING = re.compile(r"(?:^|[。\n!！?？])(?P<it>[一-龥々ヶケ]{2,6}(?:[ぁ-ん]{1,2}[一-龥々])?)$")
+
+
+def may_sign(text: str) -> bool:
+    """Tell cheaply whether :func:`signatures` has anything to look at."""
+    tail = text.rstrip(_TAIL)
+    if "一" <= tail[-1:] <= "龥" or tail.endswith("より") or "\n" in tail or " " in tail[-7:]:
+        return True
+    comma = text.find("、", 3)
+    while comma > 0:
+        if "一" <= text[comma - 1] <= "龥":
+            return True
+        comma = text.find("、", comma + 1)
+    return False
+
+
+def signatures(text: str) -> Iterator[Span]:
+    """Find a name that ends a message, stands on a line of its own, or opens a sentence in full."""
+    yield from _last(text)
+    for line in _NAME_LINE.finditer(text) if "\n" in text else ():
+        start = name_before(text, line.end("it"), Sure.LISTED)
+        if start == line.start("it"):
+            yield line.span("it")
+    comma = text.find("、", 3)
+    while comma > 0:
+        if "一" <= text[comma - 1] <= "龥":
+            opening = _OPENING.search(text, max(0, comma - 10), comma)
+            if opening and is_full_name(opening["it"]):
+                yield opening.span("it")
+        comma = text.find("、", comma + 1)
+
+
+def _last(text: str) -> Iterator[Span]:
+    end = len(text.rstrip(_TAIL))
+    end -= 2 * text.endswith("より", 0, end)
+    kana = _LAST_KANA.search(text, max(0, end - 9), end)
+    if kana and is_listed(kana["it"]):
+        yield kana.span("it")
+    if not "一" <= text[end - 1 : end] <= "龥" or end < 6:  # noqa: PLR2004 - a name alone is an answer, and may be a place as well
+        return
+    found = _LAST_WORD.search(text, max(0, end - 12), end)
+    if found:
+        start = name_before(text, end, Sure.LISTED)
+        if start is not None and start >= found.start("it") and _signs(text, start, end):
+            yield start, end
+        elif start is None and _ENDED.search(text, max(0, found.start("it") - 4), found.start("it")) and _is_rare(found["it"]):
+            yield found.span("it")
+
+
+def _is_rare(word: str) -> bool:
+    return 2 <= len(word) <= 3 and word.isalpha() and may_be_unknown(word)  # noqa: PLR2004 - the length of surnames
+
+
+def _signs(text: str, start: int, end: int) -> bool:
+    word, before = text[start:end], text[start - 1]
+    if before == "の":
+        return name(word) is Sure.NAME and len(word) > 1 and "一" <= text[start - 2] <= "龥" and not on_show(text, start)
+    return name(word) is Sure.NAME or is_full_name(word) or is_common_surname(word) or (len(word) > 1 and before in " \u3000\n(（【「")
+
+
+_LEFT_OF_NUMBER = re.compile(
+    r"(?:^|[\s、。/／,:：)）])(?P<it>[一-龥々ヶケツノァ-ヴー]{1,6}(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)[ \u3000:：、,(（\n]{1,2}$"
+)
+_RIGHT_OF_NUMBER = re.compile(
+    r"[ \u3000\n、,]{1,2}(?P<it>(?:[一-龥々ヶケツノ]{1,6}|[ァ-ヴー]{2,6})(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)"
+    r"(?=[\s、。,/]|$|です|まで)"
+)
+
+
+def beside(text: str, start: int, end: int) -> Iterator[Span]:
+    """Find a name that stands left or right of a number or an address."""
+    left = _LEFT_OF_NUMBER.search(text, max(0, start - 14), start)
+    if left:
+        found = name_before(text, left.end("it"), Sure.UNKNOWN)
+        if found is not None and found >= left.start("it") and _may_stand_beside(text[found : left.end("it")]):
+            yield found, left.end("it")
+    right = _RIGHT_OF_NUMBER.match(text, end)
+    if right:
+        found = name_after(text, right.start("it"), Sure.UNKNOWN)
+        if found is not None and _may_stand_beside(text[right.start("it") : found]):
+            yield right.start("it"), found
+
+
+def _may_stand_beside(word: str) -> bool:
+    """Tell names from the words that announce a number, such as メール and カード."""
+    grade = name(word)
+    return grade >= Sure.LISTED or is_full_name(word) or " " in word or "\u3000" in word or _is_rare(word)
