@@ -39,7 +39,7 @@ def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> Deci
     decided = [name for name, value in zip(CONCERNS, values, strict=False) if value >= bars[name]]
     risk, shown = _risk(values, hits, learned)
     intents = _softmax(values[_INTENTS_AT:_LEVELS_AT], learned.settings.temperature["intent"])
-    intent = _intent(intents, risk.level)
+    intent = _intent(intents, tells=bool(decided) or risk.level is not Risk.NONE)
     concerns = tuple(Concern(name) for name in decided)
     candidates = _candidates(values, decided, learned)
     speakers = _softmax(values[_SPEAKERS_AT:_INTENTS_AT], learned.settings.temperature["speaker"])
@@ -91,10 +91,10 @@ def _risk(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> tuple
     return RiskFound(level, kinds), shown | {f"risk:{kind}": learned.probability(f"risk:{kind}", likely[f"risk:{kind}"]) for kind in kinds}
 
 
-def _intent(sure: Sequence[float], risk: Risk) -> Intent:
-    """Choose the likeliest intent; danger is told, never small talk."""
+def _intent(sure: Sequence[float], *, tells: bool) -> Intent:
+    """Choose the likeliest intent; who shows a trouble tells it, and makes no small talk."""
     intent = max(zip(sure, Intent, strict=True), key=lambda pair: pair[0])[1]
-    return Intent.DISCLOSE if intent in _IDLE and risk.rank >= Risk.URGENT.rank else intent
+    return Intent.DISCLOSE if tells and intent in _IDLE else intent
 
 
 def _speaker(sure: Sequence[float], *, tells: bool) -> Speaker:

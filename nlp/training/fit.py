@@ -16,6 +16,9 @@ from nlp.training.examples import ALL, EVERYDAY, Example
 Matrix = NDArray[np.float32]
 STRENGTH = 8.0
 """The inverse of the penalty, chosen on held-out writers."""
+PLAIN_WRITERS = frozenset(["x01", "lexicon"])
+PLAIN_WEIGHT = 4.0
+"""Plain words for a trouble are rare among thousands of hints, and must be read all the same."""
 CHAT_WEIGHT = 4.0
 """In questions of danger a line of everyday chat counts for so many: in life there is far more of it than in the corpus."""
 
@@ -77,6 +80,8 @@ def _loudness(examples: Sequence[Example], family: str) -> NDArray[np.float64]:
     def weight(example: Example) -> float:
         if family not in example.teaches:
             return 0.0
+        if example.writer in PLAIN_WRITERS:
+            return PLAIN_WEIGHT
         return CHAT_WEIGHT if family == "level" and example.writer.startswith(EVERYDAY) else 1.0
 
     return np.array([weight(example) for example in examples])
