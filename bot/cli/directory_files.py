@@ -43,11 +43,10 @@ def write_new(path: Path, content: bytes | Mapping[str, bytes], *, overwrite: bo
     try:
         if isinstance(content, bytes):
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, content)
+            _write_all(path.parent, {path.name: content})
         else:
             path.mkdir(parents=True, exist_ok=True)
-            for name, raw in content.items():
-                _replace(path / name, raw)
+            _write_all(path, content)
     except OSError as error:
         raise typer.BadParameter(f"{path} に書けません（{error.strerror}）") from error
 
@@ -55,8 +54,8 @@ def write_new(path: Path, content: bytes | Mapping[str, bytes], *, overwrite: bo
 def replace_folder(folder: Path, files: Mapping[str, bytes]) -> Path | None:
     """Put the tables into ``folder``; return where the ones before are kept, if there were any.
 
-    A new folder appears at once with all its tables, because a folder that exists counts. In an existing one each table
-    is replaced whole, and other files of the clerk stay.
+    A new folder appears at once with all its tables, because a folder that exists counts. In an existing one the tables
+    are replaced once all are written, and other files of the clerk stay.
     """
     refuse_package(folder)
     try:
@@ -66,15 +65,13 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> Path | None:
             for name in files:
                 if (folder / name).is_file():
                     shutil.copy2(folder / name, before / name)
-            for name, raw in files.items():
-                _replace(folder / name, raw)
+            _write_all(folder, files)
             return before
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent) as temporary:
             fresh = Path(temporary) / folder.name
             fresh.mkdir()
-            for name, raw in files.items():
-                _replace(fresh / name, raw)
+            _write_all(fresh, files)
             fresh.rename(folder)
     except OSError as error:
         raise typer.BadParameter(f"{folder} に書けません（{error.strerror}）") from error
@@ -87,11 +84,21 @@ def refuse_package(path: Path) -> None:
         raise typer.BadParameter(f"{path} はプログラムの中です。データの場所か、ほかのフォルダにしてください")
 
 
-def _replace(path: Path, raw: bytes) -> None:
-    """Write beside the file and put it in place at once, so that nobody ever reads half a table."""
-    beside = path.with_name(f".{path.name}.tmp")
-    with beside.open("wb") as file:
+def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write every file beside its place first, so that nobody reads half a table and a full disk changes nothing."""
+    beside = {folder / name: folder / f".{name}.tmp" for name in files}
+    try:
+        for name, raw in files.items():
+            _write(beside[folder / name], raw)
+        for place, temporary in beside.items():
+            temporary.replace(place)
+    finally:
+        for temporary in beside.values():
+            temporary.unlink(missing_ok=True)
+
+
+def _write(path: Path, raw: bytes) -> None:
+    with path.open("wb") as file:
         file.write(raw)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(path)

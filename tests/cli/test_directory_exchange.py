@@ -203,26 +203,43 @@ def test_a_full_disk_or_a_closed_folder_is_said_in_one_line(tmp_path: Path, monk
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(directory_files, "_replace", full)
+    monkeypatch.setattr(directory_files, "_write", full)
     code, output = run("export", "nonoichi", tmp_path / "a.xlsx", "--format", "xlsx")
     assert code == 2
     assert "書けません" in "".join(output.split())
 
 
-def test_a_half_written_new_folder_never_counts(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    book = exported(tmp_path)
-    edit(book, "窓口", "AC2", "入口は南側です")
-    write = directory_files._replace
+def breaking_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the disk fill up in the middle of the tables."""
+    write = directory_files._write
 
     def breaks_off(path: Path, raw: bytes) -> None:
-        if path.name == schema.MEETINGS:
+        if schema.MEETINGS in path.name:
             raise OSError(28, "No space left on device")
         write(path, raw)
 
-    monkeypatch.setattr(directory_files, "_replace", breaks_off)
+    monkeypatch.setattr(directory_files, "_write", breaks_off)
+
+
+def test_a_half_written_new_folder_never_counts(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = exported(tmp_path)
+    edit(book, "窓口", "AC2", "入口は南側です")
+    breaking_off(monkeypatch)
     assert run("import", "nonoichi", book, "--yes")[0] == 2
     assert city_folder("nonoichi", data_dir) == city_folder("nonoichi")
     assert list((data_dir / "directory").iterdir()) == []
+
+
+def test_a_disk_that_fills_up_leaves_the_tables_in_use_as_they_were(
+    tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = exported(tmp_path)
+    edit(book, "窓口", "AC2", "入口は南側です")
+    folder = copy_of("nonoichi", data_dir)
+    breaking_off(monkeypatch)
+    assert run("import", "nonoichi", book, "--yes")[0] == 2
+    assert read_folder(folder) == read_folder(city_folder("nonoichi"))
+    assert sorted(path.name for path in folder.iterdir()) == sorted(schema.COLUMNS)
 
 
 def test_a_decomposed_file_name_is_still_the_table(tmp_path: Path) -> None:
