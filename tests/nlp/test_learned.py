@@ -14,7 +14,7 @@ from nlp.decide import decide
 from nlp.learned.features import letter_features, row_feature, token_features
 from nlp.learned.model import COLUMNS, FOLDER, Calibration, Model, ModelError, model
 from nlp.learned.table import OFFSET, Table, pack
-from nlp.lexicon.compiled import compile_rows, compiled
+from nlp.lexicon.compiled import compile_rows, compiled, joined, sequence
 from nlp.lexicon.model import Row
 from nlp.lexicon.scan import scan
 from nlp.reading import Concern, Risk
@@ -86,7 +86,7 @@ def test_a_row_that_the_model_does_not_know_yet_decides_its_concern() -> None:
     found = scan("きつねうどん詐欺だった", lexicon)
     values = learned.weigh(found.tokens.norms, found.folded, [row_feature(row.id, speaks=True)]).scores
     assert Concern.CONSUMER in decide(values, found.hits, learned).concerns
-    assert any(learned.opening[0][number] for number, *_ in lexicon.tokens.find("\x1fきつね\x1fうどん\x1f詐欺\x1f"))
+    assert any(learned.opening[0][number] for number, *_ in lexicon.tokens.find(joined(sequence("きつねうどん詐欺"))))
 
 
 def test_a_row_that_was_edited_falls_back_to_its_own_weight() -> None:
