@@ -22,8 +22,12 @@ _OPENING = re.compile(r"(?:^|[。\n!！?？])(?P<it>[一-龥々ヶケ]{2,6}(?:[�
 
 def may_sign(text: str) -> bool:
     """Tell cheaply whether :func:`signatures` has anything to look at."""
-    tail = text.rstrip(_TAIL)
-    if "一" <= tail[-1:] <= "龥" or tail.endswith("より") or "\n" in tail or " " in tail[-7:]:
+    if "\n" in text or " " in text:
+        return True
+    tail = text[-2:]
+    if tail[-1:] in _TAIL:
+        tail = text.rstrip(_TAIL)[-2:]
+    if "一" <= tail[-1:] <= "龥" or tail == "より":
         return True
     comma = text.find("、", 3)
     while comma > 0:
