@@ -36,7 +36,9 @@ def find_personal_data(repaired: Repaired) -> tuple[PersonalDatum, ...]:
     A stronger sign wins over a weaker one in the same place: a mail address over a name, a card over a phone.
     """
     text = repaired.text
-    hits = [hit for hit in _AUTOMATON.find_matches_as_indexes(text) if hit[0] < _LOUD]
+    hits = _AUTOMATON.find_matches_as_indexes(text)
+    if hits:
+        hits = [hit for hit in hits if hit[0] < _LOUD]
     if not hits and not may_sign(text):
         return ()
     taken: list[tuple[int, int, PersonalKind]] = []
