@@ -1,6 +1,6 @@
 """Turns scores of held-out writers into probabilities and thresholds."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from nlp.training.fit import Matrix
 
 ENOUGH = 50
 """A label with fewer positive examples shares the calibration of all others."""
-ALARMS = 0.033
+ALARMS = 0.03
 CHAT_ALARMS = 0.012
 """The share of calm consultations and of everyday chat that may be called urgent, on writers that were held out."""
 ROW_SHARE = 0.16
@@ -52,9 +52,7 @@ def _temperature(scores: Matrix, labels: NDArray[np.bool_]) -> float:
     return round(float(minimize_scalar(loss, bounds=(0.3, 5), method="bounded").x), 3)
 
 
-def thresholds(
-    scores: Matrix, labels: NDArray[np.bool_], curves: dict[str, Calibration], examples: Sequence[Example], binding: Collection[str]
-) -> dict[str, float]:
+def thresholds(scores: Matrix, labels: NDArray[np.bool_], curves: dict[str, Calibration], examples: Sequence[Example]) -> dict[str, float]:
     """Choose where a label is decided: concerns where F1 is best, danger where the calm are still left in peace."""
     found = {}
     likely = {name: sure(scores[:, COLUMNS.index(name)], curves[name]) for name in curves}
@@ -64,7 +62,7 @@ def thresholds(
         gold = labels[:, COLUMNS.index(name)]
         own = max(steps, key=lambda step: _f1(likely[name] >= step, gold))
         found[name] = (own + common) / 2
-    found |= _urgent(likely["level:urgent"], examples, binding)
+    found |= _urgent(likely["level:urgent"], examples)
     watch, emergency = (labels[:, COLUMNS.index(name)] for name in (LEVELS[0], LEVELS[2]))
     found["level:watch"] = max(steps, key=lambda step: _f1(likely["level:watch"] >= step, watch))
     found["level:emergency"] = max(steps, key=lambda step: _f1(likely["level:emergency"] >= step, emergency))
@@ -72,16 +70,12 @@ def thresholds(
     return {name: round(float(value), 4) for name, value in found.items()}
 
 
-def _urgent(likely: Matrix, examples: Sequence[Example], binding: Collection[str]) -> dict[str, float]:
-    """Find the lowest bars at which few calm messages raise an alarm. ``binding`` are the row features that call without weights."""
-    calm = np.array([example.record.risk is Risk.NONE and not example.writer.startswith(EVERYDAY) for example in examples])
+def _urgent(likely: Matrix, examples: Sequence[Example]) -> dict[str, float]:
+    """Find the lowest bar at which the weights alone alarm few calm messages; the rows add a little of their own."""
     chat = np.array([example.writer.startswith(EVERYDAY) for example in examples])
-    ruled = np.array([example.rule_level.rank >= Risk.URGENT.rank for example in examples])
-    bound = np.array([any(row in binding for row in example.rows) for example in examples])
-    for bar in np.arange(0.05, 0.95, 0.005):
-        alarms = (likely >= bar) | (ruled & (likely >= bar * ROW_SHARE)) | bound
-        if alarms[calm].mean() <= ALARMS and alarms[chat].mean() <= CHAT_ALARMS:
-            break
+    calm = np.array([example.record.risk is Risk.NONE for example in examples]) & ~chat
+    steps = np.arange(0.05, 0.95, 0.005)
+    bar = next(step for step in steps if (likely >= step)[calm].mean() <= ALARMS and (likely >= step)[chat].mean() <= CHAT_ALARMS)
     return {"level:urgent": float(bar), "row:urgent": float(bar * ROW_SHARE)}
 
 

@@ -47,8 +47,7 @@ def train(corpus: Path = CORPUS, out: Path = FOLDER, *, say: Say = print) -> dic
     held_out = _held_out(examples, rows, keys, vectors, say)
     curves = calibrate(held_out, labels)
     noisy = noisy_rows(examples, compiled().rows)
-    urgent = [row.id for row in compiled().rows if row.level.rank >= Risk.URGENT.rank and row.id not in noisy]
-    bars = thresholds(held_out, labels, curves, examples, {row_feature(row, speaks=True) for row in urgent})
+    bars = thresholds(held_out, labels, curves, examples)
     taught = [*examples, *rows]
     space = build_space(taught, keys, vectors, extra)
     linear = fit(space.matrix(taught), truth(taught), taught)
