@@ -16,28 +16,10 @@ from nlp.personal.people import (
     surnames,
     telling_names,
 )
+from nlp.personal.surroundings import near_pet, on_show
 
 Span = tuple[int, int]
 Look = Callable[[str, int, int], Span | None]
-
-_ON_SHOW = re.compile(
-    "推し|ライブ|ファン|ドラマ|アニメ|映画|俳優|女優|声優|アイドル|芸人|選手|テレビ|番組|漫画|マンガ|小説|主演|歌手|監督|作家|作者|YouTube|ユーチューバー|キャラ|曲|バンド|ゲーム|優勝|出演|好きな人物|武将|大河"
-    "|お笑い|コンビ|ジブリ|紅白|試合|作品|歌|演技|朝ドラ|お祭り|城"
-)
-_PET = re.compile("犬|猫|ネコ|イヌ|ペット|ワンコ|わんこ|ハムスター|うさぎ|インコ")
-
-
-_NEAR = 60
-
-
-def _near(words: re.Pattern[str], text: str, at: int) -> bool:
-    """Tell whether one of ``words`` stands around ``at``; not further, so that a long text costs no more by the hit."""
-    return words.search(text, max(0, at - _NEAR), at + _NEAR) is not None
-
-
-def on_show(text: str, at: int) -> bool:
-    """Tell whether people of stage, screen, sport or history are spoken of: their names are no personal data here."""
-    return _near(_ON_SHOW, text, at)
 
 
 def _span(start: int | None, end: int) -> Span | None:
@@ -58,9 +40,10 @@ def honorific(text: str, start: int, end: int) -> Span | None:
         or on_show(text, start)
     ):
         return None
-    if (word in _FAMILIAR and _near(_PET, text, start)) or (word in _SHORT and text.startswith(("名", "たち", "ら"), end)):
+    if (word in _FAMILIAR and near_pet(text, start)) or (word in _SHORT and text.startswith(("名", "たち", "ら"), end)):
         return None
     least = Sure.UNKNOWN if word in ("さん", "様", "さま") else Sure.LISTED
+    least = Sure.COMMON if word in _ELDERS else least
     found = name_before(text, start, least)
     if found is None or not _carries(text[found:start], text, end) or (least is Sure.UNKNOWN and not _fits_unknown(text[found:start])):
         return None
@@ -69,13 +52,14 @@ def honorific(text: str, start: int, end: int) -> Span | None:
 
 _FAMILIAR = ("ちゃん", "くん", "君")
 _SHORT = ("君", "氏", "殿")
+_ELDERS = ("じいちゃん", "ばあちゃん", "じいさん", "ばあさん", "おばちゃん", "おじちゃん")
 
 
 def _carries(word: str, text: str, end: int) -> bool:
     """Tell names before さん from machines (AI) and from verbs whose tail looks like it."""
     if word.isupper() and " " not in word:
         return False
-    return len(word) > 1 or (word in surnames() and not text.startswith(_VERB_TAIL, end))
+    return len(word) > 1 or ((word in surnames() or given(word) is Sure.NAME) and not text.startswith(_VERB_TAIL, end))
 
 
 _VERB_TAIL = ("で", "ん", "だ", "ね", "ば", "と")
@@ -114,6 +98,7 @@ def introduction(text: str, start: int, _: int) -> Span | None:
     """Look left of といいます and its like, which follow other words as well."""
     if on_show(text, start):
         return None
+    start = _back_over_space(text, start)
     found = name_before(text, start, Sure.LISTED)
     if found is None:
         opening = _SHORT_OPENING.search(text, max(0, start - 8), start)
@@ -150,6 +135,7 @@ _ALONE = re.compile(
 
 def copula(text: str, start: int, end: int) -> Span | None:
     """Look left of です: a name that stands alone in its sentence."""
+    start = _back_over_space(text, start)
     if not _ALONE.search(text, max(0, start - 12), start) or _AFTER_COPULA.match(text, end) or on_show(text, start):
         return None
     found = name_before(text, start, Sure.LISTED)
@@ -191,7 +177,10 @@ _GREETS = re.compile(r"[。!！\s]+(?:よろしく|お世話|先日|昨日|先�
 _GOES_ON = re.compile(r"[。!！\s]+\S|[がけ][、どれ]|けど")
 
 
-_LABEL_LINK = re.compile(r"(?:[」』】\])）]|(?:は|が|の|:|：|→|、|=|[ \u3000]|\n|欄に|に)){1,3}(?:[「『【(（])?[ \u3000]?|[「『]")
+_LABEL_LINK = re.compile(
+    r"(?:[」』】\])）]|(?:は|が|の|:|：|→|、|=|[ \u3000]|\n|欄に|に)){1,3}(?:[?？]?[ぁ-ん聞書]{0,8}[→:：])?"
+    r"(?:[「『【(（])?[ \u3000]?|[「『]"
+)
 
 
 _CLOSES = re.compile(r"です|[、。,\s(（【」』]|$")
@@ -207,9 +196,13 @@ def label(text: str, _: int, end: int) -> Span | None:
     found = name_after(text, at, Sure.LISTED if loose else Sure.UNKNOWN)
     if found == at + 1 and (loose or not is_listed(text[at]) or not _CLOSES.match(text, found)):
         return None
+    if found is None:
+        given_now = _BECOMES.match(text, at)
+        found = given_now.end() if given_now else None
     return None if found is None else (at, found)
 
 
+_BECOMES = re.compile("[一-龥々]{2,3}(?=に(?:なり|決ま|決め|しま|した))")
 _KIN_LINK = re.compile(r"(?:の|は|、|・|:|：|=|[(（「]|[ \u3000]){0,2}")
 _AGE_FOLLOWS = re.compile(r"[(（、 ・]{0,2}[0-9]{1,2}(?:歳|才|さい|か月|ヶ月|カ月)")
 _EVERYDAY = frozenset(anchor_words("everyday"))
@@ -257,7 +250,7 @@ _MYSELF = re.compile(
     r"(?:は|、|の名前は|[ \u3000]){0,2}(?P<it>[A-Z][A-Za-z'’-]{1,15}(?:[ ][A-Z][A-Za-z'’-]{0,15}){1,3}"
     r"|[ァ-ヴー]{2,10}(?:[・＝·][ァ-ヴー]{1,10}){1,3}"
     r"|[一-龥々ヶケツ]{2,8}|[一-龥々]{1,4}[ \u3000][一-龥々ぁ-ん]{1,4}|[一-龥]{2,6}[ぁ-ん]{2,3})"
-    r"(?=です|といい|と申|と言|だよ|だけど|やけど|って|の[0-9]人)"
+    r"(?=です|といい|と申|と言|だよ|だけど|やけど|って|の[0-9]人|。)"
 )
 
 
@@ -268,14 +261,18 @@ def myself(text: str, _: int, end: int) -> Span | None:
         return None
     found = name_before(text, met.end("it"), Sure.LISTED)
     word = met["it"]
-    sure = found == met.start("it") and (len(word) > 3 or name(word) is Sure.NAME or is_common_surname(word) or not word.isalpha())  # noqa: PLR2004 - full names
+    answers = text.startswith("こちら", end - 3) and name(word) >= Sure.PLACE and word not in anchor_words("region")
+    known = answers or name(word) is Sure.NAME or is_common_surname(word)
+    sure = found == met.start("it") and (known or len(word) > 3 or not word.isalpha())  # noqa: PLR2004 - full names
     return met.span("it") if sure else None
 
 
 def _is_told(word: str, *, own_house: bool) -> bool:
     """Tell whether a word right of kinship is a given name rather than a thing they have."""
-    if len(word) < 2 or word in _EVERYDAY:  # noqa: PLR2004 - one sign alone is a word
+    if word in _EVERYDAY:
         return False
+    if len(word) == 1:
+        return given(word) >= Sure.LISTED and word >= "一"
     grade = name(word)
     if "ぁ" <= word[0] <= "ん":
         return given(word) >= Sure.LISTED and len(word) > 2  # noqa: PLR2004 - two letters are everyday words
@@ -290,14 +287,20 @@ _AGE_BEFORE = re.compile(r"(?P<open>[(（、 ・]{0,2})(?:小|中|高)?[0-9]{1,2
 def age(text: str, start: int, end: int) -> Span | None:
     """Look left of (5歳) for the child's name."""
     number = _AGE_BEFORE.search(text, max(0, start - 6), start)
-    if not number or (not number["open"] and not "一" <= text[number.start() - 1 : number.start()] <= "龥"):
+    if not number or (not number["open"] and not "ぁ" <= text[number.start() - 1 : number.start()] <= "龥"):
         return kin(text, start, end) if text.startswith("の", end) else None
     at = number.start()
     found = name_before(text, at, Sure.LISTED)
+    if not number["open"] and "ぁ" <= text[at - 1] <= "ー" and (found is None or not _is_child(text[found:at])):
+        return None
     if found is None:
         bare = re.search(r"(?:^|[、。\s・と])([ぁ-ん]{2,4})$", text[max(0, at - 6) : at]) if number["open"][:1] in ("(", "（") else None
         return None if bare is None else (at - len(bare.group(1)), at)
     return _span(found, at)
+
+
+def _is_child(word: str) -> bool:
+    return given(word) >= Sure.LISTED and word not in _EVERYDAY
 
 
 _PARTED_RIGHT = re.compile(r"[一-龥々]{1,4}|[ぁ-ん]{2,3}(?![ぁ-ん])|[ァ-ヴー]{2,4}")
@@ -342,7 +345,7 @@ def quote(text: str, _: int, end: int) -> Span | None:
 
 _FOLLOWS = re.compile("[がはもをにと](?!いう.(?!人|方|者|名)|って)|って")
 _OWNS = re.compile(
-    "の(?:母|父|妻|夫|娘|息子|家|奥さ|おば|おじ|ばあ|じい|ご主人|旦那|お宅|ところ|とこ|件|部屋|携帯|電話|番号|連絡先|薬|ことで|様子|兄|弟|姉|妹|祖|孫)"
+    "の(?:母|父|妻|夫|娘|息子|家|奥さ|おば|おじ|ばあ|じい|ご主人|旦那|お宅|ところ|とこ|件|部屋|携帯|電話|番号|連絡先|薬|ことで|様子|兄|弟|姉|妹|祖|孫|ばっ|じっ|ばば|じじ|爺|婆|おっちゃん|おっさん)"
     "|[家邸宅](?=[のにがはで、])|方(?=[にのへを、])|夫妻|夫婦|一家|親子"
 )
 _LEFT_FREE = re.compile("[ぁ-ん\\s、。!！?？「(（・:：/0-9]")

@@ -32,10 +32,12 @@ _WORD = re.compile(
     r"|WiFi|Wi-Fi|APP|SNS|URL|OK|NG|PC|TEL|FAX|https?|www)",
     re.IGNORECASE,
 )
+_GLUED_ID = re.compile(r"ID(?=[a-z])")
 _PLAIN_LINK = re.compile(r"(?:は|→|:|：|=|\s|「|[(（]|名は){1,3}")
 _AFTER = re.compile(
     r"[」』)]?[ \u3000]{0,2}(?:(?:って|という|が|←|は|です。?)"
-    r"(?:わたし|私|うち|自分|ぼく|俺|息子|娘|母)?の?(?:LINE|Line|ライン)?の?[ \u3000]?(?:ID|アイディ)|←)"
+    r"(?:わたし|私|うち|自分|ぼく|俺|息子|娘|母)?の?(?:LINE|Line|ライン)?の?[ \u3000]?(?:ID|アイディ)"
+    r"|[ぁ-ん]{1,6}[。、](?:LINE|Line|ライン)の?(?:ID|アイディ)|←)"
 )
 _LINE = re.compile("LINE|Line|line|ライン|らいん|(?:友だち|友達|ともだち)追加|ID検索")
 _WINDOW = 60
@@ -51,6 +53,8 @@ def line_ids(text: str) -> Iterator[Found]:
         return
     for found in _TOKEN.finditer(text):
         span = found.start(), found.start() + len(found.group().rstrip("._-"))
+        if _GLUED_ID.match(text, span[0]):
+            span = span[0] + 2, span[1]
         word = text[span[0] : span[1]]
         if len(word) >= 4 and not _WORD.fullmatch(word) and re.search("[A-Za-z]", word) and _is_line_id(text, span):  # noqa: PLR2004 - LINE's shortest id
             yield PersonalKind.LINE_ID, *span

@@ -6,7 +6,7 @@ Every finder starts at an anchor that the pre-check has seen and looks only a fe
 import re
 from collections.abc import Callable
 
-from nlp.personal.people import Sure, given, is_full_name, is_word, name, surname
+from nlp.personal.people import Sure, given, is_full_name, is_place, is_word, name, surname
 
 _REACH = 26
 _K = "一-龥々〆ヶケ"
@@ -38,7 +38,7 @@ _PREFIX = re.compile(
 
 _OPEN = re.compile(r"(?:^|[\s、。!！?？])$")
 _NOT_UNKNOWN = re.compile(
-    "[模同多異仕有員師士屋者人係長家手官役課室部署店所会社院園校局様方達等]$|匿名|希望|本人|仮名|氏名|不明|^[〇一二三四五六七八九十百千万何数]+[歳枚回人年日時度番目分階本台週月名円件代倍]|[目分前後中]$"
+    "[症病科性型模同多異仕有員師士屋者人係長家手官役課室部署店所会社院園校局様方達等]$|匿名|希望|本人|仮名|氏名|不明|^[〇一二三四五六七八九十百千万何数]+[歳枚回人年日時度番目分階本台週月名円件代倍]|[目分前後中]$"
 )
 
 
@@ -59,8 +59,32 @@ def _is_pair(first: str, last: str) -> bool:
     family, own = surname(first), given(last)
     if family >= least and own >= least:
         return True
+    if _is_rare_pair(first, last, family, own):
+        return True
     short = len(first) <= 3 and len(last) <= 3 and last[0] >= "一"  # noqa: PLR2004 - the length of names
     return short and ((family >= Sure.LISTED and own is Sure.UNKNOWN) or (family is Sure.UNKNOWN and own >= Sure.LISTED))
+
+
+_CONTINENTAL = frozenset(
+    "王李張劉陳楊黄趙呉周徐孫馬朱胡郭何高林羅鄭梁謝宋唐許韓馮鄧曹彭曾蕭董袁潘于蒋蔡余杜葉程蘇魏呂丁任沈姚盧姜崔鐘譚陸汪范金石廖賈夏韋方白鄒孟熊秦邱江尹薛閻段雷侯龍史陶黎賀顧毛郝邵銭厳武戴莫孔朴"
+)
+"""Chinese and Korean surnames, beside which the given name may be any kanji."""
+_NO_SURNAME = re.compile("[市町村県区郡駅課係部局室様番号前先的分者方目]$")
+
+
+def _is_rare_pair(first: str, last: str, family: Sure, own: Sure) -> bool:
+    """Judge the pairs whose one half is in no list of names, or an ordinary word as well."""
+    if first in _CONTINENTAL and re.fullmatch("[一-龥]{1,2}", last) and not _TITLE.match(last) and not _NUMERIC.match(last):
+        return True
+    if "ァ" <= first[0] <= "ー":
+        return "ァ" <= last[0] <= "ー" and family is Sure.UNKNOWN and len(first) > 2 and own >= Sure.LISTED  # noqa: PLR2004 - a reading of a surname
+    if family >= Sure.COMMON and own is Sure.NAME and last[0] >= "一":
+        return True
+    rare = 2 <= len(first) <= 3 and first[0] >= "一" and not _NO_SURNAME.search(first)  # noqa: PLR2004 - the length of surnames
+    return rare and is_place(first) and not is_word(first) and own >= Sure.LISTED
+
+
+_NUMERIC = re.compile("[〇一二三四五六七八九十百千万円]")
 
 
 def may_be_unknown(word: str) -> bool:

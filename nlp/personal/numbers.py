@@ -121,6 +121,7 @@ def my_numbers(text: str) -> Iterator[Found]:
         at = found.start()
         if (
             said_before(_MY_NUMBER_SAID, text, at, 24)
+            or (said_before(_MY_NUMBER_SAID, text, at, 48) and not said_before(_OTHER_NUMBER, text, at))
             or _MY_NUMBER_SAID.search(text, found.end(), found.end() + NEAR)
             or (_is_my_number(found.group()) and not said_before(_OTHER_NUMBER, text, at))
         ):
@@ -135,7 +136,7 @@ _POSTAL = re.compile(
 _LOOSE_POSTAL = re.compile(rf"{_ALONE}[0-9]{{3}}[ \u3000の]?[0-9]{{4}}(?![0-9{_HYPHEN}{_UNIT}])(?![ \u3000][0-9])")
 _POSTAL_SAID = re.compile(r"(?:郵便番号|ゆうびん番号|ゆうびんばんごう|郵便|〒)[ぁ-ん:：、 \u3000「(（→=\n]{0,8}$")
 _PLACE_FOLLOWS = re.compile(r"[ \u3000\n、]{0,2}[一-龥ぁ-んヶケ々]{1,8}?[都道府県市区郡町村]")
-_ENDS = re.compile(r"[ \u3000\n、。]|で|の|$")
+_ENDS = re.compile(r"[ \u3000\n、。]|で|の|って|$")
 _TELL = re.compile("電話|でんわ|TEL|Tel|tel|FAX|局番")
 
 

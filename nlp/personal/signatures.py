@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from nlp.personal.anchors import Span, on_show
+from nlp.personal.anchors import Span
 from nlp.personal.names import may_be_unknown, name_after, name_before
-from nlp.personal.people import Sure, is_common_surname, is_full_name, is_listed, name
+from nlp.personal.people import Sure, anchor_words, given, is_common_surname, is_full_name, is_listed, name, surnames
+from nlp.personal.surroundings import on_show
 
 _LAST_WORD = re.compile(
-    r"(?:^|[\s。、!！?？…(（「【)）・:：笑w]|の)"
+    r"(?:^|[\s。、!！?？…(（「【)）・:：笑w]|の|は)"
     r"(?P<it>[一-龥々ヶケツノ]{1,4}(?:[ \u3000][一-龥々ぁ-ん]{1,4})?|[一-龥々]{1,3}[ぁ-んァ-ヴー]{1,3})$"
 )
 _NAME_LINE = re.compile(
@@ -66,8 +67,16 @@ def _last(text: str) -> Iterator[Span]:
         start = name_before(text, end, Sure.LISTED)
         if start is not None and start >= found.start("it") and _signs(text, start, end):
             yield start, end
-        elif start is None and _ENDED.search(text, max(0, found.start("it") - 4), found.start("it")) and _is_rare(found["it"]):
+        elif start is None and _ended(text, found.start("it")) and (_is_rare(found["it"]) or _is_short(found["it"])):
             yield found.span("it")
+
+
+def _ended(text: str, at: int) -> bool:
+    return _ENDED.search(text, max(0, at - 4), at) is not None
+
+
+def _is_short(word: str) -> bool:
+    return len(word) == 1 and word not in "笑泣涙汗怒爆草謎喜" and given(word) >= Sure.COMMON
 
 
 def _is_rare(word: str) -> bool:
@@ -76,13 +85,21 @@ def _is_rare(word: str) -> bool:
 
 def _signs(text: str, start: int, end: int) -> bool:
     word, before = text[start:end], text[start - 1]
-    if before == "の":
-        return name(word) is Sure.NAME and len(word) > 1 and "一" <= text[start - 2] <= "龥" and not on_show(text, start)
+    if len(word) == 1:
+        return before in "。！!？?\n" and (word in surnames() or name(word) is Sure.NAME)
+    if before in "のは":
+        least = Sure.PLACE if text[start - 2] in "課係部務局室店校園所会社" and word not in anchor_words("region") else Sure.NAME
+        return name(word) >= least and len(word) > 1 and "一" <= text[start - 2] <= "龥" and not on_show(text, start)
     return name(word) is Sure.NAME or is_full_name(word) or is_common_surname(word) or (len(word) > 1 and before in " \u3000\n(（【「")
 
 
+_LATIN = r"[A-Z][a-z]{1,15}(?: [A-Z][a-z]{1,15}){1,2}"
+_LEFT_LATIN = re.compile(rf"(?:^|[^A-Za-z])(?P<it>{_LATIN})[ ,/:(\n]{{1,3}}$")
+_RIGHT_LATIN = re.compile(rf"[ ,/\n]{{1,3}}(?P<it>{_LATIN})(?![A-Za-z0-9])")
+_LATIN_LABEL = re.compile("Email|Mail|Tel|Phone|Line|Fax|Address|Help|Please|Thank|My |Number|Contact|Call|Mobile|Postal|Code")
 _LEFT_OF_NUMBER = re.compile(
-    r"(?:^|[\s、。/／,:：)）])(?P<it>[一-龥々ヶケツノァ-ヴー]{1,6}(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)[ \u3000:：、,(（\n]{1,2}$"
+    r"(?:^|[\s、。/／,:：)）])(?P<it>[一-龥々ヶケツノァ-ヴー]{1,6}(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)[ \u3000:：、,(（\n]{1,2}"
+    r"(?:(?:FAX|Fax|TEL|Tel|tel|電話|携帯|連絡先)[ :：]?)?$"
 )
 _RIGHT_OF_NUMBER = re.compile(
     r"[ \u3000\n、,]{1,2}(?P<it>(?:[一-龥々ヶケツノ]{1,6}|[ァ-ヴー]{2,6})(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)"
@@ -92,6 +109,9 @@ _RIGHT_OF_NUMBER = re.compile(
 
 def beside(text: str, start: int, end: int) -> Iterator[Span]:
     """Find a name that stands left or right of a number or an address."""
+    for latin in (_LEFT_LATIN.search(text, max(0, start - 40), start), _RIGHT_LATIN.match(text, end)):
+        if latin and not _LATIN_LABEL.search(latin["it"]):
+            yield latin.span("it")
     left = _LEFT_OF_NUMBER.search(text, max(0, start - 14), start)
     if left:
         found = name_before(text, left.end("it"), Sure.UNKNOWN)
