@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nlp.learned.model import CONCERNS, INTENTS, KINDS, LEVELS, SPEAKERS, Model
 from nlp.lexicon.scan import Hit
-from nlp.reading import Concern, Intent, Risk, RiskKind, Score, Speaker
+from nlp.reading import Concern, Intent, Polarity, Risk, RiskKind, Score, Speaker
 from nlp.risk import RiskFound, rule_risk
 
 MAX_CANDIDATES = 3
@@ -17,6 +17,10 @@ _KINDS_AT = _LEVELS_AT + len(LEVELS)
 _CONCERN_AT = {name: at for at, name in enumerate(CONCERNS)}
 _SPEAKER_ORDER = tuple(Speaker)
 _INTENT_ORDER = tuple(Intent)
+_HELD_BACK = (Polarity.NEGATED, Polarity.PAST)
+_WEAK = 0.4
+_BARE = 12
+"""A message of at most so many characters says one thing."""
 _TELLING = frozenset([Intent.DISCLOSE, Intent.REPORT, Intent.WRONG_WINDOW])
 _IDLE = frozenset([Intent.OTHER, Intent.GREETING])
 
@@ -33,17 +37,22 @@ class Decision:
     scores: tuple[Score, ...]
 
 
-def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> Decision:
-    """Decide every label from the model's scores, one a column, and the hits."""
+def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model, length: int) -> Decision:
+    """Decide every label from the model's scores, one a column, and the hits of a text of so many characters."""
     bars = learned.bars
     decided = [name for name, value in zip(CONCERNS, values, strict=False) if value >= bars[name]]
     risk, shown = _risk(values, hits, learned)
     intents = _softmax(values[_INTENTS_AT:_LEVELS_AT], learned.settings.temperature["intent"])
-    intent = _intent(intents, tells=bool(decided) or risk.level is not Risk.NONE)
+    tells = bool(decided) or risk.level is not Risk.NONE
+    intent = _said(hits, length) or _intent(intents, hits, tells=tells)
+    if intent is Intent.DISCLOSE and not tells and not hits and length <= _BARE:
+        intent = Intent.OTHER
     concerns = tuple(Concern(name) for name in decided)
-    candidates = _candidates(values, decided, learned)
+    candidates = _candidates(values, decided, hits, learned)
     speakers = _softmax(values[_SPEAKERS_AT:_INTENTS_AT], learned.settings.temperature["speaker"])
     speaker = _speaker(speakers, tells=bool(concerns or risk.kinds) and intent in _TELLING)
+    if speaker is Speaker.SELF and not tells and not candidates and length <= _BARE:
+        speaker = Speaker.UNKNOWN
     for name in (*concerns, *candidates):
         shown[str(name)] = learned.probability(name, values[_CONCERN_AT[name]])
     shown[f"speaker:{speaker}"] = speakers[_SPEAKER_ORDER.index(speaker)]
@@ -52,14 +61,14 @@ def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> Deci
     return Decision(concerns, candidates, speaker, intent, risk, scores)
 
 
-def _candidates(values: Sequence[float], decided: Sequence[str], learned: Model) -> tuple[Concern, ...]:
-    """Choose the likeliest undecided concerns, in the order of :class:`Concern`."""
+def _candidates(values: Sequence[float], decided: Sequence[str], hits: Sequence[Hit], learned: Model) -> tuple[Concern, ...]:
+    """Choose the likeliest undecided concerns, and those that a row only suggests, in the order of :class:`Concern`."""
     bars = learned.suggesting
-    open_ones = [
-        (value - bar, name) for name, value, bar in zip(CONCERNS, values, bars, strict=False) if value >= bar and name not in decided
-    ]
-    best = {name for _, name in sorted(open_ones, reverse=True)[:MAX_CANDIDATES]}
-    return tuple(Concern(name) for name in CONCERNS if name in best) if best else ()
+    open_ones = [(value - bar, name) for name, value, bar in zip(CONCERNS, values, bars, strict=False) if value >= bar]
+    open_ones += [(0.0, str(name)) for hit in hits if hit.speaks and hit.row.strength == "candidate" for name in hit.row.concerns]
+    best = dict.fromkeys(name for _, name in sorted(open_ones, reverse=True) if name not in decided)
+    chosen = list(best)[:MAX_CANDIDATES]
+    return tuple(Concern(name) for name in CONCERNS if name in chosen) if chosen else ()
 
 
 def _risk(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> tuple[RiskFound, dict[str, float]]:
@@ -73,7 +82,8 @@ def _risk(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> tuple
     bars = learned.bars
     watch, urgent, emergency = values[_LEVELS_AT:_KINDS_AT]
     level = Risk.NONE
-    if urgent >= bars["level:urgent"]:
+    denied = sure.level is Risk.WATCH and any(hit.polarity in _HELD_BACK and hit.row.level.rank >= Risk.URGENT.rank for hit in hits)
+    if urgent >= bars["denied:urgent" if denied else "level:urgent"]:
         level = Risk.EMERGENCY if emergency >= bars["level:emergency"] else Risk.URGENT
     elif watch >= bars["level:watch"]:
         level = Risk.WATCH
@@ -91,10 +101,22 @@ def _risk(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> tuple
     return RiskFound(level, kinds), shown | {f"risk:{kind}": learned.probability(f"risk:{kind}", likely[f"risk:{kind}"]) for kind in kinds}
 
 
-def _intent(sure: Sequence[float], *, tells: bool) -> Intent:
-    """Choose the likeliest intent; who shows a trouble tells it, and makes no small talk."""
-    intent = max(zip(sure, Intent, strict=True), key=lambda pair: pair[0])[1]
-    return Intent.DISCLOSE if tells and intent in _IDLE else intent
+def _said(hits: Sequence[Hit], length: int) -> Intent | None:
+    """Return the intent that a bare message says in so many words; None when it says more."""
+    if length > _BARE:
+        return None
+    said = [hit for hit in hits if hit.speaks and hit.row.of("intent") and 2 * (hit.end - hit.start) > length]
+    return Intent(max(said, key=lambda hit: hit.end - hit.start).row.of("intent")[0]) if said else None
+
+
+def _intent(sure: Sequence[float], hits: Sequence[Hit], *, tells: bool) -> Intent:
+    """Choose the likeliest intent. Who shows a trouble tells it; what nobody asked for in words is not done on a weak guess."""
+    likely, intent = max(zip(sure, Intent, strict=True), key=lambda pair: pair[0])
+    plain = Intent.DISCLOSE if tells else Intent.OTHER
+    if intent in _IDLE:
+        return plain if tells else intent if likely >= _WEAK else Intent.OTHER
+    asked = likely >= _WEAK or any(hit.speaks and intent in hit.row.of("intent") for hit in hits)
+    return intent if asked or intent is Intent.DISCLOSE else plain
 
 
 def _speaker(sure: Sequence[float], *, tells: bool) -> Speaker:

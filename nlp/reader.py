@@ -16,6 +16,8 @@ from nlp.repair import fold, repair
 from nlp.tokens import Tokens
 
 JAPANESE = "ja"
+BARE = 8
+"""So short a message is always read on: its one word may be a yes, a no or a stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ def read(text: str, context: Context | None = None) -> Reading:
     hits = find_hits(tokens, folded, compiled(), seen) if seen.is_marked(*learned.opening) else None
     if hits is None or not any(learned.opens(hit.row) for hit in hits):
         language = language_of(text)
-        light = Intent.OTHER if language != JAPANESE else learned.light_intent(tokens.norms)
+        light = Intent.OTHER if language != JAPANESE else learned.light_intent(tokens.norms) if len(folded) > BARE else None
         if light is not None:
             return Reading(intent=light, speaker=_known(context), personal_data=personal, language=language, truncated=repaired.truncated)
     if hits is None:
@@ -61,7 +63,7 @@ def warm_up() -> None:
 def _read_on(found: Scan, personal: tuple[PersonalDatum, ...], context: Context | None, learned: Model) -> Reading:
     rows = dict.fromkeys(row_feature(hit.row.id, speaks=hit.speaks) for hit in found.hits)
     weighed = learned.weigh(found.tokens.norms, found.folded, rows)
-    decision = decide(weighed.scores, found.hits, learned)
+    decision = decide(weighed.scores, found.hits, learned, len(found.folded.strip()))
     return Reading(
         concerns=decision.concerns,
         candidates=decision.candidates,

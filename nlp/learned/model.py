@@ -33,6 +33,8 @@ GATE = ("serious", *LIGHT)
 """What the gate scores: whether there is more than small talk, and if not, which kind."""
 SUGGESTED = 0.12
 """A concern below its threshold but at least so likely is offered as a quick reply."""
+DENIED = 0.9
+"""Where danger is named only to be denied or told as over, the weights must be so sure to call somebody all the same."""
 STAFF_WEIGHT = {"decided": 96, "candidate": 32}
 """Sixteenths of a logit that a row of the lexicon has before the model was trained with it: a staff rule always shows."""
 
@@ -106,6 +108,7 @@ class Model:
         curves = self.settings.calibration
         self.bars = {name: curves[name].score(limit) for name, limit in self.settings.thresholds.items() if name in curves}
         self.bars["row:urgent"] = curves["level:urgent"].score(self.settings.thresholds["row:urgent"])
+        self.bars["denied:urgent"] = curves["level:urgent"].score(DENIED)
         self.suggesting = [curves[name].score(SUGGESTED) for name in CONCERNS]
 
     def opens(self, row: Row) -> bool:

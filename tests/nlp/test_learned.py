@@ -85,7 +85,7 @@ def test_a_row_that_the_model_does_not_know_yet_decides_its_concern() -> None:
     learned = Model(FOLDER, lexicon)
     found = scan("きつねうどん詐欺だった", lexicon)
     values = learned.weigh(found.tokens.norms, found.folded, [row_feature(row.id, speaks=True)]).scores
-    assert Concern.CONSUMER in decide(values, found.hits, learned).concerns
+    assert Concern.CONSUMER in decide(values, found.hits, learned, len(found.folded)).concerns
     assert any(learned.opening[0][number] for number, *_ in lexicon.tokens.find(joined(sequence("きつねうどん詐欺"))))
 
 
