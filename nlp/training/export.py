@@ -13,6 +13,9 @@ from nlp.lexicon.model import Row
 from nlp.training.fit import Linear, Matrix
 from nlp.training.matrix import LETTER, Space
 
+LEAST = 2
+"""Weights below so many sixteenths of a logit are left out: they move nothing."""
+
 
 def text_weights(space: Space, linear: Linear) -> Matrix:
     """Fold scales and word vectors into one weight per feature and column."""
@@ -52,7 +55,7 @@ def _entries(keys: dict[str, int], weights: Matrix) -> list[tuple[str, str]]:
     entries = []
     for key, at in keys.items():
         row = units[at]
-        told = [f"{column}:{row[column]}" for column in np.flatnonzero(row)]
+        told = [f"{column}:{row[column]}" for column in np.flatnonzero(np.abs(row) >= LEAST)]
         if told and _writable(key):
             entries.append((key, " ".join(told)))
     return entries

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -13,7 +14,7 @@ from nlp.learned.model import COLUMNS, CONCERNS, INTENTS, LIGHT, SPEAKERS
 from nlp.reading import Risk
 from nlp.training.examples import ALL, EVERYDAY, Example
 
-Matrix = NDArray[np.float32]
+Matrix: TypeAlias = NDArray[np.float32]
 STRENGTH = 8.0
 """The inverse of the penalty, chosen on held-out writers."""
 PLAIN_WRITERS = frozenset(["x01", "lexicon"])

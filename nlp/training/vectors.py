@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 from spacy.vectors import Vectors
 
-Floats = NDArray[np.float32]
+Floats: TypeAlias = NDArray[np.float32]
 _PACKAGE = "ja_ginza"
 
 
