@@ -126,7 +126,7 @@ _AFTER_COPULA = re.compile(r"[かねよ](?![らど])|か月|が?[好嫌]|って[
 
 
 _ALONE = re.compile(
-    r"(?:(?:^|[\s。、!！?？…,♪☆★)）」のすたりる号室0-9しはらもうつ])[一-龥々ヶケツ]{1,8}|[ァ-ヴーA-Za-z]"
+    r"(?:(?:^|[\s。、!！?？…,♪☆★)）」のすたりる号室0-9しはらもうつん])[一-龥々ヶケツ]{1,8}|[ァ-ヴーA-Za-z]"
     r"|(?:^|[\s、。!！?？])(?:[ぁ-ん]{3,6}|[ぁ-ん]{2,5}[ \u3000][ぁ-ん]{2,5}|[一-龥]{1,4}[ \u3000]?[ぁ-ん]{2,4}"
     r"|[一-龥]{1,4}[ぁ-ん]{1,2}[一-龥]))$"
 )
@@ -162,6 +162,8 @@ def _stands_alone(text: str, found: int, start: int, end: int) -> bool:
     sure = whole or (name(word) is Sure.NAME and len(word) > 1 and (word[0] >= "一" or is_listed(word)))
     if _AT_HOME.search(text, before, found):
         return sure or name(word) >= Sure.PLACE
+    if len(word) == 1 and word in surnames() and _GREETED.search(text, before, found):
+        return True
     if _SENTENCE_START.search(text, before, found):
         alone = not found or text[found - 1] in "。！!?？\n、"
         return sure or (alone and _self_naming(text, end, word))
@@ -173,6 +175,7 @@ def _self_naming(text: str, end: int, word: str) -> bool:
     return (_GREETS if word in anchor_words("region") else _GOES_ON).match(text, end) is not None
 
 
+_GREETED = re.compile("(?:ございます|こんにち[はわ]|こんばん[はわ]|もしもし|世話になります|しております|すみません)[。、!！ \\u3000]$")
 _GREETS = re.compile(r"[。!！\s]+(?:よろしく|お世話|先日|昨日|先ほど|いつも|ご無沙汰|ありがとう)")
 _GOES_ON = re.compile(r"[。!！\s]+\S|[がけ][、どれ]|けど")
 
@@ -362,14 +365,26 @@ def listed(text: str, start: int, end: int) -> Span | None:
         return whole.span() if _OWNS.match(text, whole.end()) or STOP.match(text, whole.end()) else None
     if _OWNS.match(text, end):
         return start, end
-    return (start, end) if _FOLLOWS.match(text, end) and name(text[start:end]) is Sure.NAME else None
+    least = Sure.PLACE if _NEIGHBOUR.search(text, max(0, start - 4), start) else Sure.NAME
+    return (start, end) if _FOLLOWS.match(text, end) and name(text[start:end]) >= least else None
+
+
+_NEIGHBOUR = re.compile("(?:隣|向かい|近所|階|上司|同僚|担当|担任|大家)の$")
 
 
 _NAME_RUN = re.compile("[一-龥々ヶケ]{2,7}")
 
 
 _LOOKS: tuple[Look, ...] = (strong_introduction, label, honorific, title, introduction, copula, kin, myself, age)
-_SIGNS: tuple[tuple[Look, str], ...] = ((parted, " "), (parted, "\u3000"), (bracket, "("), (bracket, "（"), (quote, "「"), (quote, "『"))
+_SIGNS: tuple[tuple[Look, str], ...] = (
+    (parted, " "),
+    (parted, "\u3000"),
+    (bracket, "("),
+    (bracket, "（"),
+    (quote, "「"),
+    (quote, "『"),
+    (label, "My name is"),
+)
 
 
 def _looks() -> dict[str, tuple[Look, ...]]:

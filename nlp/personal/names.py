@@ -74,7 +74,13 @@ _NO_SURNAME = re.compile("[市町村県区郡駅課係部局室様番号前先�
 
 def _is_rare_pair(first: str, last: str, family: Sure, own: Sure) -> bool:
     """Judge the pairs whose one half is in no list of names, or an ordinary word as well."""
-    if first in _CONTINENTAL and re.fullmatch("[一-龥]{1,2}", last) and not _TITLE.match(last) and not _NUMERIC.match(last):
+    if (
+        first in _CONTINENTAL
+        and re.fullmatch("[一-龥]{1,2}", last)
+        and not _TITLE.match(last)
+        and not _NUMERIC.match(last)
+        and not is_word(first + last)
+    ):
         return True
     if "ァ" <= first[0] <= "ー":
         return "ァ" <= last[0] <= "ー" and family is Sure.UNKNOWN and len(first) > 2 and own >= Sure.LISTED  # noqa: PLR2004 - a reading of a surname

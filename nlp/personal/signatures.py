@@ -96,7 +96,9 @@ def _signs(text: str, start: int, end: int) -> bool:
 _LATIN = r"[A-Z][a-z]{1,15}(?: [A-Z][a-z]{1,15}){1,2}"
 _LEFT_LATIN = re.compile(rf"(?:^|[^A-Za-z])(?P<it>{_LATIN})[ ,/:(\n]{{1,3}}$")
 _RIGHT_LATIN = re.compile(rf"[ ,/\n]{{1,3}}(?P<it>{_LATIN})(?![A-Za-z0-9])")
-_LATIN_LABEL = re.compile("Email|Mail|Tel|Phone|Line|Fax|Address|Help|Please|Thank|My |Number|Contact|Call|Mobile|Postal|Code")
+_LATIN_LABEL = re.compile(
+    "Google|Apple|Pay|Amazon|Email|Mail|Tel|Phone|Line|Fax|Address|Help|Please|Thank|My |Number|Contact|Call|Mobile|Postal|Code"
+)
 _LEFT_OF_NUMBER = re.compile(
     r"(?:^|[\s、。/／,:：)）])(?P<it>[一-龥々ヶケツノァ-ヴー]{1,6}(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)[ \u3000:：、,(（\n]{1,2}"
     r"(?:(?:FAX|Fax|TEL|Tel|tel|電話|携帯|連絡先)[ :：]?)?$"
