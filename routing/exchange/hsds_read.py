@@ -22,6 +22,8 @@ _LAST = 1_000_000
 def from_page(page: Any) -> dict[str, Table]:
     """Return the tables that the page holds; our own tables only where it has them. Raises UnreadableError when it is no such page."""
     services = _objects({"contents": page} if isinstance(page, list) else _object(page, "全体"), "contents")
+    if not services and not (isinstance(page, Mapping) and any(key in page for key in names.OWN_TABLES.values())):
+        raise UnreadableError("サービス（contents）が一つもありません。HSDS 3.0 のファイルを指定してください")
     found: dict[str, list[tuple[int, Cells]]] = {name: [] for name in (schema.WINDOWS, schema.PHONES, schema.HOURS, schema.DISTRICTS)}
     for service in services:
         window = _text(service, "jp_window_id")

@@ -74,6 +74,11 @@ def _with(table: Table, rows: list[dict[str, str]]) -> Table:
     )
 
 
+@pytest.mark.parametrize("raw", [b"{}", b"[]", b'{"contents": []}'])
+def test_a_page_without_any_service_is_refused(raw: bytes) -> None:
+    assert read_incoming("a.json", {"a.json": raw}, read_folder(city_folder("semboku"))).refused
+
+
 @settings(max_examples=150, deadline=None)
 @given(raw=st.binary(max_size=200))
 @pytest.mark.parametrize("name", ["a.xlsx", "a.json", "窓口.csv", "a.txt", "datapackage.json", "a.xls"])
