@@ -129,8 +129,12 @@ def _latin(words: list[str]) -> str:
 
 
 def _ask(text: str) -> str | None:
-    """Return the likeliest of our languages, None when the library hears none of them."""
-    found = _detector()(text, bestEffort=True)[2]
+    """Return the likeliest of our languages, None when the library hears none of them.
+
+    It is asked about letters alone, since it refuses a text with a control sign or a noncharacter in it.
+    """
+    letters = "".join(sign if unicodedata.category(sign)[0] in "LM" else " " for sign in text)
+    found = _detector()(letters, bestEffort=True)[2]
     codes = (_SAME.get(code, code) for _, code, share, _ in found if share)
     return next((code for code in codes if code in LOCAL), None)
 

@@ -130,3 +130,8 @@ def test_japanese_messages_never_load_the_library() -> None:
     reads = "[language_of(text) for text in ('お金がない', '家賃滞納', '090')]"
     program = f"import sys; from nlp.language import language_of; {reads}; sys.exit('pycld2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
+
+
+@given(st.text(st.characters(codec=None), max_size=40))
+def test_signs_that_the_library_refuses_do_not_stop_the_reading(noise: str) -> None:
+    assert language_of(f"안녕하세요 도와주세요 {noise}\x01\ufdd0\ufffe")
