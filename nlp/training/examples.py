@@ -10,7 +10,6 @@ from nlp.learned.model import LIGHT
 from nlp.lexicon.model import Row
 from nlp.lexicon.scan import scan
 from nlp.reading import Intent, Risk, RiskKind, Speaker
-from nlp.risk import rule_risk
 
 EVERYDAY = "e"
 """Writers of everyday messages have names that begin so."""
@@ -29,7 +28,6 @@ class Example:
     norms: tuple[str, ...]
     folded: str
     rows: tuple[str, ...]
-    rule_level: Risk
     teaches: frozenset[str] = ALL
 
     @property
@@ -52,7 +50,7 @@ def example(writer: str, record: Record) -> Example:
     """Read one record."""
     found = scan(record.text)
     rows = dict.fromkeys(row_feature(hit.row.id, speaks=hit.speaks) for hit in found.hits)
-    return Example(writer, record, tuple(spoken(found.tokens.norms)), found.folded, tuple(rows), rule_risk(found.hits).level)
+    return Example(writer, record, tuple(spoken(found.tokens.norms)), found.folded, tuple(rows))
 
 
 def row_examples(rows: Sequence[Row]) -> list[Example]:
