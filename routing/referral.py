@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from nlp.reading import Concern, Risk, RiskKind
+from nlp.reading import Concern, Evidence, Risk, RiskKind
 
 
 class Kind(StrEnum):
@@ -45,12 +45,38 @@ class Outcome(StrEnum):
     LISTEN = "listen"
 
 
+class Stage(StrEnum):
+    """The time of life of a person, as far as it was told."""
+
+    INFANT = "infant"
+    """Before school."""
+    CHILD = "child"
+    """Of school age, under 18."""
+    ADULT = "adult"
+    ELDER = "elder"
+    """65 or older."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One person of the story. ``person`` is the word of a need (``self``, ``mother``, ``brother``, ``neighbour``, …)."""
+
+    person: str
+    age: int | None = None
+    """As told; 「80代」 is 80."""
+    stage: Stage | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """One difficulty of one person. ``person`` is a word for the household member (``self``, ``mother``, ``child``, …)."""
 
     concern: Concern
     person: str = "self"
+    stage: Stage | None = field(default=None, compare=False)
+    """The person's time of life, where it was told. Needs that differ in nothing else are the same need."""
+    evidence: tuple[Evidence, ...] = field(default=(), compare=False, repr=False)
+    """The words that show it, in the text that it was read from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +92,10 @@ class Profile:
     """Ids of windows that the resident has turned down; they are not offered again."""
     refuses_contact: bool = False
     """The person in difficulty wants no help or contact (支援の拒否)."""
+    household: tuple[Member, ...] = ()
+    """Everybody whom the story names, with or without a need of their own."""
+    role: str = ""
+    """What the writer says to be, where not one of the household: ``neighbour``, ``landlord``, ``teacher``, ``care_manager``, …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
