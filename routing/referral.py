@@ -73,6 +73,10 @@ class Need:
 
     concern: Concern
     person: str = "self"
+    age: int | None = None
+    """Age in years where it was told; 「80代」 counts as 80."""
+    evidence: tuple[str, ...] = ()
+    """The words of the resident that show this need, as they stand in the text."""
     stage: Stage | None = field(default=None, compare=False)
     """The person's time of life, where it was told. Needs that differ in nothing else are the same need."""
     evidence: tuple[Evidence, ...] = field(default=(), compare=False, repr=False)
@@ -92,6 +96,8 @@ class Profile:
     """Ids of windows that the resident has turned down; they are not offered again."""
     refuses_contact: bool = False
     """The person in difficulty wants no help or contact (支援の拒否)."""
+    members: tuple[str, ...] = ()
+    """Household members told of who have no need of their own, in the words that :class:`Need` uses for persons."""
     household: tuple[Member, ...] = ()
     """Everybody whom the story names, with or without a need of their own."""
     role: str = ""
@@ -113,6 +119,21 @@ class Reason:
 
     code: str
     text: str
+    rule: str = ""
+    """The rule that decided, as ``concerns.yaml:care`` or ``規則.csv:3``; empty where no rule of a file did."""
+    evidence: tuple[str, ...] = ()
+    """The words of the resident that the reason rests on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """A window of a kind that was needed, and that was not chosen. For staff; ``code`` is stable, ``text`` is a sentence."""
+
+    window: str
+    name: str
+    kind: Kind
+    code: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +143,11 @@ class Referral:
     outcome: Outcome
     main: Destination | None = None
     also: tuple[Destination, ...] = ()
+    """All that is involved beside ``main``, for staff: every kind of need once, then equals of the windows chosen."""
+    shown: tuple[Destination, ...] = ()
+    """What a resident may be shown: ``main`` first and at most three others, each place once. Windows among which the
+    district decides come all together or not at all."""
+    considered: tuple[Considered, ...] = ()
     lines: tuple[str, ...] = ()
     """Keys of crisis lines, open ones first, at most three."""
     ask: str | None = None
