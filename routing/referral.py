@@ -73,10 +73,6 @@ class Need:
 
     concern: Concern
     person: str = "self"
-    age: int | None = None
-    """Age in years where it was told; 「80代」 counts as 80."""
-    evidence: tuple[str, ...] = ()
-    """The words of the resident that show this need, as they stand in the text."""
     stage: Stage | None = field(default=None, compare=False)
     """The person's time of life, where it was told. Needs that differ in nothing else are the same need."""
     evidence: tuple[Evidence, ...] = field(default=(), compare=False, repr=False)
@@ -96,8 +92,6 @@ class Profile:
     """Ids of windows that the resident has turned down; they are not offered again."""
     refuses_contact: bool = False
     """The person in difficulty wants no help or contact (支援の拒否)."""
-    members: tuple[str, ...] = ()
-    """Household members told of who have no need of their own, in the words that :class:`Need` uses for persons."""
     household: tuple[Member, ...] = ()
     """Everybody whom the story names, with or without a need of their own."""
     role: str = ""
@@ -121,7 +115,7 @@ class Reason:
     text: str
     rule: str = ""
     """The rule that decided, as ``concerns.yaml:care`` or ``規則.csv:3``; empty where no rule of a file did."""
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     """The words of the resident that the reason rests on."""
 
 
