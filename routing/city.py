@@ -47,6 +47,10 @@ class Opening:
     opens: time
     closes: time
     holidays: bool = False
+    weeks: frozenset[int] = frozenset()
+    """Which of these weekdays in a month (2 and 4: 第2・第4); empty means every week."""
+    month_days: frozenset[int] = frozenset()
+    """Days of the month (10: 毎月10日); empty means all."""
     valid_from: date | None = None
     valid_to: date | None = None
 

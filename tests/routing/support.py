@@ -1,12 +1,13 @@
 """Small helpers: times in Japan, needs in short, the loaded cities."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
 from nlp.reading import Concern, Risk, RiskKind
 from routing.choose import refer
-from routing.city import City
+from routing.city import City, Opening
 from routing.hours import TOKYO
 from routing.load import load_cities
 from routing.referral import Actor, Need, Profile, Referral
@@ -27,6 +28,11 @@ def cities() -> Mapping[str, City]:
 @cache
 def sample_city() -> City:
     return load_cities(sample=True)["aizuwakamatsu"]
+
+
+def staffed(city: City, openings: tuple[Opening, ...], minutes: int) -> City:
+    """Return the city with other hours of staff and another promise."""
+    return replace(city, staff_hours=openings, answer_within_minutes=minutes)
 
 
 def need(text: str) -> Need:
