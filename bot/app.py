@@ -18,6 +18,7 @@ from bot.line.sender import Sender, open_doors
 from bot.line.webhook import FrontDoor, WebhookEndpoint
 from bot.listen import listen
 from bot.metrics import REGISTRY
+from bot.reload import keep_fresh
 from bot.runtime import Runtime
 from bot.schedule import SWEEPS, Schedule
 from bot.worker import Worker
@@ -26,6 +27,7 @@ from handoff.console.context import ConsoleContext
 from intake.inbox import service as inbox
 from intake.inbox.door import InboxDoor
 from intake.outbox import delivery as outbox
+from routing.live import Part
 
 _log = structlog.get_logger(__name__)
 
@@ -73,11 +75,13 @@ def _routes(runtime: Runtime, webhook: WebhookEndpoint) -> list[BaseRoute]:
 
 def _console_context(runtime: Runtime) -> ConsoleContext:
     """Build what the console works with. Staff choose among the municipalities that have an account here."""
-    served = {account.municipality for account in runtime.accounts.values()}
+    served = {account.municipality for account in runtime.accounts.values()} or set(runtime.cities)
     return ConsoleContext(
         database=runtime.database,
         ring=runtime.ring,
-        cities={key: city for key, city in runtime.cities.items() if key in served or not served},
+        cities=Part(runtime.listed, served),
+        offered=Part(runtime.cities, served),
+        refused={} if runtime.directories is None else runtime.directories.refused,
         clock=runtime.clock,
         wakes=runtime.wakes,
         stopping=runtime.stopping,
@@ -105,7 +109,7 @@ def build_app(runtime: Runtime, *, parts: Parts, extra: list[BaseRoute] | None =
 @asynccontextmanager
 async def background(runtime: Runtime, parts: Parts) -> AsyncIterator[None]:
     """Run the loops of this process while the block lasts, then let them finish what they have begun."""
-    listener = asyncio.create_task(listen(runtime))
+    helpers = [asyncio.create_task(listen(runtime)), asyncio.create_task(keep_fresh(runtime))]
     try:
         if parts.worker:
             async with _working(runtime):
@@ -113,7 +117,8 @@ async def background(runtime: Runtime, parts: Parts) -> AsyncIterator[None]:
         else:
             yield
     finally:
-        listener.cancel()
+        for helper in helpers:
+            helper.cancel()
 
 
 def _end_with_a_loop(runtime: Runtime, ended: asyncio.Task[None]) -> None:

@@ -12,23 +12,31 @@ from nlp.learned import ModelError
 from nlp.lexicon import LexiconError
 from nlp.lexicon.clerk.overlay import use_overlay
 from nlp.reader import warm_up
-from routing.city import City
 from routing.findings import DirectoryError
-from routing.load import KEYS, load_city
+from routing.live import Directories
+from routing.load import KEYS
 
 DEMO_CITY = "aizuwakamatsu"
 
 
-def load_data(settings: Settings, *, demo: bool, clock: Clock) -> dict[str, City]:
-    """Load lexicon with the town's own words, wording and every municipality, in the demo with the 見本 overlay."""
-    today = clock.now().date()
+def load_data(settings: Settings, *, demo: bool, clock: Clock, fall_back: bool = False) -> Directories:
+    """Load lexicon with the town's own words, wording and every municipality, in the demo with the 見本 overlay.
+
+    With ``fall_back`` tables that are wrong are replaced by the project's own and named in ``refused``, for a command that only looks.
+    """
+    directories = Directories(
+        data_dir=settings.data_dir,
+        sample=frozenset({DEMO_CITY} if demo else ()),
+        require_confirmed=settings.require_confirmed,
+    )
     try:
         use_overlay(lexicon_folder(settings))
         warm_up()
         default_wording()
-        return {key: load_city(key, sample=demo and key == DEMO_CITY, data_dir=settings.data_dir, today=today) for key in KEYS}
+        directories.load(clock.now(), fall_back=fall_back)
     except (DirectoryError, LexiconError, ModelError, WordingError) as error:
         raise StartupError(str(error)) from error
+    return directories
 
 
 def lexicon_folder(settings: Settings) -> Path:

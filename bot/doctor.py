@@ -35,7 +35,7 @@ class Finding:
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything and change nothing; what cannot be opened is itself a finding."""
     try:
-        async with open_runtime(settings, prepare=False) as runtime:
+        async with open_runtime(settings, prepare=False, fall_back=True) as runtime:
             return [finding async for finding in _look(runtime)]
     except (StartupError, OSError) as error:
         return [Finding("起動", str(error), unsafe=True)]
@@ -50,11 +50,31 @@ async def _look(runtime: Runtime) -> AsyncIterator[Finding]:
         yield Finding("画面", "TSUNAGI_SECURE_COOKIES が入っていません。HTTPS で公開するときは true にしてください")
     for finding in [*_database_kind(runtime), *[f async for f in _database_content(runtime)]]:
         yield finding
-    for key, city in runtime.cities.items():
-        for gap in gaps(city, runtime.clock.now()):
-            yield Finding(f"{city.name}（{key}）", str(gap))
+    for finding in [*_refused(runtime), *_directories(runtime)]:
+        yield finding
     async for finding in _accounts(runtime):
         yield finding
+
+
+def _refused(runtime: Runtime) -> Iterator[Finding]:
+    """Tables that no process can take over: a running one goes on with the version before, a new one does not start."""
+    refused = {} if runtime.directories is None else runtime.directories.refused
+    for key, refusal in refused.items():
+        topic = f"{runtime.listed[key].name}（{key}）"
+        text = "窓口一覧の表に誤りがあります。動いているつなぎは前の版のままで、動かし直すと動き始めません。下の誤りを直してください"
+        yield Finding(topic, f"{text}（{refusal.folder}）", unsafe=True)
+        yield from (Finding(topic, str(finding), unsafe=True) for finding in refusal.findings)
+
+
+def _directories(runtime: Runtime) -> Iterator[Finding]:
+    hides = runtime.settings.require_confirmed
+    for key, city in runtime.listed.items():
+        topic = f"{city.name}（{key}）"
+        hidden = len(city.windows) - len(runtime.cities[key].windows)
+        if hides:
+            yield Finding(topic, f"確認していない窓口 {hidden}件を、住民に出していません（TSUNAGI_REQUIRE_CONFIRMED）")
+        for gap in gaps(city, runtime.clock.now()):
+            yield Finding(topic, str(gap))
 
 
 def _database_kind(runtime: Runtime) -> Iterator[Finding]:

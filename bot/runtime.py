@@ -23,6 +23,7 @@ from intake.conversations.receive import IntakeContext
 from intake.events.service import append_events
 from intake.wording import Wording
 from routing.city import City
+from routing.live import Directories, Judge
 
 TALK_IN_LINE = "line_talk"
 
@@ -36,17 +37,25 @@ class Runtime:
     ring: KeyRing
     clock: Clock
     cities: Mapping[str, City]
+    """Each municipality as residents may be told of it; where tables are taken up anew, changed in place."""
     accounts: Mapping[str, LineAccount]
     wakes: Wakes
     wordings: Mapping[str, Wording] = field(default_factory=dict)
+    directories: Directories | None = None
+    """Where ``cities`` come from, and what was refused; None where they stand still."""
     demo: bool = False
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to end; streams and loops look at it."""
 
     @property
     def intake(self) -> IntakeContext:
-        """What intake works with."""
-        return IntakeContext(ring=self.ring, cities=self.cities, read=nlp.read, wordings=self.wordings)
+        """What intake works with, as it is at this moment: one event meets one version of a directory from beginning to end."""
+        return IntakeContext(ring=self.ring, cities=dict(self.cities), read=nlp.read, wordings=self.wordings)
+
+    @property
+    def listed(self) -> Mapping[str, City]:
+        """Each municipality as its tables say, for staff."""
+        return self.cities if self.directories is None else self.directories.listed
 
 
 def database_url(settings: Settings) -> str:
@@ -83,11 +92,24 @@ def check_accounts(accounts: Mapping[str, LineAccount], cities: Mapping[str, Cit
         city = cities.get(account.municipality)
         if city is None:
             raise StartupError(f"LINEアカウント [{key}]: 自治体「{account.municipality}」はありません（使えるのは {', '.join(cities)}）")
-        if city.intake_mode != TALK_IN_LINE:
-            raise StartupError(
-                f"LINEアカウント [{key}]: {city.name}の「相談の入口」は {city.intake_mode} ですが、保護された相談室はまだありません。"
-                f"LINEの中で相談を受けると決めたときだけ、自治体.csv を {TALK_IN_LINE} にしてください"
-            )
+        if problem := entrance_problem(city):
+            raise StartupError(f"LINEアカウント [{key}]: {problem}")
+
+
+def entrance_problem(city: City) -> str:
+    """Say why a municipality with a LINE account cannot be served: it has decided for a way that is not built yet."""
+    if city.intake_mode == TALK_IN_LINE:
+        return ""
+    return (
+        f"{city.name}の「相談の入口」は {city.intake_mode} ですが、保護された相談室はまだありません。"
+        f"LINEの中で相談を受けると決めたときだけ、自治体.csv を {TALK_IN_LINE} にしてください"
+    )
+
+
+def _judge(accounts: Mapping[str, LineAccount]) -> Judge:
+    """Judge new tables of a running service as its start would judge them."""
+    keys = {account.municipality for account in accounts.values()}
+    return lambda city: entrance_problem(city) if city.key in keys else ""
 
 
 def _open_database(url: str, *, checkpoints: bool) -> tuple[Database, Wakes]:
@@ -106,19 +128,22 @@ async def open_runtime(
     accounts: Mapping[str, LineAccount] | None = None,
     prepare: bool = True,
     checkpoints: bool = True,
+    fall_back: bool = False,
 ) -> AsyncIterator[Runtime]:
     """Open data, database and keys; close them when the block ends.
 
     With ``prepare`` a new data directory is made ready and an old database brought to the newest shape; without it
     nothing is changed. ``checkpoints=False`` is for a command that writes beside a running server on SQLite.
+    With ``fall_back`` directories that are wrong do not stop the opening; ``directories.refused`` names them.
     """
     clock, url = clock or SystemClock(), database_url(settings)
     os.umask(0o077)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    cities = load_data(settings, demo=demo, clock=clock)
-    wordings = load_wordings(settings)
     known = dict(load_accounts(settings) if accounts is None else accounts)
-    check_accounts(known, cities)
+    directories = load_data(settings, demo=demo, clock=clock, fall_back=fall_back)
+    wordings = load_wordings(settings)
+    check_accounts(known, directories.listed)
+    directories.judge = _judge(known)
     database, wakes = _open_database(url, checkpoints=checkpoints)
     try:
         if prepare:
@@ -130,7 +155,8 @@ async def open_runtime(
             database=database,
             ring=await open_ring(settings, database, clock, prepare=prepare),
             clock=clock,
-            cities=cities,
+            cities=directories.offered,
+            directories=directories,
             accounts=known,
             wakes=wakes,
             wordings=wordings,

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     accounts_file: Path | None = None
     secure_cookies: bool = False
     """True behind HTTPS: cookies are then sent over HTTPS only."""
+    require_confirmed: bool = False
+    """True: windows that the city has not confirmed are not even named to residents; the city's own desk stands in for them."""
     worker_parallel: int = Field(default=8, ge=1, le=64)
     """How many residents one process works on at a time."""
     send_timeout_seconds: float = Field(default=5.0, gt=0, le=60)

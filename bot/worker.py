@@ -23,7 +23,6 @@ class Worker:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._intake = runtime.intake
 
     def dispatcher(self) -> Dispatcher[InboxEvent]:
         """Return the loop that feeds this worker."""
@@ -71,7 +70,7 @@ class Worker:
                 received_at=event.received_at,
                 occurred_at=event.occurred_at,
             )
-            received = await receive(session, self._intake, inbound, now=now, plainly=event.attempts >= PLAIN_FROM_ATTEMPT)
+            received = await receive(session, runtime.intake, inbound, now=now, plainly=event.attempts >= PLAIN_FROM_ATTEMPT)
             if received is not None:
                 await apply(session, received, now=now)
             await finish_event(session, event)

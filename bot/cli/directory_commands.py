@@ -135,7 +135,7 @@ def import_directory(
     before = replace_folder(folder, to_csv(incoming.tables))
     typer.echo(f"{folder} に取り込みました。" + (f"前の表は {before} にあります。" if before else ""))
     if out is None:
-        typer.echo("つなぎを動かし直すと、新しい表を使います。")
+        typer.echo("動いているつなぎは、10秒ほどで新しい表を使います。動かし直さなくてかまいません。")
 
 
 def _tell(findings: Iterable[Finding]) -> None:

@@ -65,9 +65,9 @@ async def _add(login: str, display_name: str, municipality: str, role: Role, win
     from handoff.accounts.passwords import Passwords  # noqa: PLC0415 - as above
 
     async with open_runtime(load_settings(), checkpoints=False) as runtime:
-        city = runtime.cities.get(municipality)
+        city = runtime.listed.get(municipality)
         if city is None:
-            raise AccountDataError(f"自治体「{municipality}」はありません。使えるのは {'、'.join(sorted(runtime.cities))} です。")
+            raise AccountDataError(f"自治体「{municipality}」はありません。使えるのは {'、'.join(sorted(runtime.listed))} です。")
         check_windows(city, role, windows)
         hashed = await Passwords().hash(password)
         async with runtime.database.write() as session:

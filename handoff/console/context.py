@@ -10,6 +10,7 @@ from intake.base.database import Database
 from intake.base.sealing import KeyRing
 from intake.base.wakes import Wakes
 from routing.city import City
+from routing.live import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,11 @@ class StreamConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleContext:
-    """Database, keys, municipalities, clock and settings. ``stopping`` ends the streams."""
+    """Database, keys, municipalities, clock and settings. ``stopping`` ends the streams.
+
+    ``cities`` is what the directories say; ``offered`` what residents are told of it, where that is less; ``refused`` names
+    the municipalities whose newest tables are wrong and not in use.
+    """
 
     database: Database
     ring: KeyRing
@@ -39,6 +44,8 @@ class ConsoleContext:
     demo: bool = False
     config: AccountsConfig = field(default_factory=AccountsConfig)
     stream: StreamConfig = field(default_factory=StreamConfig)
+    offered: Mapping[str, City] | None = None
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
 
     def window_name(self, municipality: str, window_id: str | None) -> str:
         """Return the name of a window as staff know it."""
