@@ -99,6 +99,14 @@ class DeskWindow:
     source: str = ""
 
 
+class Foreign(StrEnum):
+    """Whether a line answers in other languages than Japanese: not, also, or for nothing else."""
+
+    NO = ""
+    ALSO = "可"
+    ONLY = "専用"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrisisLine:
     """A national or prefectural line. ``opens is None`` means that the hours vary: shown without "open now"."""
@@ -112,7 +120,8 @@ class CrisisLine:
     closes: time | None
     hours_text: str
     prefectures: frozenset[str] = frozenset()
-    minors_only: bool = False
+    ages: str = ""
+    """``18歳まで``, ``15歳以上``, ``15歳未満`` or empty."""
     channel: str = "電話"
     free: bool | None = None
     audience: str = ""
@@ -123,6 +132,30 @@ class CrisisLine:
     year_end_closed: bool = False
     seasonal: bool = False
     """Open only between ``valid_from`` and ``valid_to``; without these dates it is never shown."""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    more_hours: tuple[Opening, ...] = ()
+    """Hours beside the weekly ones: a Saturday, or one day of the month."""
+    foreign: Foreign = Foreign.NO
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityRule:
+    """A row of 規則.csv: where this municipality sends a concern, in place of the common rule, while the row is valid."""
+
+    row: int
+    """As Excel counts; the reason of a referral names it."""
+    concern: Concern
+    group: str = ""
+    """``child``, ``elder``, ``adult``, ``self``, or empty for everybody."""
+    windows: tuple[str, ...] = ()
+    """Ids in order of preference; empty where ``kinds`` says it."""
+    kinds: tuple[Kind, ...] = ()
+    also_windows: tuple[str, ...] = ()
+    also_kinds: tuple[Kind, ...] = ()
+    why: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -155,5 +188,7 @@ class City:
     """``line_talk``, ``room_for_detail`` or ``room_only``."""
     priorities: frozenset[Concern] = frozenset()
     """Concerns that the city's own plan puts first (会津若松: ひきこもり)."""
+    rules: tuple[CityRule, ...] = ()
+    """The municipality's own rules, in the order of its file; the first that fits a need and the day decides."""
     sample: bool = False
     """True when the 見本 overlay of the demo lies over this city."""

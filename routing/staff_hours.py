@@ -1,11 +1,21 @@
-"""The hours at which staff read, as a clerk writes them in one cell: 「月火水木金 08:30-17:15; 土 09:00-12:00」."""
+"""Hours as a clerk writes them in one cell: 「月火水木金 08:30-17:15; 第2・4土 09:00-12:00; 毎月10日 08:00-翌08:00」."""
+
+import re
 
 from routing.city import Opening
-from routing.values import parse_time, parse_weekdays
+from routing.values import WEEKDAYS, parse_time, parse_weekdays
+
+_DAYS = re.compile(rf"(?:第(?P<weeks>[1-5](?:・[1-5])*))?(?P<weekdays>[{WEEKDAYS}]+)")
+_MONTH_DAYS = re.compile(r"毎月(?P<month_days>[1-9][0-9]?(?:・[1-9][0-9]?)*)日")
+_LAST_DAY = 31
 
 
 def parse_staff_hours(value: str) -> tuple[Opening, ...]:
-    """Return the openings, or an empty tuple where any part cannot be read."""
+    """Return the openings, or an empty tuple where any part cannot be read.
+
+    翌 before the closing time means the morning after. A day of the month (毎月10日) holds on whatever day of the week it
+    falls, on holidays too.
+    """
     found = [_opening(part.strip()) for part in value.split(";")]
     return () if None in found else tuple(opening for opening in found if opening)
 
@@ -13,7 +23,22 @@ def parse_staff_hours(value: str) -> tuple[Opening, ...]:
 def _opening(part: str) -> Opening | None:
     days, _, span = part.partition(" ")
     start, _, end = span.strip().partition("-")
-    weekdays, opens, closes = parse_weekdays(days), parse_time(start), parse_time(end)
-    if not weekdays or opens is None or closes is None or start >= end:
+    over_night, end = end.startswith("翌"), end.removeprefix("翌")
+    opens, closes = parse_time(start), parse_time(end)
+    if opens is None or closes is None or start == "24:00" or over_night == (start < end):
         return None
-    return Opening(weekdays=weekdays, opens=opens, closes=closes)
+    if monthly := _MONTH_DAYS.fullmatch(days):
+        dates = _numbers(monthly["month_days"])
+        every = frozenset(range(len(WEEKDAYS)))
+        if max(dates) > _LAST_DAY:
+            return None
+        return Opening(weekdays=every, opens=opens, closes=closes, holidays=True, month_days=dates)
+    weekly = _DAYS.fullmatch(days)
+    if weekly is None:
+        return None
+    weeks = _numbers(weekly["weeks"]) if weekly["weeks"] else frozenset[int]()
+    return Opening(weekdays=parse_weekdays(weekly["weekdays"]), opens=opens, closes=closes, weeks=weeks)
+
+
+def _numbers(words: str) -> frozenset[int]:
+    return frozenset(int(word) for word in words.split("・"))

@@ -78,7 +78,7 @@ class Scene:
     def lines_of(self, kinds: tuple[RiskKind, ...], *, open_only: bool = False) -> list[str]:
         """Return the same for given kinds of danger. Abuse has its own lines; those for partners would mislead there."""
         wanted = [kind for kind in kinds if kind is not RiskKind.VIOLENCE or RiskKind.ABUSE not in kinds]
-        lines = lines_for(self.city, wanted, self.now, child=self.state.child_writer)
+        lines = lines_for(self.city, wanted, self.now, child=self.state.child_writer, language=self.reading.language)
         shown = [line for line in lines if not (self.state.own_violence and line.kinds == _FOR_VICTIMS)]
         return [line.key for line in shown if not open_only or line_is_open(line, self.now)]
 

@@ -36,8 +36,20 @@ def say_hours(openings: Sequence[Opening], *, kana: bool = False) -> str:
 
 def _one(opening: Opening, *, kana: bool) -> str:
     closes = "24:00" if opening.closes == time(0) else f"{opening.closes:%-H:%M}"
-    days = _say_days(opening.weekdays, kana=kana)
+    if opening.closes <= opening.opens and opening.closes != time(0):
+        closes = f"つぎの ひの {closes}" if kana else f"翌日の{closes}"
+    days = _say_dates(opening.month_days, kana=kana) if opening.month_days else _say_days(opening.weekdays, kana=kana)
+    if opening.weeks:
+        days = _say_weeks(opening.weeks, kana=kana) + days
     return f"{days} {opening.opens:%-H:%M}から {closes}" if kana else f"{days}の{opening.opens:%-H:%M}から{closes}"
+
+
+def _say_weeks(weeks: frozenset[int], *, kana: bool) -> str:
+    return "・".join(f"だい{week}" if kana else f"第{week}" for week in sorted(weeks)) + (" " if kana else "")
+
+
+def _say_dates(days: frozenset[int], *, kana: bool) -> str:
+    return ("まいつき " if kana else "毎月") + "・".join(str(day) for day in sorted(days)) + ("にち" if kana else "日")
 
 
 def _say_days(days: frozenset[int], *, kana: bool) -> str:

@@ -17,6 +17,7 @@ from intake.wording.taste import BANNED, faults, first_line_faults
 from intake.wording.times import say_hours, say_time
 from nlp.language import LOCAL
 from routing.city import Opening
+from routing.staff_hours import parse_staff_hours
 from tests.dialogue.player import city_of, load_scripts, play
 
 WORDING = Path(intake.wording.__file__).parent
@@ -176,3 +177,15 @@ def test_hours_are_said_by_their_days() -> None:
     assert say_hours((opening(*range(7)),), kana=True) == "まいにち 8:30から 24:00"
     assert say_hours((opening(1, 5),)) == "火・土曜日の8:30から24:00"
     assert say_hours(()) == "市役所の開いている時間"
+
+
+@pytest.mark.parametrize(
+    ("cell", "ordinary", "kana"),
+    [
+        ("第2・4土 09:00-12:00", "第2・第4土曜日の9:00から12:00", "だい2・だい4 どようび 9:00から 12:00"),
+        ("毎月10日 08:00-翌08:00", "毎月10日の8:00から翌日の8:00", "まいつき 10にち 8:00から つぎの ひの 8:00"),
+    ],
+)
+def test_hours_that_do_not_come_every_week_are_said_as_such(cell: str, ordinary: str, kana: str) -> None:
+    openings = parse_staff_hours(cell)
+    assert (say_hours(openings), say_hours(openings, kana=True)) == (ordinary, kana)
