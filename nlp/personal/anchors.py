@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 
-from nlp.personal.names import STOP, ends_in_office, name_after, name_before
+from nlp.personal.introductions import Span, back_over_space, copula, introduction, myself, strong_introduction
+from nlp.personal.names import STOP, TITLE, ends_in_office, name_after, name_before
 from nlp.personal.people import (
     Sure,
     anchor_words,
     given,
-    is_common_surname,
     is_full_name,
     is_listed,
     name,
@@ -18,16 +18,7 @@ from nlp.personal.people import (
 )
 from nlp.personal.surroundings import near_pet, on_show
 
-Span = tuple[int, int]
 Look = Callable[[str, int, int], Span | None]
-
-
-def _span(start: int | None, end: int) -> Span | None:
-    return None if start is None else (start, end)
-
-
-def _back_over_space(text: str, at: int) -> int:
-    return at - 1 if at and text[at - 1] in " \u3000" else at
 
 
 def honorific(text: str, start: int, end: int) -> Span | None:
@@ -59,7 +50,10 @@ def _carries(word: str, text: str, end: int) -> bool:
     """Tell names before さん from machines (AI) and from verbs whose tail looks like it."""
     if word.isupper() and " " not in word:
         return False
-    return len(word) > 1 or ((word in surnames() or given(word) is Sure.NAME) and not text.startswith(_VERB_TAIL, end))
+    if len(word) > 1:
+        return True
+    known = word in surnames() or given(word) is Sure.NAME or (word >= "一" and given(word) is Sure.LISTED)
+    return known and not text.startswith(_VERB_TAIL, end)
 
 
 _VERB_TAIL = ("で", "ん", "だ", "ね", "ば", "と")
@@ -77,107 +71,13 @@ def _fits_unknown(word: str) -> bool:
     )
 
 
-_SHORT_OPENING = re.compile(r"(?:^|[。\n!！?？、])(?P<it>[一-龥々ヶケ]{2,4}|[ァ-ヴー]{2,8}|[ぁ-ん]{3,5})$")
-
-
 def title(text: str, start: int, end: int) -> Span | None:
     """Look left of an office, an address (宛) or という名前."""
     if on_show(text, start):
         return None
-    at = _back_over_space(text, start) if text[start] == "宛" else start
+    at = back_over_space(text, start) if text[start] == "宛" else start
     found = name_before(text, at, Sure.NAME if text[start:end] == "宅" else Sure.LISTED)
-    return _span(found, at)
-
-
-def strong_introduction(text: str, start: int, _: int) -> Span | None:
-    """Look left of と申します: nearly anything is a name there."""
-    return _span(name_before(text, start, Sure.UNKNOWN), start)
-
-
-def introduction(text: str, start: int, _: int) -> Span | None:
-    """Look left of といいます and its like, which follow other words as well."""
-    if on_show(text, start):
-        return None
-    start = _back_over_space(text, start)
-    found = name_before(text, start, Sure.LISTED)
-    if found is None:
-        opening = _SHORT_OPENING.search(text, max(0, start - 8), start)
-        found = name_before(text, start, Sure.UNKNOWN) if opening else None
-        found = found if opening and found == opening.start("it") else None
-    elif text[found:start].isupper() and " " not in text[found:start]:
-        return None
-    return _span(found, start)
-
-
-_SENTENCE_START = re.compile(r"(?:^|[。\n!！?？…、,♪☆★)）」]|ます|ました|[ \u3000])$")
-_LOOSE_START = re.compile(
-    r"(?:[りるたす]|[0-9一-龥町村号室目地会班係の]の|号室|号|室|[0-9]|もしもし|どうも|こんにち[はわ]|こんばん[はわ]|おはよう|すみません|すいません|こちら|あの|えっと|ええと|うち|うちは"
-    r"|わし|わしは"
-    r"|わたし|私は|私|僕は|俺は"
-    r"|(?:先ほど|さっき|先日|昨日|きのう|以前|いつも|この前|こないだ|夕方|午前|朝)の|いつも)$"
-)
-_AT_HOME = re.compile(
-    r"(?:[0-9号室]の|(?:[しやお]て|と)(?:おり|り|い)?ます|しています|(?:会|所|課|校|園|院|ター|班|団|社|店|局|係|委員|町内|マネ|師|長)の)$"
-)
-"""An address or an office said in full, before the name of the person."""
-_LATIN_WORD = re.compile(r"\b(?:LINE|ID|QR|DV|PC|TEL|FAX|SNS|OK|NG|NPO|PTA|Wi|Fi|Google|Apple|Amazon|Windows|Android|iPhone)\b")
-_LEAD = 14
-_AFTER_COPULA = re.compile(r"[かねよ](?![らど])|か月|が?[好嫌]|って[い言]|かね|し[、。]")
-
-
-_ALONE = re.compile(
-    r"(?:(?:^|[\s。、!！?？…,♪☆★)）」のすたりる号室0-9しはらもうつん])[一-龥々ヶケツ]{1,8}|[ァ-ヴーA-Za-z]"
-    r"|(?:^|[\s、。!！?？])(?:[ぁ-ん]{3,6}|[ぁ-ん]{2,5}[ \u3000][ぁ-ん]{2,5}|[一-龥]{1,4}[ \u3000]?[ぁ-ん]{2,4}"
-    r"|[一-龥]{1,4}[ぁ-ん]{1,2}[一-龥]))$"
-)
-"""What may be a name that stands alone in its sentence, before any word is looked up."""
-
-
-def copula(text: str, start: int, end: int) -> Span | None:
-    """Look left of です: a name that stands alone in its sentence."""
-    start = _back_over_space(text, start)
-    if not _ALONE.search(text, max(0, start - 12), start) or _AFTER_COPULA.match(text, end) or on_show(text, start):
-        return None
-    found = name_before(text, start, Sure.LISTED)
-    if found is None:
-        return _rare_opening(text, start)
-    return (found, start) if _stands_alone(text, found, start, end) else None
-
-
-def _rare_opening(text: str, start: int) -> Span | None:
-    """Let a surname that no dictionary knows open a sentence."""
-    opening = _SHORT_OPENING.search(text, max(0, start - 8), start)
-    if opening is None or opening["it"][0] < "一" or len(opening["it"]) > 3:  # noqa: PLR2004 - the length of surnames
-        return None
-    known = name_before(text, start, Sure.UNKNOWN) == opening.start("it") and name(opening["it"]) is Sure.UNKNOWN
-    return (opening.start("it"), start) if known else None
-
-
-def _stands_alone(text: str, found: int, start: int, end: int) -> bool:
-    word = text[found:start]
-    before = max(0, found - _LEAD)
-    if word.isascii() or "・" in word:
-        return "・" in word or (" " in word and not _LATIN_WORD.search(word))
-    whole = re.search(r"[ \u3000]", word) is not None or is_full_name(word) or is_common_surname(word)
-    sure = whole or (name(word) is Sure.NAME and len(word) > 1 and (word[0] >= "一" or is_listed(word)))
-    if _AT_HOME.search(text, before, found):
-        return sure or name(word) >= Sure.PLACE
-    if len(word) == 1 and word in surnames() and _GREETED.search(text, before, found):
-        return True
-    if _SENTENCE_START.search(text, before, found):
-        alone = not found or text[found - 1] in "。！!?？\n、"
-        return sure or (alone and _self_naming(text, end, word))
-    return sure and _LOOSE_START.search(text, before, found) is not None
-
-
-def _self_naming(text: str, end: int, word: str) -> bool:
-    """Tell whether the sentence ends here and the talk goes on: then even a place or a thing may be a name."""
-    return (_GREETS if word in anchor_words("region") else _GOES_ON).match(text, end) is not None
-
-
-_GREETED = re.compile("(?:ございます|こんにち[はわ]|こんばん[はわ]|もしもし|世話になります|しております|すみません)[。、!！ \\u3000]$")
-_GREETS = re.compile(r"[。!！\s]+(?:よろしく|お世話|先日|昨日|先ほど|いつも|ご無沙汰|ありがとう)")
-_GOES_ON = re.compile(r"[。!！\s]+\S|[がけ][、どれ]|けど")
+    return None if found is None else (found, at)
 
 
 _LABEL_LINK = re.compile(
@@ -192,10 +92,10 @@ _CLOSES = re.compile(r"です|[、。,\s(（【」』]|$")
 def label(text: str, _: int, end: int) -> Span | None:
     """Look right of 名前は and its like."""
     link = _LABEL_LINK.match(text, end)
-    if not link and text[end - 1] != "は":
+    if not link and text[end - 1] not in "は姓名":
         return None
     at = link.end() if link else end
-    loose = link is not None and link.group()[0] in "のが"
+    loose = link.group()[0] in "のが" if link else text[end - 1] != "は"
     found = name_after(text, at, Sure.LISTED if loose else Sure.UNKNOWN)
     if found == at + 1 and (loose or not is_listed(text[at]) or not _CLOSES.match(text, found)):
         return None
@@ -249,27 +149,6 @@ def _owner(text: str, start: int, end: int) -> Span | None:
     return found, start - 1
 
 
-_MYSELF = re.compile(
-    r"(?:は|、|の名前は|[ \u3000]){0,2}(?P<it>[A-Z][A-Za-z'’-]{1,15}(?:[ ][A-Z][A-Za-z'’-]{0,15}){1,3}"
-    r"|[ァ-ヴー]{2,10}(?:[・＝·][ァ-ヴー]{1,10}){1,3}"
-    r"|[一-龥々ヶケツ]{2,8}|[一-龥々]{1,4}[ \u3000][一-龥々ぁ-ん]{1,4}|[一-龥]{2,6}[ぁ-ん]{2,3})"
-    r"(?=です|といい|と申|と言|だよ|だけど|やけど|って|の[0-9]人|。)"
-)
-
-
-def myself(text: str, _: int, end: int) -> Span | None:
-    """Look right of 私は for a name that ends in です."""
-    met = _MYSELF.match(text, end)
-    if not met:
-        return None
-    found = name_before(text, met.end("it"), Sure.LISTED)
-    word = met["it"]
-    answers = text.startswith("こちら", end - 3) and name(word) >= Sure.PLACE and word not in anchor_words("region")
-    known = answers or name(word) is Sure.NAME or is_common_surname(word)
-    sure = found == met.start("it") and (known or len(word) > 3 or not word.isalpha())  # noqa: PLR2004 - full names
-    return met.span("it") if sure else None
-
-
 def _is_told(word: str, *, own_house: bool) -> bool:
     """Tell whether a word right of kinship is a given name rather than a thing they have."""
     if word in _EVERYDAY:
@@ -278,7 +157,7 @@ def _is_told(word: str, *, own_house: bool) -> bool:
         return given(word) >= Sure.LISTED and word >= "一"
     grade = name(word)
     if "ぁ" <= word[0] <= "ん":
-        return given(word) >= Sure.LISTED and len(word) > 2  # noqa: PLR2004 - two letters are everyday words
+        return given(word) >= Sure.LISTED
     if "ァ" <= word[0] <= "ー":
         return is_listed(word)
     return grade is Sure.NAME or (grade >= Sure.LISTED and not own_house)
@@ -299,7 +178,7 @@ def age(text: str, start: int, end: int) -> Span | None:
     if found is None:
         bare = re.search(r"(?:^|[、。\s・と])([ぁ-ん]{2,4})$", text[max(0, at - 6) : at]) if number["open"][:1] in ("(", "（") else None
         return None if bare is None else (at - len(bare.group(1)), at)
-    return _span(found, at)
+    return None if found is None else (found, at)
 
 
 def _is_child(word: str) -> bool:
@@ -314,10 +193,14 @@ def parted(text: str, start: int, end: int) -> Span | None:
     if not "一" <= text[start - 1] <= "龥":
         return None
     right = _PARTED_RIGHT.match(text, end)
-    if not right or not STOP.match(text, right.end()):
+    if not right:
         return None
-    found = name_before(text, right.end(), Sure.NAME)
-    return (found, right.end()) if found is not None and found < start else None
+    office = TITLE.search(text, end + 1, right.end())
+    close = office.start() if office else right.end()
+    if not office and not STOP.match(text, close):
+        return None
+    found = name_before(text, close, Sure.NAME)
+    return (found, close) if found is not None and found < start else None
 
 
 _IN_BRACKETS = re.compile(

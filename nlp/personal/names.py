@@ -6,7 +6,7 @@ Every finder starts at an anchor that the pre-check has seen and looks only a fe
 import re
 from collections.abc import Callable
 
-from nlp.personal.people import Sure, given, is_full_name, is_place, is_word, name, surname
+from nlp.personal.people import Sure, given, is_full_name, is_place, is_word, name, short_surnames, surname
 
 _REACH = 26
 _K = "一-龥々〆ヶケ"
@@ -15,7 +15,7 @@ _LATIN = r"[A-Z][A-Za-z'’-]{1,15}(?:[ ][A-Z][A-Za-z'’-]{0,15}){0,3}"
 _FOREIGN = rf"[{_T}]{{2,10}}(?:[・＝·][{_T}]{{1,10}}){{1,3}}"
 _FIRST = rf"[{_K}]{{1,2}}[ツノ之の][{_K}]{{1,2}}|[{_K}]{{1,8}}|[{_T}]{{2,8}}|[ぁ-ん]{{2,6}}"
 _LAST = rf"[{_K}]{{1,4}}|[ぁ-ん]{{1,2}}[{_K}]|[{_T}]{{2,8}}|[ぁ-ん]{{2,5}}"
-_FULL = rf"[{_K}]{{2,7}}(?:[{_T}]{{2,4}}|[ぁ-ん]{{1,2}}[{_K}]|[ぁ-ん]{{2,4}})"
+_FULL = rf"[{_K}]{{1,7}}(?:[{_T}]{{2,4}}|[ぁ-ん]{{1,2}}[{_K}]|[ぁ-ん]{{2,4}})"
 
 _ENDING_WHOLE = re.compile(rf"(?:(?<![A-Za-z]){_LATIN}|(?<![{_T}]){_FOREIGN})$")
 _ENDING_PARTED = re.compile(rf"(?P<first>{_FIRST})[ \u3000](?P<last>{_LAST})$")
@@ -26,10 +26,12 @@ _BEGINNING_WHOLE = re.compile(rf"{_LATIN}|{_FOREIGN}")
 _BEGINNING_PARTED = re.compile(rf"(?P<first>{_FIRST})[ \u3000](?P<last>{_LAST})(?![{_K}])")
 _BEGINNING_MIXED = re.compile(rf"[{_K}]{{1,2}}[ツノ之][{_K}]{{1,2}}(?![{_K}])|{_FULL}")
 _BEGINNING_RUN = re.compile(rf"[{_K}]{{1,9}}|[{_T}]{{2,8}}|[ぁ-ん]{{2,8}}")
-STOP = re.compile(r"[、。,.!！?？\s\u3000・/()（）「」『』【】\]:：…ー〜がはをにのとへもでや宛]|です|って|さん|様|だけ|から|じゃ|だっ|$")
+STOP = re.compile(
+    r"[、。,.!！?？\s\u3000・/()（）「」『』【】\]:：…ー〜がはをにのとへもでや宛]|です|って|さん|様|だけ|から|まで|より|じゃ|だっ|$"
+)
 """What may follow a name."""
 
-_TITLE = re.compile("先生|課長|係長|部長|主任|医師|看護師|保健師|弁護士|支援員|相談員|様|氏")
+TITLE = re.compile("先生|課長|係長|部長|主任|医師|看護師|保健師|弁護士|支援員|相談員|様|氏")
 _PREFIX = re.compile(
     "(?:担任|担当|隣|隣人|社長|店長|上司|同僚|先輩|大家|会計|班長|会長|区長|町会長|民生委員|児童委員|相談員|元夫|元妻|亡父|亡母|亡夫|亡妻|義父|義母|義兄|義姉|義弟|義妹"
     "|祖父|祖母|父|母|夫|妻|兄|弟|姉|妹|娘|息子|長男|次男|三男|長女|次女|三女|孫|甥|姪|友人|知人|彼氏|彼女|主治医|保健師|看護師|弁護士|司法書士|氏名|名前|名義|旧姓|私|僕|俺)$"
@@ -77,7 +79,7 @@ def _is_rare_pair(first: str, last: str, family: Sure, own: Sure) -> bool:
     if (
         first in _CONTINENTAL
         and re.fullmatch("[一-龥]{1,2}", last)
-        and not _TITLE.match(last)
+        and not TITLE.match(last)
         and not _NUMERIC.match(last)
         and not is_word(first + last)
     ):
@@ -114,7 +116,7 @@ def name_before(text: str, at: int, least: Sure) -> int | None:
     parted = _ENDING_PARTED.search(window)
     if parted:
         last = parted["last"]
-        start = _run_start(parted["first"], lambda word: _is_pair(word, last))
+        start = _run_start(parted["first"], lambda word: _is_pair(word, last), free="のは")
         if start is not None:
             return base + parted.start() + start
     mixed = _ENDING_MIXED.search(window)
@@ -136,10 +138,11 @@ def name_before(text: str, at: int, least: Sure) -> int | None:
     return None if start is None else base + run.start() + start
 
 
-def _run_start(run: str, judge: Callable[[str], bool]) -> int | None:
-    """Find the name at the end of a run of kanji or katakana; before it only a word of kinship or office may stand."""
+def _run_start(run: str, judge: Callable[[str], bool], free: str = "") -> int | None:
+    """Find the name at the end of a run of kanji or katakana; before it only a word of kinship, an office or a sign of ``free`` may stand."""
     for start in range(len(run)):
-        if (start == 0 or _PREFIX.search(run[:start])) and judge(run[start:]):
+        apart = start == 0 or run[start - 1] in free or (run[start] not in free and _PREFIX.search(run[:start]))
+        if apart and judge(run[start:]):
             return start
     return None
 
@@ -149,9 +152,13 @@ def _kana_start(run: str, *, open_left: bool, glued: bool) -> int | None:
     for start in range(max(0, len(run) - 6), len(run) - 1):
         if ((start == 0 and not glued) or (start and run[start - 1] in "はのがともや")) and len(run) - start > 1:
             word = run[start:]
-            if _listed_kana(word) or (open_left and start == 0 and len(word) > 2 and not is_word(word)):  # noqa: PLR2004 - shorter ones are particles
+            if _listed_kana(word) or (open_left and start == 0 and _may_be_kana(word)):
                 return start
     return None
+
+
+def _may_be_kana(word: str) -> bool:
+    return word in short_surnames() or (len(word) > 2 and not is_word(word))  # noqa: PLR2004 - shorter ones are particles
 
 
 def _listed_kana(word: str) -> bool:
@@ -184,9 +191,10 @@ def _run_end(text: str, at: int, least: Sure) -> int | None:
     kana = "ぁ" <= run.group()[0] <= "ん"
     for end in range(run.end(), at + (1 if kana else 0), -1):
         word = text[at:end]
-        if not (STOP if kana or end == run.end() else _TITLE).match(text, end):
+        if not (STOP if kana or end == run.end() else TITLE).match(text, end):
             continue
         if _listed_kana(word) if kana else _is_name(word, max(least, Sure.LISTED)):
             return end
-    unknown = least is Sure.UNKNOWN and STOP.match(text, run.end()) and may_be_unknown(run.group())
+    word = run.group()
+    unknown = least is Sure.UNKNOWN and STOP.match(text, run.end()) and (word in short_surnames() or may_be_unknown(word))
     return run.end() if unknown else None

@@ -51,9 +51,26 @@ def surnames() -> frozenset[str]:
 
 
 @cache
+def quiet_surnames() -> frozenset[str]:
+    """Give surnames that are ordinary words or places as well: names only where somebody is introduced or addressed."""
+    return frozenset(word for row in _rows("surnames_quiet.txt") for word in row.split())
+
+
+@cache
+def _readings() -> frozenset[str]:
+    return frozenset(word for row in _rows("surnames.txt") for word in row.split() if "ぁ" <= word[0] <= "ん")
+
+
+@cache
 def spoken_surnames() -> frozenset[str]:
     """Give common surnames in hiragana, three letters or more, since shorter ones are everyday words."""
-    return frozenset(word for row in _rows("surnames.txt") for word in row.split() if len(word) > 2 and "ぁ" <= word[0] <= "ん")  # noqa: PLR2004 - see above
+    return frozenset(word for word in _readings() if len(word) > 2)  # noqa: PLR2004 - see above
+
+
+@cache
+def short_surnames() -> frozenset[str]:
+    """Give surnames in two hiragana: names only where somebody introduces themselves."""
+    return _readings() - spoken_surnames()
 
 
 @cache
@@ -95,7 +112,7 @@ def _grade(kinds: set[tuple[str, str]], role: str) -> Sure:
 
 
 def _is_surname(word: str) -> bool:
-    return word in surnames() or fold(word) in spoken_surnames()
+    return word in surnames() or word in quiet_surnames() or fold(word) in spoken_surnames()
 
 
 def _is_given(word: str) -> bool:
