@@ -1,45 +1,70 @@
-"""From what was read to what is needed, and by whom."""
+"""From what was read to what is needed, and by whom: a need for each concern, of the person whom the words show."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from nlp.reading import Reading, Speaker
-from routing.referral import Need
+from nlp.reading import Evidence, Polarity, Reading, Speaker
+from routing.household import Mention, members_of, mentions_in
+from routing.referral import Actor, Need, Profile, Stage
+from routing.whose import Story, whose
+from routing.writer import refuses_help, writer_of
 
-_HOUSEHOLD = (
-    ("grandmother", re.compile(r"祖母|おばあちゃん|ばあちゃん")),
-    ("grandfather", re.compile(r"祖父(?!母)|おじいちゃん|じいちゃん")),
-    ("mother", re.compile(r"(?<!祖)母(?!子|国|校|乳)|お母さん|かあさん")),
-    ("father", re.compile(r"(?<!祖)父(?!母|子)|お父さん|とうさん")),
-    ("parents", re.compile(r"両親|父母|(?<![片母父])親(?!切|しい|友|戚|族|子)")),
-    ("husband", re.compile(r"夫(?!婦|妻)|旦那|主人(?!公)")),
-    ("wife", re.compile(r"(?<!夫)妻|嫁")),
-    ("son", re.compile(r"息子")),
-    ("daughter", re.compile(r"娘")),
-    ("child", re.compile(r"子ども|子供|こども|赤ちゃん|うちの子|小学生|中学生|園児")),
-)
+_OF_ADULTS = frozenset({"husband", "wife", "spouse", "former_partner", "son", "daughter", "grandchild", "client", "pupil"})
+_DENIED = frozenset({Polarity.NEGATED, Polarity.BLOCKED})
 
 
 def needs_from(reading: Reading, text: str = "") -> tuple[Need, ...]:
-    """Return one need per decided concern.
+    """Return one need per decided concern, in the order of the reading.
 
-    The person is ``self`` when the writer speaks of the own difficulty, otherwise the household member whose word stands
-    nearest before the evidence in ``text``, or ``other``.
+    Whose need it is stands in ``text``: the person whom the sentence is about, the one who needs the care, the one who is hurt.
+    Where nobody is named it is the writer's own (``self``), or ``other`` when somebody writes about others. ``stage`` tells the
+    time of life where the text does, ``evidence`` the words that show the need.
     """
-    if reading.speaker is Speaker.SELF:
-        return tuple(Need(concern=concern) for concern in reading.concerns)
-    members = sorted((match.start(), name) for name, pattern in _HOUSEHOLD for match in pattern.finditer(text))
+    mentions = _mentions(reading, text)
+    outsider = writer_of(text, reading, mentions).role
+    story = Story(text=text, mentions=mentions, speaker=Speaker.NEIGHBOUR if outsider else reading.speaker)
     found = []
     for concern in reading.concerns:
-        spots = [evidence.start for evidence in reading.evidence if evidence.label == concern]
-        found.append(Need(concern=concern, person=_nearest(members, min(spots, default=len(text)))))
+        shown = tuple(proof for proof in reading.evidence if proof.label == concern and proof.polarity not in _DENIED)
+        person = whose(concern, _spot(shown), story)
+        found.append(Need(concern=concern, person=person, stage=_stage(person, mentions), evidence=shown))
     return tuple(found)
 
 
-def _nearest(members: Iterable[tuple[int, str]], spot: int) -> str:
-    """Return the member named last before ``spot``, else the first one named after it."""
-    kept = list(members)
-    before = [name for start, name in kept if start <= spot]
-    if before:
-        return before[-1]
-    return kept[0][1] if kept else "other"
+def profile_from(reading: Reading, text: str = "", *, actor: Actor | None = None, district: str | None = None) -> Profile:
+    """Return what routing may know of the talk beside its needs: who writes, who is in the story, whether help is refused."""
+    mentions = _mentions(reading, text)
+    writer = writer_of(text, reading, mentions)
+    household = members_of(mentions)
+    return Profile(
+        actor=actor or writer.actor,
+        role=writer.role,
+        district=district,
+        child_writer=_child_writes(reading, mentions),
+        risk=reading.risk,
+        risk_kinds=reading.risk_kinds,
+        refuses_contact=refuses_help(text),
+        household=household,
+    )
+
+
+def _mentions(reading: Reading, text: str) -> tuple[Mention, ...]:
+    found = mentions_in(text)
+    return mentions_in(text, child_writer=True) if _child_writes(reading, found) else found
+
+
+def _child_writes(reading: Reading, mentions: Sequence[Mention]) -> bool:
+    """Whether a child writes. Who tells of a spouse or of children of their own, or of a grown-up age, is none."""
+    own = {mention.stage for mention in mentions if mention.person == "self" and mention.stage is not None}
+    if own:
+        return Stage.CHILD in own
+    named = {mention.person for mention in mentions}
+    return any(circumstance.kind == "child_writer" for circumstance in reading.circumstances) and named.isdisjoint(_OF_ADULTS)
+
+
+def _spot(shown: Sequence[Evidence]) -> int | None:
+    """Return where the longest words for a concern stand; the first of them where several are as long."""
+    return max(shown, key=lambda proof: (proof.end - proof.start, -proof.start)).start if shown else None
+
+
+def _stage(person: str, mentions: Sequence[Mention]) -> Stage | None:
+    return next((mention.stage for mention in mentions if mention.person == person and mention.stage is not None), None)

@@ -11,14 +11,14 @@ import typer
 import nlp
 from bot.settings import load_settings
 from intake.base.clock import SystemClock
-from nlp.reading import Concern, Reading
+from nlp.reading import Concern
 from routing.choose import refer
 from routing.city import City
 from routing.districts import find_district
 from routing.findings import DirectoryError
 from routing.hours import TOKYO
 from routing.load import KEYS, load_city
-from routing.needs import needs_from
+from routing.needs import needs_from, profile_from
 from routing.referral import Actor, Destination, Need, Profile, Referral
 
 _NOON = time(12)
@@ -105,32 +105,25 @@ def _destination(destination: Destination) -> dict[str, str]:
 
 
 def _request(record: dict[str, Any], city: City, day: date) -> _Request:
-    actor = Actor(record.get("actor") or "resident")
+    actor = Actor(record["actor"]) if record.get("actor") else None
     district = record.get("district") or None
     if district is not None and not isinstance(district, str):
         raise ValueError("district は文字で書いてください")
     if "needs" in record:
-        needs = tuple(Need(concern=Concern(need["concern"]), person=str(need.get("person") or "self")) for need in record["needs"])
-        return _Request(needs, Profile(actor=actor, district=district))
-    text = _text(record)
-    reading = nlp.read(text)
-    return _Request(needs_from(reading, text), _profile(reading, actor, district or find_district(text, city.windows.values(), day)))
+        return _Request(_given(record["needs"]), Profile(actor=actor or Actor.RESIDENT, district=district))
+    messages = _messages(record)
+    text, reading = "\n".join(messages), nlp.read_burst(messages)
+    place = district or find_district(text, city.windows.values(), day)
+    return _Request(needs_from(reading, text), profile_from(reading, text, actor=actor, district=place))
 
 
-def _text(record: dict[str, Any]) -> str:
-    if "messages" in record:
-        return "\n".join(message if isinstance(message, str) else message["text"] for message in record["messages"])
-    text = record["text"]
-    if not isinstance(text, str):
-        raise TypeError("text は文字で書いてください")
-    return text
+def _given(needs: list[dict[str, Any]]) -> tuple[Need, ...]:
+    return tuple(Need(concern=Concern(need["concern"]), person=str(need.get("person") or "self")) for need in needs)
 
 
-def _profile(reading: Reading, actor: Actor, district: str | None) -> Profile:
-    return Profile(
-        actor=actor,
-        district=district,
-        child_writer=any(circumstance.kind == "child_writer" for circumstance in reading.circumstances),
-        risk=reading.risk,
-        risk_kinds=reading.risk_kinds,
-    )
+def _messages(record: dict[str, Any]) -> list[str]:
+    said = record["messages"] if "messages" in record else [record["text"]]
+    messages = [message if isinstance(message, str) else message["text"] for message in said]
+    if not all(isinstance(message, str) for message in messages):
+        raise TypeError("text と messages は文字で書いてください")
+    return messages

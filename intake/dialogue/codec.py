@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from intake.dialogue.turn import Controller, Step, TalkState
 from nlp.reading import Concern, Risk, RiskKind
-from routing.referral import Actor, Need
+from routing.referral import Actor, Need, Stage
 
 _T = TypeVar("_T")
 _DEFAULT = TalkState()
@@ -18,7 +18,7 @@ def dump_state(state: TalkState) -> dict[str, Any]:
         "step": state.step.value,
         "controller": state.controller.value,
         "district": state.district,
-        "needs": [{"concern": need.concern.value, "person": need.person} for need in state.needs],
+        "needs": [{"concern": need.concern.value, "person": need.person, "stage": need.stage} for need in state.needs],
         "risk": state.risk.value,
         "risk_kinds": [kind.value for kind in state.risk_kinds],
         "child_writer": state.child_writer,
@@ -83,8 +83,8 @@ def _words(value: object) -> tuple[str, ...]:
 def _need(item: object) -> Need | None:
     if not isinstance(item, Mapping):
         return None
-    concern, person = _one(Concern, item.get("concern"), None), item.get("person")
-    return Need(concern=concern, person=person if isinstance(person, str) and person else "self") if concern else None
+    concern, stage, person = _one(Concern, item.get("concern"), None), _one(Stage, item.get("stage"), None), item.get("person")
+    return Need(concern=concern, person=person if isinstance(person, str) and person else "self", stage=stage) if concern else None
 
 
 def _moment(value: object) -> datetime | None:

@@ -61,7 +61,9 @@ def _counted(state: TalkState, event: TalkEvent) -> TalkState:
 
 
 def _with_needs(known: tuple[Need, ...], text: str, reading: Reading) -> tuple[Need, ...]:
-    return tuple(dict.fromkeys((*known, *needs_from(reading, text))))[:_MOST_NEEDS]
+    """Add what is new. The words that show a need stand in their message, not in the state: offsets mean nothing without it."""
+    told = (replace(need, evidence=()) for need in needs_from(reading, text))
+    return tuple(dict.fromkeys((*known, *told)))[:_MOST_NEEDS]
 
 
 def _danger_at_home(reading: Reading) -> bool:

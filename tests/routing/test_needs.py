@@ -11,9 +11,14 @@ def reading(text: str, word: str, speaker: Speaker) -> Reading:
     return Reading(concerns=(Concern.CARE,), speaker=speaker, evidence=(evidence,))
 
 
-def test_the_writers_own_difficulty_is_the_writers() -> None:
+def test_care_is_needed_by_the_one_who_is_cared_for_also_where_the_carer_tells_of_the_burden() -> None:
     text = "母の介護で疲れました"
-    assert needs_from(reading(text, "介護", Speaker.SELF), text) == (Need(concern=Concern.CARE, person="self"),)
+    assert needs_from(reading(text, "介護", Speaker.SELF), text) == (Need(concern=Concern.CARE, person="mother"),)
+
+
+def test_the_writers_own_difficulty_is_the_writers() -> None:
+    text = "介護が必要になりました。小6の娘がいます"
+    assert needs_from(reading(text, "介護", Speaker.SELF), text)[0].person == "self"
 
 
 @pytest.mark.parametrize(

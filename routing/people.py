@@ -1,0 +1,83 @@
+"""The words by which residents call people, and the words that tell a time of life. Tables only; ``routing.household`` reads them."""
+
+from collections.abc import Mapping
+
+from routing.referral import Stage
+
+PERSONS: Mapping[str, str] = {
+    "self": "私 わたし わたくし わだし あたし 僕 ぼく 俺 おれ おら わし 自分 当方",
+    "mother": (
+        "母 母親 お母さん おかあさん かあさん 母さん 母ちゃん かあちゃん おっかあ おふくろ お袋 ママ 義母 お義母さん 姑 実母 継母 養母"
+    ),
+    "father": ("父 父親 お父さん おとうさん とうさん 父さん 父ちゃん とうちゃん おやじ 親父 オヤジ パパ 義父 お義父さん 舅 実父 継父 養父"),
+    "parents": "両親 父母 親 親御さん 老親",
+    "grandmother": "祖母 おばあちゃん ばあちゃん 婆ちゃん ばあば ばっちゃ ばんちゃん おばあさん ばあさん 婆さん ばさま お婆さん",
+    "grandfather": "祖父 おじいちゃん じいちゃん 爺ちゃん じいじ じっちゃ じんちゃん おじいさん じいさん 爺さん じさま お爺さん",
+    "grandparents": "祖父母",
+    "husband": "夫 旦那 だんな ダンナ 主人 亭主 おっと 旦那さん ご主人",
+    "wife": "妻 嫁 お嫁さん 嫁さん 女房 家内 奥さん かみさん つま",
+    "spouse": "配偶者 連れ合い つれあい",
+    "partner": "彼氏 恋人 同棲相手 内縁 婚約者 パートナー",
+    "former_partner": "元夫 元妻 元旦那 元だんな 元嫁 元彼 元カレ 前の夫 前の妻 別れた夫 別れた妻 別れた彼氏",
+    "son": "息子 むすこ せがれ 長男 次男 二男 三男",
+    "daughter": "娘 むすめ 長女 次女 二女 三女",
+    "child": (
+        "子ども 子供 こども 赤ちゃん あかちゃん 赤ん坊 乳児 幼児 園児 男の子 女の子 この子 その子 あの子 うちの子 上の子 下の子 末っ子 双子"
+    ),
+    "pupil": "生徒 児童 教え子",
+    "grandchild": "孫 まご 孫娘 孫息子",
+    "brother": "兄 弟 お兄ちゃん 兄ちゃん おにいちゃん 兄さん 兄貴 おとうと 義兄 義弟",
+    "sister": "姉 妹 お姉ちゃん 姉ちゃん おねえちゃん 姉さん いもうと 義姉 義妹",
+    "siblings": "兄弟 姉妹 きょうだい",
+    "uncle": "叔父 伯父 おじさん",
+    "aunt": "叔母 伯母 おばさん",
+    "relative": "甥 姪 いとこ 従兄弟 従姉妹 親戚 親族",
+    "friend": "友達 友だち ともだち 友人 ママ友 知人 知り合い 同級生 同僚",
+    "neighbour": "隣人 お隣さん 隣の人 隣の家 となりの家 お隣 近所の人 近所のお宅 隣の部屋 となりの部屋 上の階 下の階 同じアパート",
+    "tenant": "入居者 住人 借主 店子",
+    "client": "利用者 患者さん ご夫婦",
+    "other": "男性 女性 男の人 女の人 その人 この人 その方 この方",
+    "": (
+        # Words that hold one of those above and name nobody.
+        "母子 母国 母校 母乳 母語 母体 父子 夫婦 夫妻 大丈夫 丈夫 工夫 主人公 弟子 親切 親しい 親しく 親友 親子 親権 親身 親方 片親 里親 "
+        "児童相談所 児童扶養手当 児童手当 児童委員 生徒会 自分たち 子どもの頃 子供の頃 子どものころ 友人関係 友達関係 両親学級 "
+        "母子家庭 父子家庭 ママ友との 自分で 自分から 自分の中 女性相談 男性相談"
+    ),
+}
+"""Person → words, longest first when they overlap. The empty person takes words out."""
+
+STAGE_WORDS: Mapping[Stage, str] = {
+    Stage.INFANT: "赤ちゃん あかちゃん 赤ん坊 乳児 乳飲み子 新生児 幼児 園児 未就学 年少 年中 年長 0歳児 こども園 保育園児 幼稚園児 生後",
+    Stage.CHILD: "小学生 中学生 高校生 小学校 生徒 児童 しょうがくせい ちゅうがくせい こうこうせい",
+    Stage.ADULT: "大学生 専門学生 社会人 成人",
+    Stage.ELDER: "高齢 お年寄り 年寄り 老いた",
+}
+"""Words that tell a time of life without a number; they stand for the person named beside them."""
+
+STAGE_OF: Mapping[str, Stage] = {
+    "grandmother": Stage.ELDER,
+    "grandfather": Stage.ELDER,
+    "grandparents": Stage.ELDER,
+    "pupil": Stage.CHILD,
+}
+"""What the word for a person tells by itself."""
+
+OUTSIDE = frozenset({"friend", "former_partner", "neighbour"})
+"""People who are named in passing more often than for a difficulty of theirs, unless an outsider writes."""
+
+ROLES: Mapping[str, tuple[str, str]] = {
+    # role: (actor, pattern of the writer's own words)
+    "minsei": ("minsei", r"民生(?:・?児童)?委員|児童委員"),
+    "care_manager": ("agency", r"ケアマネ(?:ー?ジャー)?|居宅介護支援|居宅のケア"),
+    "teacher": ("agency", r"教員|教諭|教師|担任|校長|教頭|スクールカウンセラー|スクールソーシャルワーカー|SSW|SC"),
+    "nursery": ("agency", r"保育士|保育園|保育所|こども園|幼稚園"),
+    "medical": ("agency", r"病院の相談員|医療相談員|MSW|看護師|保健師|医師|薬剤師|助産師|訪問看護"),
+    "helper": ("agency", r"ヘルパー|訪問介護|介護職員|デイサービスの(?:職員|者)|施設の?職員"),
+    "support_worker": ("agency", r"相談支援専門員|支援員|相談員|社会福祉士|包括|社協|社会福祉協議会|作業所の職員|保護司|事業所の者"),
+    "lawyer": ("agency", r"弁護士|司法書士"),
+    "community_leader": ("resident", r"自治会長|町内会長|区長|班長|福祉協力員"),
+    "tutor": ("resident", r"塾|学童|習い事"),
+    "landlord": ("resident", r"大家|家主|アパートの管理|管理会社|不動産"),
+    "employer": ("resident", r"会社の上司|経営者|社長|店長|従業員の上司"),
+}
+"""What a writer may be by work or office. A resident who tells of a social worker is none: the words must be about the writer."""

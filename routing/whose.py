@@ -1,0 +1,160 @@
+"""Whose difficulty it is, by the sentence in which it is told."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from nlp.reading import Concern, Speaker
+from routing.household import Mention, sentences_in
+from routing.people import OUTSIDE
+from routing.referral import Stage
+
+_ABOUT_OTHERS = frozenset({Speaker.NEIGHBOUR, Speaker.SUPPORTER})
+_SHARED = frozenset({Concern.MONEY_LIVING, Concern.RENT_LOAN, Concern.TAX_UTILITY, Concern.FOOD, Concern.HOUSING})
+"""What a whole household bears: the writer's own where the writer belongs to it."""
+_PARENTAL = frozenset({Concern.PARENTING, Concern.SINGLE_PARENT, Concern.PREGNANCY, Concern.DV, Concern.FAMILY})
+"""What is told by the one who bears it, whoever else stands in the sentence."""
+_YOUNG_WORDS = frozenset({"child", "pupil", "grandchild", "son", "daughter"})
+_OLD_WORDS = frozenset({"mother", "father", "parents", "grandmother", "grandfather", "grandparents"})
+_GROWN_CHILDREN = frozenset({"son", "daughter", "brother", "sister", "grandchild", "child"})
+_OWNS = re.compile(r"(?:さん|たち)?の.{0,2}")
+_HURT = re.compile(r"(?:さん|たち)?(?:を|の(?:腕|顔|体|身体|頭|年金|通帳|お金|口座|あざ)|に(?:手を|暴力|あざ|食事|ご飯))")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A text with the people whom it names and who tells it."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+    speaker: Speaker
+
+    @property
+    def others(self) -> tuple[Mention, ...]:
+        """Everybody but the writer and, unless an outsider writes, those named in passing."""
+        return tuple(mention for mention in self.people if mention.person != "self")
+
+    @property
+    def people(self) -> tuple[Mention, ...]:
+        """Everybody whose difficulty it may be."""
+        if self.speaker in _ABOUT_OTHERS:
+            return self.mentions
+        return tuple(mention for mention in self.mentions if mention.person not in OUTSIDE)
+
+
+def whose(concern: Concern, spot: int | None, story: Story) -> str:
+    """Return the person of a need whose words begin at ``spot``: ``self``, a word for a member, or ``other``."""
+    if story.speaker is Speaker.SELF and concern in _PARENTAL | _SHARED:
+        return "self"
+    special = _SPECIAL.get(concern)
+    return special(spot, story) if special else _told_of(spot, story)
+
+
+def _told_of(spot: int | None, story: Story) -> str:
+    """Return whom the sentence is about: whose the thing is, the last topic before the words, the last person before, one named after.
+
+    A sentence that names nobody goes on about whom those before it were about, and about the writer where the writer is in trouble.
+    """
+    if spot is not None:
+        sentence = next(((start, end) for start, end in sentences_in(story.text) if start <= spot < end), (0, len(story.text)))
+        inside = [mention for mention in story.people if sentence[0] <= mention.start < sentence[1]]
+        before = [mention for mention in inside if mention.start <= spot]
+        owned = [mention for mention in before if _OWNS.fullmatch(story.text, mention.end, spot)]
+        topics = [mention for mention in before if mention.topic]
+        named = (
+            owned[-1:]
+            or topics[-1:]
+            or before[-1:]
+            or [mention for mention in inside if mention.start > spot and mention.person != "self"][:1]
+        )
+        if named:
+            return named[0].person
+    return _carried(spot, story)
+
+
+def _carried(spot: int | None, story: Story) -> str:
+    if story.speaker in {Speaker.SELF, Speaker.UNKNOWN} and not (story.speaker is Speaker.UNKNOWN and story.others):
+        return "self"
+    earlier = [mention for mention in story.others if spot is None or mention.start <= spot]
+    topics = [mention for mention in earlier if mention.topic]
+    found = topics[-1:] or earlier[-1:] or list(story.others[:1])
+    return found[0].person if found else "other"
+
+
+def _of_the_young(spot: int | None, story: Story) -> str:
+    """School and development are a young person's: the writer's own only where the writer names no such person."""
+    return _rather(_told_of(spot, story), story, unless=_is_young)
+
+
+def _of_the_frail(spot: int | None, story: Story) -> str:
+    """Care and forgetfulness are of the one who needs the help, not of the one who gives it."""
+    told = _told_of(spot, story)
+    return told if told == "self" and _is_old_writer(story) else _rather(told, story, unless=_may_be_frail)
+
+
+def _of_the_grown_child(spot: int | None, story: Story) -> str:
+    """Who has withdrawn is seldom the parent whose pension feeds the house."""
+    told = _told_of(spot, story)
+    return _rather(told, story, unless=_is_grown_child) if told in _OLD_WORDS else told
+
+
+def _of_the_young_carer(_: int | None, story: Story) -> str:
+    if story.speaker is Speaker.SELF and not any(_is_minor(mention) for mention in story.others):
+        return "self"
+    if any(mention.person == "self" and _is_minor(mention) for mention in story.mentions):
+        return "self"
+    return next((mention.person for mention in story.others if _is_young(mention)), "child")
+
+
+def _of_the_hurt(spot: int | None, story: Story) -> str:
+    """Return who is hurt: the one to whom it is done, else a child, else an old person, else whom the sentence is about."""
+    if any(mention.person == "self" and _is_minor(mention) for mention in story.mentions):
+        return "self"
+    done_to = [mention for mention in story.people if _HURT.match(story.text, mention.end)]
+    near = sorted(done_to, key=lambda mention: abs(mention.start - spot)) if spot is not None else done_to
+    if near:
+        return near[0].person
+    young = next((mention.person for mention in story.others if _is_young(mention) and mention.stage is not Stage.ADULT), None)
+    return young or next((mention.person for mention in story.others if _is_old(mention)), None) or _told_of(spot, story)
+
+
+def _rather(told: str, story: Story, *, unless: Callable[[Mention], bool]) -> str:
+    """Return ``told`` where it fits, else the first person of the story who does."""
+    fitting = [mention.person for mention in story.others if unless(mention)]
+    return told if told in fitting or not fitting else fitting[0]
+
+
+def _is_minor(mention: Mention) -> bool:
+    return mention.stage in {Stage.INFANT, Stage.CHILD}
+
+
+def _is_young(mention: Mention) -> bool:
+    return _is_minor(mention) or (mention.person in _YOUNG_WORDS and mention.stage is None)
+
+
+def _is_old(mention: Mention) -> bool:
+    return mention.stage is Stage.ELDER or (mention.person in _OLD_WORDS and mention.stage is None)
+
+
+def _may_be_frail(mention: Mention) -> bool:
+    return not _is_minor(mention) and mention.person not in {"child", "pupil", "siblings"}
+
+
+def _is_grown_child(mention: Mention) -> bool:
+    return mention.person in _GROWN_CHILDREN and mention.stage is not Stage.INFANT
+
+
+def _is_old_writer(story: Story) -> bool:
+    old = any(mention.person == "self" and mention.stage is Stage.ELDER for mention in story.mentions)
+    return old or not any(map(_may_be_frail, story.others))
+
+
+_SPECIAL: Mapping[Concern, Callable[[int | None, Story], str]] = {
+    Concern.SCHOOL: _of_the_young,
+    Concern.DEVELOPMENT: _of_the_young,
+    Concern.CARE: _of_the_frail,
+    Concern.DEMENTIA_RIGHTS: _of_the_frail,
+    Concern.HIKIKOMORI: _of_the_grown_child,
+    Concern.YOUNG_CARER: _of_the_young_carer,
+    Concern.ABUSE: _of_the_hurt,
+}
