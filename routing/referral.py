@@ -115,7 +115,7 @@ class Reason:
     text: str
     rule: str = ""
     """The rule that decided, as ``concerns.yaml:care`` or ``規則.csv:3``; empty where no rule of a file did."""
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...] = field(default=(), compare=False, repr=False)
     """The words of the resident that the reason rests on."""
 
 

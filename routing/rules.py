@@ -1,17 +1,19 @@
 """The rules that staff can read: which concern goes to which kind of window, and how a window's kind is told from its row."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from nlp.reading import Concern
 from routing.findings import DirectoryError, Finding, Level
+from routing.members import GROUPS, PATTERNS
 from routing.referral import Kind
 
+_Rule = TypeVar("_Rule")
 DATA = Path(__file__).resolve().parent / "data"
 FORM_ITEMS = (
     "病気や健康、障害のこと",
@@ -45,8 +47,21 @@ class ConcernRule:
     also: tuple[Kind, ...] = ()
     also_with: Mapping[Concern, tuple[Kind, ...]]
     by_person: Mapping[str, tuple[Kind, ...]]
+    also_person: Mapping[str, tuple[Kind, ...]]
     keep_kind: bool = False
     first: bool = False
+    weight: float = 1
+    """How much the concern counts when the main window is chosen among several needs."""
+    source: str = ""
+    """Where the rule stands: ``concerns.yaml:care``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternRule:
+    """Kinds that an overlap in the household involves, and why."""
+
+    kinds: tuple[Kind, ...]
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +82,10 @@ class KindRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Both tables, and the national line that stands in for a kind that a directory does not hold."""
+    """All tables, and the national line that stands in for a kind that a directory does not hold."""
 
     concerns: Mapping[Concern, ConcernRule]
+    patterns: Mapping[str, PatternRule]
     kinds: tuple[KindRule, ...]
     lines: Mapping[Kind, str]
     labels: Mapping[Kind, str]
@@ -77,19 +93,20 @@ class Rules:
 
 @cache
 def load_rules(data: Path = DATA) -> Rules:
-    """Read and check ``concerns.yaml`` and ``kinds.yaml``; raises DirectoryError naming file and key."""
-    concerns = _read(data / "concerns.yaml")
-    _same_keys(data / "concerns.yaml", concerns)
-    kinds = _read(data / "kinds.yaml")
+    """Read and check ``concerns.yaml``, ``patterns.yaml`` and ``kinds.yaml``; raises DirectoryError naming file and key."""
+    concerns, patterns, kinds = (_read(data / name) for name in ("concerns.yaml", "patterns.yaml", "kinds.yaml"))
+    _same_keys("concerns.yaml", set(Concern), concerns)
+    _same_keys("patterns.yaml", set(PATTERNS), patterns)
     try:
         return Rules(
-            concerns={Concern(key): _concern_rule(raw) for key, raw in concerns.items()},
-            kinds=tuple(KindRule(**{**raw, "kind": Kind(raw["kind"])}) for raw in kinds["rules"]),
+            concerns={Concern(key): _keyed("concerns.yaml", key, _concern_rule, raw) for key, raw in concerns.items()},
+            patterns={key: _keyed("patterns.yaml", key, _pattern_rule, raw) for key, raw in patterns.items()},
+            kinds=tuple(_keyed("kinds.yaml", f"rules[{place}]", _kind_rule, raw) for place, raw in enumerate(kinds["rules"], 1)),
             lines={Kind(kind): str(key) for kind, key in kinds["lines"].items()},
             labels={kind: str(kinds["labels"][kind]) for kind in Kind},
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise DirectoryError(str(data.name), [_finding("concerns.yaml・kinds.yaml", str(error))]) from error
+        raise DirectoryError(str(data.name), [_finding("kinds.yaml", str(error))]) from error
 
 
 def kind_rule(words: str, fields: tuple[str, ...]) -> KindRule:
@@ -97,21 +114,42 @@ def kind_rule(words: str, fields: tuple[str, ...]) -> KindRule:
     return next((rule for rule in load_rules().kinds if rule.fits(words, fields)), KindRule(kind=Kind.CITY_DESK, strict=True))
 
 
-def _concern_rule(raw: dict[str, Any]) -> ConcernRule:
-    unknown = set(raw) - {"label", "item", "field", "kinds", "also", "also_with", "by_person", "keep_kind", "first"}
-    if unknown or raw["item"] not in FORM_ITEMS or raw["field"] not in FIELDS or not raw["kinds"]:
-        raise ValueError(f"{raw}: 知らない項目・分野・列があるか、kinds が空です")
+def _keyed(file: str, key: str, make: Callable[[str, dict[str, Any]], _Rule], raw: dict[str, Any]) -> _Rule:
+    try:
+        return make(key, raw)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DirectoryError(file, [_finding(file, f"{key}: {error}", key)]) from error
+
+
+def _concern_rule(key: str, raw: dict[str, Any]) -> ConcernRule:
+    unknown = set(raw) - {field.name for field in fields(ConcernRule)} | {"source"} & set(raw)
+    groups = {*raw.get("by_person", {}), *raw.get("also_person", {})} - set(GROUPS)
+    if unknown or groups or raw["item"] not in FORM_ITEMS or raw["field"] not in FIELDS or not raw["kinds"]:
+        raise ValueError(f"{raw}: 知らない項目・分野・列・人があるか、kinds が空です")
     return ConcernRule(
         label=raw["label"],
         item=raw["item"],
         field=raw["field"],
         kinds=_kinds(raw["kinds"]),
         also=_kinds(raw.get("also", [])),
-        also_with={Concern(key): _kinds(kinds) for key, kinds in raw.get("also_with", {}).items()},
-        by_person={str(person): _kinds(kinds) for person, kinds in raw.get("by_person", {}).items()},
+        also_with={Concern(other): _kinds(kinds) for other, kinds in raw.get("also_with", {}).items()},
+        by_person={group: _kinds(kinds) for group, kinds in raw.get("by_person", {}).items()},
+        also_person={group: _kinds(kinds) for group, kinds in raw.get("also_person", {}).items()},
         keep_kind=bool(raw.get("keep_kind", False)),
         first=bool(raw.get("first", False)),
+        weight=float(raw.get("weight", 1)),
+        source=f"concerns.yaml:{key}",
     )
+
+
+def _pattern_rule(key: str, raw: dict[str, Any]) -> PatternRule:
+    if set(raw) != {"kinds", "why"}:
+        raise ValueError(f"「{key}」には kinds と why だけを書きます")
+    return PatternRule(kinds=_kinds(raw["kinds"]), why=str(raw["why"]))
+
+
+def _kind_rule(_key: str, raw: dict[str, Any]) -> KindRule:
+    return KindRule(**{**raw, "kind": Kind(raw["kind"])})
 
 
 def _kinds(names: list[str]) -> tuple[Kind, ...]:
@@ -128,12 +166,12 @@ def _read(path: Path) -> dict[str, Any]:
     return content
 
 
-def _same_keys(path: Path, concerns: dict[str, Any]) -> None:
-    missing, unknown = set(Concern) - set(concerns), set(concerns) - set(Concern)
+def _same_keys(file: str, expected: set[Any], found: dict[str, Any]) -> None:
+    missing, unknown = expected - set(found), set(found) - expected
     if missing or unknown:
-        text = f"足りないタグ: {'・'.join(sorted(missing)) or 'なし'}／知らないタグ: {'・'.join(sorted(unknown)) or 'なし'}"
-        raise DirectoryError(path.name, [_finding(path.name, text)])
+        text = f"足りないタグ: {'・'.join(sorted(missing)) or 'なし'}／知らないタグ: {'・'.join(sorted(map(str, unknown))) or 'なし'}"
+        raise DirectoryError(file, [_finding(file, text)])
 
 
-def _finding(file: str, text: str) -> Finding:
-    return Finding(level=Level.ERROR, file=file, row=0, column="", text=text)
+def _finding(file: str, text: str, key: str = "") -> Finding:
+    return Finding(level=Level.ERROR, file=file, row=0, column=key, text=text)

@@ -70,11 +70,18 @@ def offer_other(scene: Scene, *lead: Reply, effects: tuple[Effect, ...] = ()) ->
 def cards_for(scene: Scene, referral: Referral) -> list[Reply]:
     """Return the windows of a referral as cards, at most two, or three districts to choose from.
 
-    The city's own desk is a card only where it has a number: else it is this talk.
+    The city's own desk is a card only where it has a number: else it is this talk. Where not all districts would fit, none
+    is shown: a part of them would be a guess.
     """
-    chosen = [place for place in (referral.main, *referral.also) if place is not None and _may_see(scene, place)]
+    chosen = [place for place in referral.shown if _may_see(scene, place)]
     most = _MOST_CARDS_BY_DISTRICT if referral.ask else _MOST_CARDS
+    if referral.ask and any(_of_a_district(scene, place) for place in chosen[most:]):
+        chosen = [place for place in chosen if not _of_a_district(scene, place)]
     return [say(Key.WINDOW_CARD, window=place.window, name=place.name, kind=place.kind.value) for place in chosen[:most]]
+
+
+def _of_a_district(scene: Scene, place: Destination) -> bool:
+    return place.window in scene.city.windows and scene.city.windows[place.window].by_area
 
 
 def find_district(scene: Scene, text: str) -> str | None:

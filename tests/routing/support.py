@@ -10,7 +10,7 @@ from routing.choose import refer
 from routing.city import City, Opening
 from routing.hours import TOKYO
 from routing.load import load_cities
-from routing.referral import Actor, Need, Profile, Referral
+from routing.referral import Actor, Kind, Need, Profile, Referral
 
 FRIDAY_NOON = datetime(2026, 11, 20, 12, 0, tzinfo=TOKYO)
 
@@ -60,8 +60,17 @@ def ask(
 
 
 def offered(referral: Referral) -> set[str]:
-    """All windows that a referral names to the resident."""
+    """All windows that a referral shows to the resident."""
+    return {destination.window for destination in referral.shown}
+
+
+def named(referral: Referral) -> set[str]:
+    """All windows that a referral knows to be involved."""
     return {destination.window for destination in (referral.main, *referral.also) if destination is not None}
+
+
+def kinds(referral: Referral) -> set[Kind]:
+    return {destination.kind for destination in (referral.main, *referral.also) if destination is not None}
 
 
 def codes(referral: Referral) -> set[str]:

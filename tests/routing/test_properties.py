@@ -1,5 +1,6 @@
 """What must hold for any needs in any city at any time, and for any bytes in a table."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,11 +20,14 @@ from routing.table import read_table
 from tests.routing.folders import copy_of
 from tests.routing.support import cities, sample_city
 
+NOON = datetime(2026, 11, 20, 3, tzinfo=UTC)
+SOMETIMES_OLD = frozenset({"mother", "father", "child", "self"})
+"""Persons whose time of life is read from the other needs too, so that a need alone may go elsewhere."""
 PERSONS = st.sampled_from(["self", "mother", "father", "child", "son", "grandmother", "other", ""])
 NEEDS = st.lists(st.builds(Need, concern=st.sampled_from(Concern), person=PERSONS), max_size=8)
 MOMENTS = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds the zone
 WINDOWS = sorted({window for city in cities().values() for window in city.windows} | {"desk", "line:consumer", "line:dv_plus"})
-CITIES = st.one_of(st.sampled_from(KEYS).map(lambda key: cities()[key]), st.just(sample_city()))
+CITIES = st.sampled_from([*KEYS, "sample"])
 PROFILES = st.builds(
     Profile,
     actor=st.sampled_from(Actor),
@@ -36,12 +40,17 @@ PROFILES = st.builds(
 )
 
 
+def city_of(key: str) -> City:
+    return sample_city() if key == "sample" else cities()[key]
+
+
 @settings(max_examples=400, deadline=None)
-@given(needs=NEEDS, profile=PROFILES, city=CITIES, now=MOMENTS)
-def test_a_referral_names_only_what_runs_and_never_ends_in_nothing(needs: list[Need], profile: Profile, city: City, now: datetime) -> None:
+@given(needs=NEEDS, profile=PROFILES, key=CITIES, now=MOMENTS)
+def test_a_referral_names_only_what_runs_and_never_ends_in_nothing(needs: list[Need], profile: Profile, key: str, now: datetime) -> None:
+    city = city_of(key)
     referral = refer(needs, profile, city, now)
     _names_only_what_runs(referral, profile, city, now)
-    assert len(referral.also) <= 3
+    _shows_few_places(referral)
     assert len(referral.lines) <= 3
     assert referral.reasons
     if profile.risk.rank >= Risk.URGENT.rank:
@@ -55,7 +64,8 @@ def test_a_referral_names_only_what_runs_and_never_ends_in_nothing(needs: list[N
 
 def _names_only_what_runs(referral: Referral, profile: Profile, city: City, now: datetime) -> None:
     named = [destination for destination in (referral.main, *referral.also) if destination is not None]
-    assert len({destination.window for destination in named}) == len(named)
+    assert len({(destination.window, destination.kind) for destination in named}) == len(named)
+    assert {considered.window for considered in referral.considered}.isdisjoint({destination.window for destination in named})
     for destination in named:
         assert destination.window not in profile.declined
         assert destination.kind is not Kind.COORDINATOR
@@ -72,10 +82,43 @@ def _names_only_what_runs(referral: Referral, profile: Profile, city: City, now:
             assert destination.window == "desk" or destination.window.removeprefix("line:") in city.lines
 
 
+def _shows_few_places(referral: Referral) -> None:
+    """At most three beside the main one, each place once, nothing that the referral does not know, no part of a set of districts."""
+    places = [destination.window for destination in referral.shown]
+    assert len(places) == len(set(places)) <= 4
+    assert set(referral.shown) <= {*referral.also, *((referral.main,) if referral.main else ())}
+    assert referral.main is None or referral.shown[0] == referral.main
+    assert "desk" not in places[1:]
+
+
+@settings(max_examples=150, deadline=None)
+@given(needs=NEEDS, profile=PROFILES, key=CITIES, now=MOMENTS)
+def test_no_kind_of_a_need_is_ever_lost_unless_every_place_for_it_was_turned_down(
+    needs: list[Need], profile: Profile, key: str, now: datetime
+) -> None:
+    city = city_of(key)
+    open_profile = replace(profile, declined=profile.declined - {"desk"})
+    together = refer(needs, open_profile, city, now)
+    known = {destination.kind for destination in (together.main, *together.also) if destination is not None}
+    for need in needs:
+        alone = refer([need], replace(open_profile, household=()), city, now)
+        assert alone.main is not None
+        assert alone.main.kind in known or need.person in SOMETIMES_OLD
+
+
+@settings(max_examples=150, deadline=None)
+@given(needs=NEEDS, declined=st.frozensets(st.sampled_from(["nonoichi-w01", "nonoichi-w02", "nonoichi-w03", "nonoichi-w11"])))
+def test_centres_of_districts_are_shown_all_that_are_left_or_none(needs: list[Need], declined: frozenset[str]) -> None:
+    centres = {"nonoichi-w01", "nonoichi-w02", "nonoichi-w03"}
+    referral = refer(needs, Profile(declined=declined), cities()["nonoichi"], NOON)
+    assert {destination.window for destination in referral.shown} & centres in (set(), centres - declined)
+    assert {destination.window for destination in referral.also} & centres in (set(), centres - declined)
+
+
 @settings(max_examples=100, deadline=None)
-@given(needs=NEEDS, profile=PROFILES, city=CITIES, now=MOMENTS)
-def test_the_same_question_has_the_same_answer(needs: list[Need], profile: Profile, city: City, now: datetime) -> None:
-    assert refer(needs, profile, city, now) == refer(needs, profile, city, now)
+@given(needs=NEEDS, profile=PROFILES, key=CITIES, now=MOMENTS)
+def test_the_same_question_has_the_same_answer(needs: list[Need], profile: Profile, key: str, now: datetime) -> None:
+    assert refer(needs, profile, city_of(key), now) == refer(needs, profile, city_of(key), now)
 
 
 @settings(max_examples=150, deadline=None)

@@ -12,7 +12,7 @@ from routing.rules import DATA, FORM_ITEMS, load_rules
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    for name in ("concerns.yaml", "kinds.yaml"):
+    for name in ("concerns.yaml", "patterns.yaml", "kinds.yaml"):
         shutil.copy(DATA / name, tmp_path / name)
     return tmp_path
 
@@ -38,6 +38,10 @@ def test_every_concern_has_one_rule_and_every_item_of_the_form_is_reached() -> N
         ("concerns.yaml", "kinds: [consumer]", "kinds: []", "空"),
         ("concerns.yaml", "kinds: [consumer]", "kinds: [shop]", "shop"),
         ("concerns.yaml", "kinds: [consumer]", "kind: [consumer]", "知らない"),
+        ("concerns.yaml", "also_person: {elder: [elderly]}", "also_person: {old: [elderly]}", "知らない項目・分野・列・人"),
+        ("patterns.yaml", "ダブルケア: {", "W: {", "足りないタグ: ダブルケア"),
+        ("patterns.yaml", "kinds: [elderly, child]", "kinds: [elder]", "ダブルケア: 'elder'"),
+        ("patterns.yaml", "why: いくつもの", "because: いくつもの", "kinds と why"),
         ("kinds.yaml", "kind: consumer}", "kind: shop}", "shop"),
         ("kinds.yaml", "central: true", "centre: true", "centre"),
         ("kinds.yaml", "  legal: 法律\n", "", "legal"),

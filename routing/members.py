@@ -1,0 +1,98 @@
+"""Who is who in a household: the time of life of each person, as told or as the word for the person says, and what overlaps in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from nlp.reading import Concern
+from routing.referral import Need, Profile, Stage
+
+PATTERNS = ("8050", "ダブルケア", "ヤングケアラー", "複合", "拒否")
+GROUPS = ("child", "elder", "adult", "self")
+"""How the rules name persons: a child, an older person, another adult, and the writer of unknown age."""
+_CHILD_WORDS = frozenset({"child", "children", "infant", "baby", "toddler", "pupil", "student", "grandchild", "grandson", "granddaughter"})
+_INFANT_WORDS = frozenset({"infant", "baby", "toddler"})
+_ELDER_WORDS = frozenset({"grandmother", "grandfather", "grandparent", "grandparents", "elder"})
+_PARENT_WORDS = frozenset({"mother", "father", "parent", "parents"})
+_GROWN = frozenset({Concern.JOB_SEEK, Concern.JOB_TROUBLE, Concern.HIKIKOMORI, Concern.DEBT})
+"""Difficulties that somebody called a child has only when grown up: 「子」 of a plan may be thirty."""
+_CARE = frozenset({Concern.CARE, Concern.DEMENTIA_RIGHTS})
+_RAISING = frozenset({Concern.PREGNANCY, Concern.PARENTING})
+_OF_MINORS = frozenset({Concern.SCHOOL, Concern.ABUSE, Concern.DEVELOPMENT, Concern.PARENTING, Concern.YOUNG_CARER})
+_GROUP_OF = {Stage.INFANT: "child", Stage.CHILD: "child", Stage.ADULT: "adult", Stage.ELDER: "elder"}
+
+
+@dataclass(frozen=True)
+class Members:
+    """The persons of one talk."""
+
+    needs: tuple[Need, ...]
+    profile: Profile
+
+    def group(self, need: Need) -> str:
+        """Return one of ``GROUPS`` for the person of ``need``."""
+        stage = need.stage or self._told.get(need.person)
+        if stage is not None:
+            return _GROUP_OF[stage]
+        if need.person == "self":
+            return "child" if self.profile.child_writer else "self"
+        return self._by_word(need.person)
+
+    def patterns(self, fields: Iterable[str]) -> tuple[str, ...]:
+        """Return which of ``PATTERNS`` hold; ``fields`` are the main fields of the needs."""
+        found = {
+            "8050": Concern.HIKIKOMORI in self._concerns and bool(self._concerns & _CARE or self._has("elder")),
+            "ダブルケア": self._double_care,
+            "ヤングケアラー": self._young_carer,
+            "複合": len(set(fields)) > 1,
+            "拒否": self.profile.refuses_contact,
+        }
+        return tuple(name for name in PATTERNS if found[name])
+
+    @cached_property
+    def several(self) -> bool:
+        """Whether several persons have difficulties that are not the same."""
+        return len({need.person for need in self.needs}) > 1 and len(self._concerns) > 1
+
+    @cached_property
+    def _concerns(self) -> frozenset[Concern]:
+        return frozenset(need.concern for need in self.needs)
+
+    @cached_property
+    def _told(self) -> dict[str, Stage]:
+        return {member.person: member.stage for member in self.profile.household if member.stage is not None}
+
+    @cached_property
+    def _young_carer(self) -> bool:
+        cares = any(need.concern in _CARE and need.person != "self" for need in self.needs)
+        return Concern.YOUNG_CARER in self._concerns or (self.profile.child_writer and cares)
+
+    @property
+    def _double_care(self) -> bool:
+        if not self._concerns & _CARE:
+            return False
+        small = (
+            any(need.person in _INFANT_WORDS or need.stage is Stage.INFANT for need in self.needs) or Stage.INFANT in self._told.values()
+        )
+        return bool(self._concerns & _RAISING) or small
+
+    def _has(self, group: str) -> bool:
+        told = any(_GROUP_OF[stage] == group for stage in self._told.values())
+        named = any(member.stage is None and self._by_word(member.person) == group for member in self.profile.household)
+        return told or named or any(self.group(need) == group for need in self.needs)
+
+    def _by_word(self, person: str) -> str:
+        word = person.removesuffix("_in_law")
+        own = {need.concern for need in self.needs if need.person == person}
+        if word in _CHILD_WORDS:
+            return "adult" if own & _GROWN else "child"
+        if word in _ELDER_WORDS or (word in _PARENT_WORDS and (own & _CARE or not self._parents_are_young)):
+            return "elder"
+        return "adult"
+
+    @cached_property
+    def _parents_are_young(self) -> bool:
+        """「母」 of a pupil is not old: told by a child, or beside a child who has the difficulties of one."""
+        if self.profile.child_writer or Concern.YOUNG_CARER in self._concerns:
+            return True
+        return any(need.concern in _OF_MINORS and need.person in _CHILD_WORDS for need in self.needs)
