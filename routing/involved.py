@@ -77,7 +77,7 @@ def _district_sets(choices: Sequence[Choice], profile: Profile) -> list[tuple[De
 
 
 def _once_per_kind(destinations: Iterable[Destination], main: Destination | None) -> list[Destination]:
-    """The first destination of each kind, and every further window of a need, without ``main``'s own kind at the desk again."""
+    """Return the first destination of each kind and every further window of a need, without ``main``'s kind at the desk again."""
     kept: dict[tuple[str, Kind], Destination] = {}
     kinds = {main.kind} if main else set()
     windows = {main.window} if main else set()
