@@ -11,6 +11,8 @@ from pathlib import Path
 
 from routing import check_links, schema
 from routing.check_city import city_findings
+from routing.city_rules import FILE as RULES
+from routing.city_rules import rule_findings
 from routing.findings import Finding, Level
 from routing.table import Row, Table, read_table
 from routing.values import (
@@ -51,7 +53,9 @@ def read_folder(path: Path) -> dict[str, Table]:
 
 def check_folder(path: Path, today: date | None = None) -> list[Finding]:
     """Everything that is wrong with the folder, errors first. Without ``today`` only what is wrong on every date."""
-    return check_tables(read_folder(path), today)
+    tables = read_folder(path)
+    windows = {row.cells.get("窓口ID", "") for row in tables[schema.WINDOWS].rows}
+    return [*rule_findings(path / RULES, windows), *check_tables(tables, today)]
 
 
 def check_tables(tables: dict[str, Table], today: date | None = None) -> list[Finding]:

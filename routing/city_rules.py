@@ -23,15 +23,20 @@ def read_city_rules(path: Path, windows: Iterable[str]) -> tuple[CityRule, ...]:
 
     Raises DirectoryError with file, row and column when a rule names a window that does not exist or a word that is not known.
     """
-    if not path.is_file():
-        return ()
-    table = read_table(path, COLUMNS)
     known = frozenset(windows)
-    errors = [finding for finding in table.findings if finding.level is Level.ERROR]
-    errors += [finding for row in table.rows for finding in _wrong(row, known)] if not errors else []
+    errors = rule_findings(path, known)
     if errors:
         raise DirectoryError(path.parent.name, errors)
-    return tuple(_rule(row, known) for row in table.rows)
+    return tuple(_rule(row, known) for row in read_table(path, COLUMNS).rows) if path.is_file() else ()
+
+
+def rule_findings(path: Path, windows: Iterable[str]) -> list[Finding]:
+    """Everything that is wrong with the rules at ``path``; nothing where there is no such file."""
+    if not path.is_file():
+        return []
+    table, known = read_table(path, COLUMNS), frozenset(windows)
+    errors = [finding for finding in table.findings if finding.level is Level.ERROR]
+    return errors or [finding for row in table.rows for finding in _wrong(row, known)]
 
 
 def rules_on(city: City, day: date) -> tuple[CityRule, ...]:
@@ -68,7 +73,7 @@ def _wrong(row: Row, windows: frozenset[str]) -> Iterator[Finding]:
         ("相談内容タグ", choice_problem(row["相談内容タグ"], frozenset(Concern))),
         ("相手", choice_problem(row["相手"], frozenset(_GROUPS))),
         ("出典", "" if row["出典"] else "空です。だれが決めたかを書いてください"),
-        *((column, date_problem(row[column])) for column in ("有効開始日", "有効終了日")),
+        *((column, date_problem(row[column])) for column in ("有効開始日", "有効終了日") if row[column]),
     ):
         if problem:
             yield _error(row, column, problem)

@@ -5,14 +5,17 @@ from datetime import datetime
 
 from routing import schema
 from routing.city import City, DeskWindow, State
+from routing.city_rules import FILE as RULES
+from routing.city_rules import inactive_rules
 from routing.findings import Finding, Level
+from routing.hours import TOKYO
 from routing.lines import usable_on
 from routing.load_lines import ALWAYS, FILE
 
 
 def gaps(city: City, now: datetime) -> list[Finding]:
     """Return one warning per kind of gap, with how many windows or lines it concerns and which."""
-    return [*_window_gaps(city), *_line_gaps(city, now)]
+    return [*_window_gaps(city), *_rule_gaps(city, now), *_line_gaps(city, now)]
 
 
 def _window_gaps(city: City) -> Iterator[Finding]:
@@ -33,6 +36,12 @@ def _window_gaps(city: City) -> Iterator[Finding]:
         yield _warning(schema.MUNICIPALITY, "市の代表電話", "未記入です。電話なしで市の窓口を案内します")
     if not city.urgent_contact:
         yield _warning(schema.MUNICIPALITY, "緊急連絡先", "未記入です。夜間の連絡先を市で決めてください")
+
+
+def _rule_gaps(city: City, now: datetime) -> Iterator[Finding]:
+    for rule, windows in inactive_rules(city, now.astimezone(TOKYO).date()):
+        text = f"「{'・'.join(windows)}」はどれもいま案内できない窓口です。市の窓口で受け付けます"
+        yield Finding(level=Level.WARNING, file=RULES, row=rule.row, column="つなぐ先", text=text)
 
 
 def _divided(window: DeskWindow, places: list[DeskWindow]) -> bool:

@@ -1,6 +1,7 @@
 """Loads a municipality from its folder. A folder with an error is refused as a whole, naming file, row and column."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from nlp.reading import Concern
 from routing import schema
 from routing.check import check_tables, read_folder
 from routing.city import City, CrisisLine, DeskWindow, NightMode, Opening, Phone, State
+from routing.city_rules import FILE as RULES
+from routing.city_rules import read_city_rules
 from routing.findings import DirectoryError, Finding, Level
 from routing.load_lines import load_lines
 from routing.rows import Districts, read_districts, read_openings, read_own_closed_days, read_phones
@@ -35,7 +38,9 @@ def load_city(key: str, *, sample: bool = False, data_dir: Path | None = None, t
     errors = [finding for finding in check_tables(tables, today) if finding.level is Level.ERROR]
     if errors:
         raise DirectoryError(key, errors)
-    city = _city(key, tables, _version(folder))
+    own_rules = _rules_file(key, folder)
+    city = _city(key, tables, _version(folder, own_rules))
+    city = replace(city, rules=read_city_rules(own_rules, city.windows))
     return lay_sample(city) if sample else city
 
 
@@ -45,6 +50,12 @@ def city_folder(key: str, data_dir: Path | None = None) -> Path:
         raise KeyError(key)
     own = data_dir / "directory" / key if data_dir else None
     return own if own and own.is_dir() else DATA / "municipalities" / key
+
+
+def _rules_file(key: str, folder: Path) -> Path:
+    """Return the clerk's own rules where the clerk keeps any, else the project's."""
+    own = folder / RULES
+    return own if own.is_file() else DATA / "municipalities" / key / RULES
 
 
 def _city(key: str, tables: dict[str, Table], version: str) -> City:
@@ -123,6 +134,8 @@ def _window(
         openings=openings,
         districts=districts.names,
         district_validity=districts.spans,
+        district_words=districts.words,
+        areas=districts.areas,
         by_area=rule.by_area,
         central=rule.central,
         strict=rule.strict,
@@ -140,12 +153,12 @@ def _words(cell: str) -> tuple[str, ...]:
     return tuple(filter(None, cell.split(";")))
 
 
-def _version(folder: Path) -> str:
+def _version(folder: Path, own_rules: Path) -> str:
     """Return a hash of names and contents; files are taken in order so that it is the same on every machine."""
     digest = hashlib.sha256()
-    for name in sorted(schema.COLUMNS):
-        digest.update(name.encode())
-        digest.update((folder / name).read_bytes())
+    for path in (*(folder / name for name in sorted(schema.COLUMNS)), *([own_rules] if own_rules.is_file() else [])):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
