@@ -48,7 +48,7 @@ _BUILDING_WORD = (
 )
 _ROOM = r"(?:[ \u3000]?[A-Za-zＡ-Ｚ東西南北0-9]{1,3}号?棟)?[ \u3000]?[A-Za-z]?[-‐−]?(?:[0-9]{2,4}(?:号室?)?|[0-9]号室?)"
 _BUILDING = (
-    rf"(?:[ \u3000、]{{0,2}}(?=[^ \u3000\n。、!?！？0-9]{{0,14}}(?:{_BUILDING_WORD}))"
+    rf"(?:(?![のにがでへ])[ \u3000、]{{0,2}}(?=[^ \u3000\n。、!?！？0-9]{{0,14}}(?:{_BUILDING_WORD}))"
     rf"(?:[一-龥々ァ-ヴー・A-Za-zのヶ第0-9]{{2,16}}?(?:(?<=[一-龥ァ-ヴー])[ぁ-ん]{{2,6}}[一-龥]{{0,4}})?)"
     rf"(?:{_ROOM}|[ \u3000][A-Z][-‐−]?[0-9]{{1,4}}|(?=[ \u3000\n。、に]|です|$))"
     rf"|[ \u3000]?[ァ-ヴー・A-Za-z]{{3,14}}[一-龥]{{0,6}}[ \u3000]?[A-Z]?[-‐−]?[0-9]{{3,4}}(?:号室?)?"
@@ -59,6 +59,12 @@ _FULL = re.compile(
     rf"(?:{_IROHA}[部の]?|第)?字?[ \u3000\n]?(?:[0-9]{{1,3}}字)?(?:{_NUMBER}[甲乙丙丁]?{_NOT_A_HOUSE}|(?:(?<=[町字])"
     rf"|(?<={_IROHA})|(?<={_IROHA}部)){_D}(?=[ \u3000\n、。にでのがへか,(（]|$)){_BUILDING}"
 )
+_SECTION = re.compile(
+    rf"(?<![一-龥々ヶケ])(?P<place>{_K}(?:{_K}|[ 　](?={_K})|[がのツノケ](?={_K})){{1,14}}字)"
+    rf"(?:{_K}|[がのツノケミッ](?={_K})){{1,8}}[ \u3000]?"
+    rf"{_D}(?:番地?(?:[{_HYPHEN}]?{_D})?)?(?:[{_HYPHEN}]{_D}){{0,3}}(?:号(?!棟|室))?{_NOT_A_HOUSE}{_BUILDING}"
+)
+"""A rural address by its 字, where a single number is a house."""
 _TEMPORARY = re.compile(
     rf"{_STRONG}(?:{_PART}){{0,10}}?[ \u3000]?第?[0-9]{{0,2}}(?:仮設住宅|仮設団地|仮設|団地|住宅)[ \u3000]?"
     rf"(?:[0-9A-Z]{{1,3}}号?棟[ \u3000-]?[0-9]{{1,4}}|(?<=[市町村]営住宅)[0-9]{{1,3}}|[A-Z][-‐−]?[0-9]{{1,4}}"
@@ -80,6 +86,7 @@ _QUARTER = re.compile(
 )
 _IN_PREFECTURE = re.compile(_PREFECTURE)
 _CITY = re.compile("[一-龥々ヶケ]{2,8}?[市郡]")
+_FAR_CITY = re.compile(rf"(?P<far>{_K}{{2,4}})の(?P<near>{_K}{{1,6}}?[市区郡町村])")
 _SAID = re.compile(
     "(?:自宅|住所|現住所|旧住所|新住所|実家|場所|現在|今|家|母宅|届け先|送り先|引越先|転居先|転入先|先|近所|隣|勤務先|職場|私|母|父|夫|妻|娘|息子|兄|弟|姉|妹|祖母|祖父)+"
 )
@@ -110,14 +117,18 @@ def addresses(text: str) -> Iterator[Found]:
     """Find addresses with a house number ; a town or a city alone is no address."""
     if not _MAY_STAND.search(text):
         return
+    for found in _SECTION.finditer(text):
+        start, end = _trimmed(text, *found.span())
+        if any(is_place(text[start : start + size]) for size in (2, 3, 4, 5)):
+            yield PersonalKind.ADDRESS, start, end
     for pattern in (_TEMPORARY, _FULL):
         for found in pattern.finditer(text):
             yield PersonalKind.ADDRESS, *_trimmed(text, *found.span())
     for found in _QUARTER.finditer(text):
         place = found.group("place")
-        start = _quarter_start(place, sure="丁" in found.group("number") or "番" in found.group("number"))
-        if start is not None:
-            yield PersonalKind.ADDRESS, *_trimmed(text, found.start() + start, found.end())
+        cut = _quarter_start(place, sure="丁" in found.group("number") or "番" in found.group("number"))
+        if cut is not None:
+            yield PersonalKind.ADDRESS, *_trimmed(text, found.start() + cut, found.end())
     for pattern in (_ESTATE, _KANA, _ROMAJI, _TOWN):
         for found in pattern.finditer(text):
             yield PersonalKind.ADDRESS, *_trimmed(text, *found.span())
@@ -128,6 +139,11 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     said = _SAID.match(text, start, end)
     if said and said.end() < end:
         start = said.end()
+    far = _FAR_CITY.match(text, start, end)
+    if far and is_place(far["far"]) and not is_place(far.group()):
+        start = far.start("near")
+    if start and text[start] == "は" and "一" <= text[start - 1] <= "龥":
+        start += 1
     city = _CITY.match(text, start, end)
     if city and not _IN_PREFECTURE.match(text, start, end) and not is_place(city.group()):
         cuts = (cut for cut in range(start + 1, city.end() - 1) if is_place(text[cut : city.end()]))

@@ -12,11 +12,14 @@ from nlp.personal.people import (
     is_full_name,
     is_listed,
     name,
+    short_surnames,
+    spoken_surnames,
     surname,
     surnames,
     telling_names,
 )
 from nlp.personal.surroundings import near_pet, on_show
+from nlp.repair import fold
 
 Look = Callable[[str, int, int], Span | None]
 
@@ -28,7 +31,6 @@ def honorific(text: str, start: int, end: int) -> Span | None:
         text[max(0, start - 2) : start] in ("お孫", "御孫")
         or text.startswith(("々", "子", "式"), end)
         or (word == "サン" and "ァ" <= text[end : end + 1] <= "ー")
-        or on_show(text, start)
     ):
         return None
     if (word in _FAMILIAR and near_pet(text, start)) or (word in _SHORT and text.startswith(("名", "たち", "ら"), end)):
@@ -38,7 +40,7 @@ def honorific(text: str, start: int, end: int) -> Span | None:
     found = name_before(text, start, least)
     if found is None or not _carries(text[found:start], text, end) or (least is Sure.UNKNOWN and not _fits_unknown(text[found:start])):
         return None
-    return found, start
+    return None if on_show(text, found) else (found, start)
 
 
 _FAMILIAR = ("ちゃん", "くん", "君")
@@ -53,7 +55,9 @@ def _carries(word: str, text: str, end: int) -> bool:
     if len(word) > 1:
         return True
     known = word in surnames() or given(word) is Sure.NAME or (word >= "一" and given(word) is Sure.LISTED)
-    return known and not text.startswith(_VERB_TAIL, end)
+    return known and (
+        not text.startswith(_VERB_TAIL, end) or (text[end - 1] == "ん" and text.startswith(("さんでし", "さんです"), end - 2))
+    )
 
 
 _VERB_TAIL = ("で", "ん", "だ", "ね", "ば", "と")
@@ -73,15 +77,13 @@ def _fits_unknown(word: str) -> bool:
 
 def title(text: str, start: int, end: int) -> Span | None:
     """Look left of an office, an address (宛) or という名前."""
-    if on_show(text, start):
-        return None
     at = back_over_space(text, start) if text[start] == "宛" else start
     found = name_before(text, at, Sure.NAME if text[start:end] == "宅" else Sure.LISTED)
-    return None if found is None else (found, at)
+    return None if found is None or on_show(text, found) else (found, at)
 
 
 _LABEL_LINK = re.compile(
-    r"(?:[」』】\])）]|(?:は|が|の|:|：|→|、|=|[ \u3000]|\n|欄に|に)){1,3}(?:[?？]?[ぁ-ん聞書]{0,8}[→:：])?"
+    r"(?:[」』】\])）]|(?:は(?<!はは)|が|の|:|：|→|、|=|[ \u3000]|\n|欄に|に)){1,3}(?:[?？]?[ぁ-ん聞書]{0,8}[→:：])?"
     r"(?:[「『【(（])?[ \u3000]?|[「『]"
 )
 
@@ -106,7 +108,7 @@ def label(text: str, _: int, end: int) -> Span | None:
 
 
 _BECOMES = re.compile("[一-龥々]{2,3}(?=に(?:なり|決ま|決め|しま|した))")
-_KIN_LINK = re.compile(r"(?:の|は|、|・|:|：|=|[(（「]|[ \u3000]){0,2}")
+_KIN_LINK = re.compile(r"(?:の|は(?<!のは)(?<!はは)|、|・|:|：|=|[(（「]|[ \u3000]){0,2}")
 _AGE_FOLLOWS = re.compile(r"[(（、 ・]{0,2}[0-9]{1,2}(?:歳|才|さい|か月|ヶ月|カ月)")
 _EVERYDAY = frozenset(anchor_words("everyday"))
 
@@ -121,9 +123,7 @@ def kin(text: str, start: int, end: int) -> Span | None:
     if (at == end and text.startswith(("さん", "ちゃん", "さま"), end)) or (end == start + 1 and start and "一" <= text[start - 1] <= "龥"):
         return None
     owned = link is not None and link.group().startswith("の")
-    found = name_after(text, at, Sure.UNKNOWN if owned else Sure.LISTED)
-    if on_show(text, start):
-        return None
+    found = None if text.startswith("ゆうこと", at) else name_after(text, at, Sure.UNKNOWN if owned else Sure.LISTED)
     if found is None:
         return _owner(text, start, end)
     word = text[at:found]
@@ -159,8 +159,8 @@ def _is_told(word: str, *, own_house: bool) -> bool:
     if "ぁ" <= word[0] <= "ん":
         return given(word) >= Sure.LISTED
     if "ァ" <= word[0] <= "ー":
-        return is_listed(word)
-    return grade is Sure.NAME or (grade >= Sure.LISTED and not own_house)
+        return is_listed(word) or grade is Sure.NAME
+    return grade is Sure.NAME or (grade >= Sure.LISTED and (not own_house or given(word) >= Sure.LISTED))
 
 
 _AGE_BEFORE = re.compile(r"(?P<open>[(（、 ・]{0,2})(?:小|中|高)?[0-9]{1,2}$")
@@ -191,7 +191,7 @@ _PARTED_RIGHT = re.compile(r"[一-龥々]{1,4}|[ぁ-ん]{2,3}(?![ぁ-ん])|[ァ-
 def parted(text: str, start: int, end: int) -> Span | None:
     """Look on both sides of a space for a surname and a given name."""
     if not "一" <= text[start - 1] <= "龥":
-        return None
+        return _spoken_pair(text, start, end)
     right = _PARTED_RIGHT.match(text, end)
     if not right:
         return None
@@ -203,8 +203,25 @@ def parted(text: str, start: int, end: int) -> Span | None:
     return (found, close) if found is not None and found < start else None
 
 
+_KANA_LEFT = re.compile(r"(?:^|[\s。、!！?？:：」)）はの])(?P<it>[ぁ-ん]{2,5}|[ァ-ヴー]{2,6})$")
+_KANA_RIGHT = re.compile("[ァ-ヴー]{2,6}|[ぁ-ん]{2,5}")
+
+
+def _spoken_pair(text: str, start: int, end: int) -> Span | None:
+    """Read a surname and a given name in kana on both sides of a space."""
+    left = _KANA_LEFT.search(text, max(0, start - 7), start)
+    right = _KANA_RIGHT.match(text, end)
+    if not left or not right or not (is_listed(left["it"]) or fold(left["it"]) in short_surnames()):
+        return None
+    for close in range(right.end(), end + 1, -1):
+        if given(text[end:close]) >= Sure.LISTED and (STOP.match(text, close) or text[close].isdigit()):
+            return (left.start("it"), close) if fold(left["it"]) in spoken_surnames() | short_surnames() else None
+    return None
+
+
 _IN_BRACKETS = re.compile(
-    r"[0-9]{1,2}(?:歳|才|さい)?[)）]|[ぁ-ん]{2,5}[ \u3000]?[ぁ-ん]{0,5}[)）]|[ァ-ヴー]{2,6}[ \u3000]?[ァ-ヴー]{0,6}[)）]"
+    r"[0-9]{1,2}(?:歳|才|さい)?[)）]|(?:[夫妻父母兄弟姉妹娘孫]|祖父|祖母|[長次三][男女]|息子|本人|世帯主|義父|義母)[)）]"
+    r"|[ぁ-ん]{2,5}[ \u3000]?[ぁ-ん]{0,5}[)）]|[ァ-ヴー]{2,6}[ \u3000]?[ァ-ヴー]{0,6}[)）]"
 )
 
 
@@ -258,6 +275,23 @@ _NEIGHBOUR = re.compile("(?:隣|向かい|近所|階|上司|同僚|担当|担任
 _NAME_RUN = re.compile("[一-龥々ヶケ]{2,7}")
 
 
+_ENGLISH = re.compile(r" (?P<it>[A-Z][A-Za-z'’-]{1,15}(?: [A-Z][A-Za-z'’-]{0,15}){1,3})")
+
+
+def english(text: str, _: int, end: int) -> Span | None:
+    """Look right of I am for a name of two words or more."""
+    met = _ENGLISH.match(text, end)
+    return met.span("it") if met else None
+
+
+def place_sign(text: str, start: int, end: int) -> Span | None:
+    """Look left of the @ in 佐藤@角館, which is no mail address."""
+    if not "ぁ" <= text[end : end + 1] <= "龥":
+        return None
+    found = name_before(text, start, Sure.LISTED)
+    return (found, start) if found == 0 or (found is not None and text[found - 1] in "。\n!！?？ \u3000") else None
+
+
 _LOOKS: tuple[Look, ...] = (strong_introduction, label, honorific, title, introduction, copula, kin, myself, age)
 _SIGNS: tuple[tuple[Look, str], ...] = (
     (parted, " "),
@@ -267,6 +301,12 @@ _SIGNS: tuple[tuple[Look, str], ...] = (
     (quote, "「"),
     (quote, "『"),
     (label, "My name is"),
+    (label, "my name is"),
+    (english, "I am"),
+    (english, "I'm"),
+    (english, "This is"),
+    (place_sign, "@"),
+    (place_sign, "＠"),
 )
 
 

@@ -25,7 +25,7 @@ _SORTS = [*[_NUMBERS] * len(_DIGITS), *[_SPEECH] * len(_SPOKEN), *[_POST] * len(
 _SORTED = len(_SORTS)
 _SILENT = tuple(anchor_words("silent"))
 """Everyday words that hold a hint, so that it is not looked at."""
-_LOOK_BY_NUMBER = [()] * len(_HINTS) + list(LOOKS.values())
+_LOOK_BY_NUMBER = [LOOKS.get(hint, ()) for hint in _HINTS] + list(LOOKS.values())
 _LOUD = len(_LOOK_BY_NUMBER)
 _AUTOMATON = AhoCorasick([*_HINTS, *LOOKS, *_SILENT], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 

@@ -76,8 +76,6 @@ def _is_abbreviation(word: str) -> bool:
 
 def introduction(text: str, start: int, end: int) -> Span | None:
     """Look left of といいます and its like, which follow other words as well."""
-    if on_show(text, start):
-        return None
     start = back_over_space(text, start)
     found = name_before(text, start, Sure.LISTED)
     if found is not None:
@@ -117,7 +115,7 @@ _ALONE = re.compile(
 )
 """What may be a name that stands alone in its sentence, before any word is looked up."""
 _GREETED = re.compile(
-    r"(?:ございます|こんにち[はわ]|こんばん[はわ]|もしもし|おはよう|世話になります|世話様です|おります|すみません|すいません|失礼(?:いた|致)?します|遅れました"
+    r"(?:ございます|こんにち[はわ]|こんばん[はわ]|もしもし|おはよう|世話になって(?:い|お?り)?ます|世話になります|世話様です|おります|すみません|すいません|失礼(?:いた|致)?します|遅れました"
     r"|[はじ初]めまして|恐れ入ります|ごめんください|お疲れ様です)[。、!！ \u3000\n…♪]{1,2}$"
 )
 """A greeting, after which people say who they are."""
@@ -131,12 +129,13 @@ _HUMBLE = ("でございます", "と申")
 def copula(text: str, start: int, end: int) -> Span | None:
     """Look left of です: a name that stands alone in its sentence."""
     start = back_over_space(text, start)
-    if not _ALONE.search(text, max(0, start - 12), start) or _AFTER_COPULA.match(text, end) or on_show(text, start):
+    if not _ALONE.search(text, max(0, start - 12), start) or _AFTER_COPULA.match(text, end):
         return None
     found = name_before(text, start, Sure.LISTED)
     if found is None:
         return _rare_opening(text, start)
-    return (found, start) if _stands_alone(text, found, start, end) else None
+    shown = found > 0 and on_show(text, found)
+    return (found, start) if not shown and _stands_alone(text, found, start, end) else None
 
 
 def _rare_opening(text: str, start: int) -> Span | None:
@@ -182,14 +181,20 @@ def _is_announced(text: str, before: int, found: int, word: str) -> bool:
     return _GREETED.search(text, before, found) is not None and word[0] >= "一"
 
 
-_BUSINESS = re.compile(r"(?:世話になって(?:おり|い)ます|世話になります|世話様です|遅れました)[。、!！ \u3000\n]{1,2}$")
+_BUSINESS = re.compile(r"(?:もしもし|世話になって(?:おり|い)ます|世話になります|世話様です|遅れました)[。、!！ \u3000\n]{1,2}$")
 
 
 def _self_naming(text: str, end: int, word: str) -> bool:
     """Tell whether the sentence ends here and the talk goes on about something else: then even a place or a thing may be a name."""
-    if text.find(word, end) >= 0:
+    if text.find(word, end) >= 0 or (word in anchor_words("everyday") and word not in surnames() and not _AGE.match(text, end)):
         return False
+    if text[end - 1] in "どが" and word in surnames() and _BREATH.match(text, end) and word not in anchor_words("region"):
+        return True
     return (_GREETS if word in anchor_words("region") else _GOES_ON).match(text, end) is not None
+
+
+_AGE = re.compile(r"[。、!！\s]+[0-9]{1,2}(?:歳|才|さい)|[。、!！\s]+[小中高][0-9]")
+_BREATH = re.compile(r"[、。 \n]")
 
 
 _GREETS = re.compile(r"[。!！\s]+(?:よろしく|お世話|先日|昨日|先ほど|いつも|ご無沙汰|ありがとう)")
@@ -213,11 +218,11 @@ def myself(text: str, start: int, end: int) -> Span | None:
     at = link.end() if link else end
     met = _MYSELF.match(text, at)
     if not met:
-        return _first_name(text, start, at) or (_first_name(text, start, end) if at > end else None)
+        return _first_name(text, start, at) or (_first_name(text, start, end) if at > end and text[end] != "は" else None)
     found = name_before(text, met.end("it"), Sure.LISTED)
     word = met["it"]
     answers = text.startswith("こちら", end - 3) and name(word) >= Sure.PLACE and word not in anchor_words("region")
-    known = answers or name(word) is Sure.NAME or is_common_surname(word)
+    known = answers or name(word) is Sure.NAME or is_common_surname(word) or (link is None or at == end) * (given(word) >= Sure.LISTED)
     sure = found == met.start("it") and (known or len(word) > 3 or not word.isalpha())  # noqa: PLR2004 - full names
     return met.span("it") if sure else None
 

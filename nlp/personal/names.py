@@ -139,7 +139,7 @@ def name_before(text: str, at: int, least: Sure) -> int | None:
 
 
 def _run_start(run: str, judge: Callable[[str], bool], free: str = "") -> int | None:
-    """Find the name at the end of a run of kanji or katakana; before it only a word of kinship, an office or a sign of ``free`` may stand."""
+    """Find the name at the end of a run of kanji or katakana; before it only kinship, an office or a sign of ``free`` may stand."""
     for start in range(len(run)):
         apart = start == 0 or run[start - 1] in free or (run[start] not in free and _PREFIX.search(run[:start]))
         if apart and judge(run[start:]):
@@ -150,7 +150,8 @@ def _run_start(run: str, judge: Callable[[str], bool], free: str = "") -> int | 
 def _kana_start(run: str, *, open_left: bool, glued: bool) -> int | None:
     """Find a name in hiragana at the end of a run of it; before it only a particle may stand."""
     for start in range(max(0, len(run) - 6), len(run) - 1):
-        if ((start == 0 and not glued) or (start and run[start - 1] in "はのがともや")) and len(run) - start > 1:
+        free = (start == 0 and not glued) or (start and (run[start - 1] in "はのがともや" or run[start - 2 : start] in ("した", "った")))
+        if free and len(run) - start > 1:
             word = run[start:]
             if _listed_kana(word) or (open_left and start == 0 and _may_be_kana(word)):
                 return start

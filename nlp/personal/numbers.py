@@ -29,6 +29,11 @@ _LOCAL_PHONE = re.compile(
     r"(?:電話|でんわ|デンワ|TEL|Tel|tel|ＴＥＬ|携帯|FAX|Fax|fax|ファックス|☎|📞)(?:番号)?[はが:：.は、 \u3000]{0,3}"
     rf"(?P<it>[2-9][0-9]{{1,2}}(?:[{_HYPHEN}]|の)?[0-9]{{4}}(?![0-9]){_EXTENSION})"
 )
+_OFFICE_LINE = re.compile(
+    "(?:市役所|役場|区役所|警察署|警察|消防署|消防|保健所|児童相談所|児相|税務署|年金事務所|ハローワーク|社協|包括|コールセンター|ホットライン|相談センター|センター|代表|相談窓口|窓口)"
+    r"(?:の|に)?(?:代表)?(?:電話番号|番号|電話|TEL)?(?:は|が|って|、|に)?[ \u3000:：(（「]{0,2}$"
+)
+"""A public office said right before its line; nobody is reached by it at home."""
 _PUBLIC = ("0120", "0570", "0180", "0990")
 _MOBILE = ("020", "050", "060", "070", "080", "090", "000")
 _OTHER_CARD = re.compile("会員|ポイント|診察|保険|図書|定期券|伝票|注文|追跡|スタンプ|利用者カード|口座")
@@ -50,6 +55,10 @@ def _is_phone(text: str) -> bool:
     return len(digits) == 11 and digits.startswith(_MOBILE) or len(digits) == 10  # noqa: PLR2004, RUF021 - Japanese numbers have ten or eleven digits
 
 
+def _is_office(text: str, at: int, number: str) -> bool:
+    return not _digits(number).startswith(_MOBILE[1:6]) and said_before(_OFFICE_LINE, text, at, 24) is not None
+
+
 def phones(text: str) -> Iterator[Found]:
     """Find phone numbers with their extension. Free, navigation and emergency lines are public and left alone."""
     for found in _WORLD_PHONE.finditer(text):
@@ -58,7 +67,7 @@ def phones(text: str) -> Iterator[Found]:
     for pattern in (_SPLIT_PHONE, _WHOLE_PHONE):
         for found in pattern.finditer(text):
             number = re.split("内線|ないせん|ext", found.group())[0]
-            if _is_phone(number) and not said_before(_OTHER_NUMBER, text, found.start()):
+            if _is_phone(number) and not said_before(_OTHER_NUMBER, text, found.start()) and not _is_office(text, found.start(), number):
                 yield PersonalKind.PHONE, *found.span()
     for found in _LOCAL_PHONE.finditer(text):
         yield PersonalKind.PHONE, *found.span("it")
@@ -117,14 +126,17 @@ def cards(text: str) -> Iterator[Found]:
 
 def my_numbers(text: str) -> Iterator[Found]:
     """Find individual numbers by check digit, or by shape alone where one was named before it."""
+    told = False
     for found in _MY_NUMBER.finditer(text):
         at = found.start()
         if (
-            said_before(_MY_NUMBER_SAID, text, at, 24)
+            (told and not said_before(_OTHER_NUMBER, text, at))
+            or said_before(_MY_NUMBER_SAID, text, at, 24)
             or (said_before(_MY_NUMBER_SAID, text, at, 48) and not said_before(_OTHER_NUMBER, text, at))
             or _MY_NUMBER_SAID.search(text, found.end(), found.end() + NEAR)
             or (_is_my_number(found.group()) and not said_before(_OTHER_NUMBER, text, at))
         ):
+            told = told or _MY_NUMBER_SAID.search(text, 0, at) is not None
             yield PersonalKind.MY_NUMBER, *found.span()
 
 

@@ -3,9 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from nlp.personal.anchors import Span
+from nlp.personal.introductions import Span
 from nlp.personal.names import may_be_unknown, name_after, name_before
-from nlp.personal.people import Sure, anchor_words, given, is_common_surname, is_full_name, is_listed, name, surnames
+from nlp.personal.people import (
+    Sure,
+    anchor_words,
+    given,
+    is_common_surname,
+    is_full_name,
+    is_listed,
+    name,
+    short_surnames,
+    spoken_surnames,
+    surnames,
+)
 from nlp.personal.surroundings import on_show
 
 _LAST_WORD = re.compile(
@@ -15,10 +26,58 @@ _LAST_WORD = re.compile(
 _NAME_LINE = re.compile(
     r"^[ \u3000]?(?P<it>[一-龥々ヶケツノ]{2,6}|[一-龥々]{1,4}[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})[ \u3000]?$", re.MULTILINE
 )
+_LAST_FULL = re.compile(
+    r"(?:[。!！?？…\n）)]|[ます][、 \u3000])[ \u3000\n]{0,2}(?P<it>[ァ-ヴー]{2,10}(?:[・＝·][ァ-ヴー]{1,10}){1,3}"
+    r"|[A-Z][A-Za-z'’-]{1,15}(?: [A-Z][A-Za-z'’-]{1,15}){1,3}|[一-龥々]{1,4}[ \u3000]?(?:[ぁ-ん]{2,4}|[ァ-ヴー]{2,4}))$"
+)
+"""A full name at the end that needs no more than its own shape."""
 _LAST_KANA = re.compile(r"[。!！?？…\n][ \u3000\n]{0,2}(?P<it>[ぁ-ん]{3,6}|[ァ-ヴー]{2,6})$")
 _ENDED = re.compile(r"[。!！?？…\n][ \u3000\n]*$|[ますた][ \u3000\n]+$")
 _TAIL = "。．.!！)）】」』〉>☆♪ \u3000\n\t🙏🙇💦😢😭😊🙇‍♀️♂️…"
 _OPENING = re.compile(r"(?:^|[。\n!！?？])(?P<it>[一-龥々ヶケ]{2,6}(?:[ぁ-ん]{1,2}[一-龥々])?)$")
+
+
+_SPOKEN_ENDS = (
+    *(
+        "です",
+        "ます",
+        "ました",
+        "ません",
+        "ですか",
+        "ますか",
+        "でした",
+        "でしょうか",
+        "ください",
+        "さい",
+        "たい",
+        "ない",
+        "よね",
+        "すね",
+        "すよ",
+        "った",
+        "して",
+    ),
+    *(
+        "から",
+        "けど",
+        "かな",
+        "んだ",
+        "だよ",
+        "だね",
+        "する",
+        "ある",
+        "いる",
+        "のか",
+        "なあ",
+        "かも",
+        "よう",
+        "とか",
+        "しい",
+        "れる",
+        "せん",
+    ),
+)
+"""How sentences end; a name at the end of a message looks otherwise."""
 
 
 def may_sign(text: str) -> bool:
@@ -28,7 +87,7 @@ def may_sign(text: str) -> bool:
     tail = text[-2:]
     if tail[-1:] in _TAIL:
         tail = text.rstrip(_TAIL)[-2:]
-    if "一" <= tail[-1:] <= "龥" or tail == "より":
+    if "一" <= tail[-1:] <= "龥" or tail == "より" or _ends_otherwise(text):
         return True
     comma = text.find("、", 3)
     while comma > 0:
@@ -36,6 +95,14 @@ def may_sign(text: str) -> bool:
             return True
         comma = text.find("、", comma + 1)
     return False
+
+
+def _ends_otherwise(text: str) -> bool:
+    """Tell whether kana or letters end the text that end no sentence, and a sentence ended shortly before."""
+    if text[-1:] in _TAIL or text.endswith(_SPOKEN_ENDS):
+        return False
+    window = text[-24:-2]
+    return "。" in window or "！" in window or "!" in window or "?" in window or "？" in window
 
 
 def signatures(text: str) -> Iterator[Span]:
@@ -57,18 +124,42 @@ def signatures(text: str) -> Iterator[Span]:
 def _last(text: str) -> Iterator[Span]:
     end = len(text.rstrip(_TAIL))
     end -= 2 * text.endswith("より", 0, end)
+    by = text.startswith("より", end)
     kana = _LAST_KANA.search(text, max(0, end - 9), end)
     if kana and is_listed(kana["it"]):
         yield kana.span("it")
+    full = _LAST_FULL.search(text, max(0, end - 44), end)
+    if full and _is_whole(text, *full.span("it")):
+        yield full.span("it")
     if not "一" <= text[end - 1 : end] <= "龥" or end < 6:  # noqa: PLR2004 - a name alone is an answer, and may be a place as well
         return
     found = _LAST_WORD.search(text, max(0, end - 12), end)
     if found:
         start = name_before(text, end, Sure.LISTED)
-        if start is not None and start >= found.start("it") and _signs(text, start, end):
+        if start is not None and start >= found.start("it") and (_signs(text, start, end) or _closes(text, start, end, by=by)):
             yield start, end
         elif start is None and _ended(text, found.start("it")) and (_is_rare(found["it"]) or _is_short(found["it"])):
             yield found.span("it")
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    word = text[start:end]
+    if word[0] < "一":
+        return not _LATIN_LABEL.search(word)
+    return name_before(text, end, Sure.LISTED) == start and (" " in word or "\u3000" in word or is_full_name(word))
+
+
+_CLOSED = re.compile(
+    r"(?:お願い(?:いた|致)?します|お願い申し上げます|失礼(?:いた|致)?します|ございま(?:す|した)|くだ?さい|下さい|待っ?ています|おります)[。!！、\s]{1,3}$"
+)
+
+
+def _closes(text: str, start: int, end: int, *, by: bool) -> bool:
+    """Tell whether a listed name stands after a polite close, or signs with より: then it may be a place or a word as well."""
+    word = text[start:end]
+    if not is_listed(word) or (len(word) == 1 and word not in surnames()):
+        return False
+    return _CLOSED.search(text, max(0, start - 14), start) is not None or (by and len(word) > 1 and _ended(text, start))
 
 
 def _ended(text: str, at: int) -> bool:
@@ -86,25 +177,29 @@ def _is_rare(word: str) -> bool:
 def _signs(text: str, start: int, end: int) -> bool:
     word, before = text[start:end], text[start - 1]
     if len(word) == 1:
-        return before in "。！!？?\n" and (word in surnames() or name(word) is Sure.NAME)
+        return before in "。！!？?\n" and (word in surnames() or name(word) is Sure.NAME or given(word) is Sure.LISTED)
     if before in "のは":
         least = Sure.PLACE if text[start - 2] in "課係部務局室店校園所会社" and word not in anchor_words("region") else Sure.NAME
         return name(word) >= least and len(word) > 1 and "一" <= text[start - 2] <= "龥" and not on_show(text, start)
     return name(word) is Sure.NAME or is_full_name(word) or is_common_surname(word) or (len(word) > 1 and before in " \u3000\n(（【「")
 
 
-_LATIN = r"[A-Z][a-z]{1,15}(?: [A-Z][a-z]{1,15}){1,2}"
+_LATIN = r"[A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){1,3}"
 _LEFT_LATIN = re.compile(rf"(?:^|[^A-Za-z])(?P<it>{_LATIN})[ ,/:(\n]{{1,3}}$")
 _RIGHT_LATIN = re.compile(rf"[ ,/\n]{{1,3}}(?P<it>{_LATIN})(?![A-Za-z0-9])")
 _LATIN_LABEL = re.compile(
-    "Google|Apple|Pay|Amazon|Email|Mail|Tel|Phone|Line|Fax|Address|Help|Please|Thank|My |Number|Contact|Call|Mobile|Postal|Code"
+    "Google|Apple|Pay|Amazon|Email|Mail|Tel|Phone|Line|Fax|Address|Help|Please|Thank|My |Number|Contact|Call|Mobile|Postal|Code|Wi-?Fi"
+    r"|English|Japanese|Only|Speak|\bOK\b|\bID\b|\bCard\b|\bVisa\b|\bJCB\b",
+    re.IGNORECASE,
 )
 _LEFT_OF_NUMBER = re.compile(
-    r"(?:^|[\s、。/／,:：)）])(?P<it>[一-龥々ヶケツノァ-ヴー]{1,6}(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)[ \u3000:：、,(（\n]{1,2}"
+    r"(?:^|[\s、。/／,:：)）!！?？」])(?P<it>[ァ-ヴー]{2,10}(?:[・＝·][ァ-ヴー]{1,10}){1,3}"
+    r"|[一-龥々ヶケツノァ-ヴー]{1,6}(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?|[ぁ-ん]{2,5})[ \u3000:：、,(（\n・]{1,2}"
     r"(?:(?:FAX|Fax|TEL|Tel|tel|電話|携帯|連絡先)[ :：]?)?$"
 )
 _RIGHT_OF_NUMBER = re.compile(
-    r"[ \u3000\n、,]{1,2}(?P<it>(?:[一-龥々ヶケツノ]{1,6}|[ァ-ヴー]{2,6})(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)"
+    r"[ \u3000\n、,]{1,2}(?P<it>[ァ-ヴー]{2,10}(?:[・＝·][ァ-ヴー]{1,10}){1,3}|[ぁ-ん]{2,5}"
+    r"|(?:[一-龥々ヶケツノ]{1,6}|[ァ-ヴー]{2,6})(?:[ \u3000][一-龥々ぁ-んァ-ヴー]{1,5})?)"
     r"(?=[\s、。,/]|$|です|まで)"
 )
 
@@ -128,5 +223,7 @@ def beside(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _may_stand_beside(word: str) -> bool:
     """Tell names from the words that announce a number, such as メール and カード."""
+    if "ぁ" <= word[0] <= "ん":
+        return word in spoken_surnames() or word in short_surnames()
     grade = name(word)
-    return grade >= Sure.LISTED or is_full_name(word) or " " in word or "\u3000" in word or _is_rare(word)
+    return "・" in word or grade >= Sure.LISTED or is_full_name(word) or " " in word or "\u3000" in word or _is_rare(word)
