@@ -37,7 +37,7 @@ def considered(choices: Sequence[Choice], chosen: Iterable[Destination], finder:
     agency = finder.profile.actor is Actor.AGENCY
     groups: dict[tuple[str, Kind], list[DeskWindow]] = defaultdict(list)
     for choice in choices:
-        kinds = (*choice.rule.kinds, choice.destination.kind)
+        kinds = tuple(dict.fromkeys((*choice.rule.kinds, choice.destination.kind, *choice.rule.also)))
         for window, code in finder.index.passed(choice.need.concern, kinds, agency=agency):
             if window.id not in taken:
                 taken.add(window.id)
