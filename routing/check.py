@@ -14,6 +14,7 @@ from routing.check_city import city_findings
 from routing.city_rules import FILE as RULES
 from routing.city_rules import rule_findings
 from routing.findings import Finding, Level
+from routing.staff_hours import days_problem
 from routing.table import Row, Table, read_table
 from routing.values import (
     age_problem,
@@ -25,9 +26,10 @@ from routing.values import (
     parse_time,
     phone_problem,
     postal_problem,
+    postals_problem,
+    readings_problem,
     time_problem,
     town_problem,
-    weekdays_problem,
     wide_problem,
 )
 
@@ -42,8 +44,10 @@ _CODES: dict[tuple[str, str], Callable[[str], str]] = {
     (schema.WINDOWS, "町字ID"): town_problem,
     (schema.WINDOWS, "年齢下限"): age_problem,
     (schema.DISTRICTS, "町字ID"): town_problem,
+    (schema.DISTRICTS, "読み"): readings_problem,
+    (schema.DISTRICTS, "郵便番号"): postals_problem,
 }
-"""Columns of half-width codes, and who judges them; an empty cell is not known yet."""
+"""Columns of codes and readings, and who judges them; an empty cell is not known yet, and some columns may be left out."""
 
 
 def read_folder(path: Path) -> dict[str, Table]:
@@ -99,8 +103,8 @@ def _words(name: str, row: Row) -> Iterator[tuple[str, str]]:
 
 def _codes(name: str, row: Row) -> Iterator[tuple[str, str]]:
     for (table, column), judge in _CODES.items():
-        if table == name and row[column]:
-            yield column, judge(row[column])
+        if table == name and (value := row.cells.get(column)):
+            yield column, judge(value)
 
 
 def _dates(name: str, row: Row) -> Iterator[tuple[str, str]]:
@@ -151,7 +155,7 @@ def _phone(row: Row) -> Iterator[Finding]:
 
 
 def _hours(row: Row) -> Iterator[Finding]:
-    if problem := weekdays_problem(row["曜日"]):
+    if problem := days_problem(row["曜日"]):
         yield _error(schema.HOURS, row, "曜日", problem)
     for column in ("開始", "終了"):
         if problem := time_problem(row[column]):

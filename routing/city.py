@@ -80,6 +80,12 @@ class DeskWindow:
     """District names by which residents may choose; empty where the directory gives none."""
     district_validity: tuple[tuple[date | None, date | None], ...] = ()
     """First and last day of each of ``districts``, in the same order; empty means that all hold without end."""
+    district_words: tuple[tuple[str, ...], ...] = ()
+    """Readings in kana and postal codes of each of ``districts``, in the same order; empty means none."""
+    areas: tuple[str, ...] = ()
+    """Those of ``districts`` that are 地区; the others are 町字."""
+    municipality: str = ""
+    """Name of the city, by which its place names are told from those of another."""
     by_area: bool = False
     """True where windows of this kind divide the city by district: one of several is chosen by district only."""
     central: bool = False

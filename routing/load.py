@@ -73,7 +73,7 @@ def _city(key: str, tables: dict[str, Table], version: str) -> City:
         staff_hours=parse_staff_hours(items["職員が読む時間"]),
         answer_within_minutes=int(items["返信の約束"]),
         coordinator=coordinators[0]["役割名"] if coordinators else "",
-        windows=_windows(tables),
+        windows=_windows(tables, items["自治体名"]),
         lines=_lines(items["都道府県"]),
         closed_days=frozenset(filter(None, (parse_date(row["日付"]) for row in tables[schema.CLOSED_DAYS].rows if not row["窓口ID"]))),
         urgent_contact=items.get("緊急連絡先", ""),
@@ -92,7 +92,7 @@ def _lines(prefecture: str) -> dict[str, CrisisLine]:
     return lines
 
 
-def _windows(tables: dict[str, Table]) -> dict[str, DeskWindow]:
+def _windows(tables: dict[str, Table], municipality: str) -> dict[str, DeskWindow]:
     phones, openings, districts = (
         read_phones(tables[schema.PHONES]),
         read_openings(tables[schema.HOURS]),
@@ -102,6 +102,7 @@ def _windows(tables: dict[str, Table]) -> dict[str, DeskWindow]:
     return {
         row["窓口ID"]: _window(
             row,
+            municipality=municipality,
             phones=phones.get(row["窓口ID"], ()),
             openings=openings.get(row["窓口ID"], ()),
             districts=districts.get(row["窓口ID"], Districts()),
@@ -112,7 +113,13 @@ def _windows(tables: dict[str, Table]) -> dict[str, DeskWindow]:
 
 
 def _window(
-    row: Row, *, phones: tuple[Phone, ...], openings: tuple[Opening, ...], districts: Districts, closed_days: frozenset[date]
+    row: Row,
+    *,
+    municipality: str,
+    phones: tuple[Phone, ...],
+    openings: tuple[Opening, ...],
+    districts: Districts,
+    closed_days: frozenset[date],
 ) -> DeskWindow:
     fields = _words(row["分野"])
     rule = kind_rule(" ".join((row["窓口名"], row["別名"], row["事業名"])), fields)
@@ -132,10 +139,8 @@ def _window(
         record=row["種類"],
         phones=phones,
         openings=openings,
-        districts=districts.names,
-        district_validity=districts.spans,
-        district_words=districts.words,
-        areas=districts.areas,
+        municipality=municipality,
+        **districts._asdict(),
         by_area=rule.by_area,
         central=rule.central,
         strict=rule.strict,

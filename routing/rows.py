@@ -5,17 +5,22 @@ from datetime import date
 from typing import NamedTuple
 
 from routing.city import Opening, Phone
+from routing.staff_hours import parse_days
 from routing.table import Table
-from routing.values import parse_date, parse_time, parse_weekdays
+from routing.values import parse_date, parse_time
 
+DISTRICT_WORDS = ("読み", "郵便番号")
+"""Columns that a clerk may add to 担当地区.csv: other ways in which residents write a name."""
 Span = tuple[date | None, date | None]
 
 
 class Districts(NamedTuple):
-    """District names of one window, and the days on which each holds."""
+    """The districts of one window, as a :class:`DeskWindow` holds them."""
 
-    names: tuple[str, ...] = ()
-    spans: tuple[Span, ...] = ()
+    districts: tuple[str, ...] = ()
+    district_validity: tuple[Span, ...] = ()
+    district_words: tuple[tuple[str, ...], ...] = ()
+    areas: tuple[str, ...] = ()
 
 
 def read_phones(table: Table) -> dict[str, tuple[Phone, ...]]:
@@ -33,9 +38,11 @@ def read_openings(table: Table) -> dict[str, tuple[Opening, ...]]:
     found: dict[str, list[Opening]] = defaultdict(list)
     for row in table.rows:
         opens, closes = parse_time(row["開始"]), parse_time(row["終了"])
-        if opens is not None and closes is not None:
+        days = parse_days(row["曜日"])
+        if opens is not None and closes is not None and days:
             opening = Opening(
-                weekdays=parse_weekdays(row["曜日"]),
+                weekdays=days[0],
+                weeks=days[1],
                 opens=opens,
                 closes=closes,
                 holidays=row["祝日"] == "可",
@@ -47,13 +54,26 @@ def read_openings(table: Table) -> dict[str, tuple[Opening, ...]]:
 
 
 def read_districts(table: Table) -> dict[str, Districts]:
-    """Return the names of districts and of 町字 by window, each with the days on which it holds."""
-    found: dict[str, dict[tuple[str, Span], None]] = defaultdict(dict)
+    """Return the names of districts and of 町字 by window, each with the days on which it holds.
+
+    A clerk may add columns 読み (kana) and 郵便番号: they belong to the 町字 of the row, or to its 地区 where it names none.
+    """
+    found: dict[str, dict[tuple[str, Span], dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+    areas: dict[str, dict[str, None]] = defaultdict(dict)
     for row in table.rows:
         span = (parse_date(row["有効開始日"]), parse_date(row["有効終了日"]))
-        found[row["窓口ID"]].update(dict.fromkeys((name, span) for name in (row["地区名"], row["町字名"]) if name))
+        words = [word for column in DISTRICT_WORDS for word in row.cells.get(column, "").split(";") if word]
+        for name in filter(None, (row["地区名"], row["町字名"])):
+            own = words if name == (row["町字名"] or row["地区名"]) else []
+            found[row["窓口ID"]][name, span].update(dict.fromkeys(own))
+        areas[row["窓口ID"]][row["地区名"]] = None
     return {
-        identifier: Districts(names=tuple(name for name, _ in kept), spans=tuple(span for _, span in kept))
+        identifier: Districts(
+            districts=tuple(name for name, _ in kept),
+            district_validity=tuple(span for _, span in kept),
+            district_words=tuple(tuple(words) for words in kept.values()),
+            areas=tuple(areas[identifier]),
+        )
         for identifier, kept in found.items()
     }
 

@@ -34,7 +34,7 @@ def lay_sample(city: City) -> City:
         if identifier in windows:
             laid = _lay(windows[identifier], row, phones.get(identifier, ()), openings.get(identifier, ()))
             own = districts.get(identifier)
-            windows[identifier] = replace(laid, districts=own.names, district_validity=own.spans) if own else laid
+            windows[identifier] = replace(laid, **own._asdict()) if own else laid
     items = {row["項目"]: row["値"] for row in tables[schema.MUNICIPALITY].rows}
     return replace(city, windows=windows, desk_phone=items.get("市の代表電話", ""), version=f"{city.version}-sample", sample=True)
 

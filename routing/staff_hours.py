@@ -20,6 +20,19 @@ def parse_staff_hours(value: str) -> tuple[Opening, ...]:
     return () if None in found else tuple(opening for opening in found if opening)
 
 
+def parse_days(value: str) -> tuple[frozenset[int], frozenset[int]] | None:
+    """Return the weekdays of a cell and which of them in a month (「第2・4土」; empty for every week), or None."""
+    weekly = _DAYS.fullmatch(value)
+    if weekly is None:
+        return None
+    return parse_weekdays(weekly["weekdays"]), _numbers(weekly["weeks"]) if weekly["weeks"] else frozenset()
+
+
+def days_problem(value: str) -> str:
+    """Say what is wrong with the weekdays of a cell."""
+    return "" if parse_days(value) else f"「{value}」は月火水木金…の並びか「第2・4土」の形ではありません"
+
+
 def _opening(part: str) -> Opening | None:
     days, _, span = part.partition(" ")
     start, _, end = span.strip().partition("-")
@@ -33,11 +46,8 @@ def _opening(part: str) -> Opening | None:
         if max(dates) > _LAST_DAY:
             return None
         return Opening(weekdays=every, opens=opens, closes=closes, holidays=True, month_days=dates)
-    weekly = _DAYS.fullmatch(days)
-    if weekly is None:
-        return None
-    weeks = _numbers(weekly["weeks"]) if weekly["weeks"] else frozenset[int]()
-    return Opening(weekdays=parse_weekdays(weekly["weekdays"]), opens=opens, closes=closes, weeks=weeks)
+    weekly = parse_days(days)
+    return Opening(weekdays=weekly[0], opens=opens, closes=closes, weeks=weekly[1]) if weekly else None
 
 
 def _numbers(words: str) -> frozenset[int]:

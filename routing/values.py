@@ -59,6 +59,17 @@ def postal_problem(value: str) -> str:
     return "" if re.fullmatch(r"[0-9]{3}-[0-9]{4}", value) else f"「{value}」は NNN-NNNN の形ではありません{hint}"
 
 
+def postals_problem(value: str) -> str:
+    """Judge one or several postal codes, separated by ``;``."""
+    return next(filter(None, map(postal_problem, value.split(";"))), "")
+
+
+def readings_problem(value: str) -> str:
+    """Judge one or several readings in kana, separated by ``;``."""
+    wrong = [word for word in value.split(";") if not re.fullmatch(r"[ぁ-ゖァ-ヺー]+", word)]
+    return f"「{wrong[0]}」はかなだけではありません（いくつかあるときは ; で区切る）" if wrong else ""
+
+
 def town_problem(value: str) -> str:
     """町字ID: seven digits; fewer have mostly lost their zeros in Excel."""
     if problem := wide_problem(value):
