@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nlp
 from bot.data import load_data, load_wordings
 from bot.keys import open_ring
 from bot.migrations.run import check_shape, upgrade
@@ -24,6 +23,7 @@ from intake.events.service import append_events
 from intake.wording import Wording
 from routing.city import City
 from routing.live import Directories, Judge
+from routing.story import read_message
 
 TALK_IN_LINE = "line_talk"
 
@@ -50,7 +50,7 @@ class Runtime:
     @property
     def intake(self) -> IntakeContext:
         """What intake works with, as it is at this moment: one event meets one version of a directory from beginning to end."""
-        return IntakeContext(ring=self.ring, cities=dict(self.cities), read=nlp.read, wordings=self.wordings)
+        return IntakeContext(ring=self.ring, cities=dict(self.cities), read=read_message, wordings=self.wordings)
 
     @property
     def listed(self) -> Mapping[str, City]:

@@ -126,7 +126,9 @@ def _opens_sentence(age: Age, text: str) -> bool:
 def _settled(mentions: Sequence[Mention], *, writer_is_child: bool) -> Iterator[Mention]:
     """Put right what only the whole text tells: a child's parents are adults, the old woman next door is one and the same."""
     next_door = False
-    for mention in mentions:
+    told = {mention.person: mention.stage for mention in mentions if mention.stage is not None}
+    for found in mentions:
+        mention = found if found.stage is not None else replace(found, stage=told.get(found.person))
         next_door = next_door or mention.person == "neighbour"
         if writer_is_child and mention.person in _PARENTS and mention.stage is None:
             yield replace(mention, stage=Stage.ADULT)

@@ -1,41 +1,38 @@
 """From what was read to what is needed, and by whom: a need for each concern, of the person whom the words show."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from nlp.reading import Evidence, Polarity, Reading, Speaker
+from nlp.reading import Concern, Evidence, Polarity, Reading, Speaker
 from routing.household import Mention, members_of, mentions_in
 from routing.referral import Actor, Need, Profile, Stage
 from routing.whose import Story, whose
 from routing.writer import refuses_help, writer_of
 
-_OF_ADULTS = frozenset({"husband", "wife", "spouse", "former_partner", "son", "daughter", "grandchild", "client", "pupil"})
+_OF_ADULTS = frozenset({"husband", "wife", "spouse", "former_partner", "son", "daughter", "grandchild", "client"})
 _DENIED = frozenset({Polarity.NEGATED, Polarity.BLOCKED})
 
 
-def needs_from(reading: Reading, text: str = "") -> tuple[Need, ...]:
-    """Return one need per decided concern, in the order of the reading.
+class Told(NamedTuple):
+    """What a text told: the needs, and what routing may know beside them."""
+
+    needs: tuple[Need, ...]
+    profile: Profile
+
+
+def told_in(reading: Reading, text: str, *, actor: Actor | None = None, district: str | None = None) -> Told:
+    """Return one need per decided concern, the surest first, with who writes, who is in the story and whether help is refused.
 
     Whose need it is stands in ``text``: the person whom the sentence is about, the one who needs the care, the one who is hurt.
     Where nobody is named it is the writer's own (``self``), or ``other`` when somebody writes about others. ``stage`` tells the
-    time of life where the text does, ``evidence`` the words that show the need.
+    time of life where the text does, ``evidence`` the words that show the need. ``actor`` overrules what the writer says to be.
     """
     mentions = _mentions(reading, text)
-    outsider = writer_of(text, reading, mentions).role
-    story = Story(text=text, mentions=mentions, speaker=Speaker.NEIGHBOUR if outsider else reading.speaker)
-    found = []
-    for concern in reading.concerns:
-        shown = tuple(proof for proof in reading.evidence if proof.label == concern and proof.polarity not in _DENIED)
-        person = whose(concern, _spot(shown), story)
-        found.append(Need(concern=concern, person=person, stage=_stage(person, mentions), evidence=shown))
-    return tuple(found)
-
-
-def profile_from(reading: Reading, text: str = "", *, actor: Actor | None = None, district: str | None = None) -> Profile:
-    """Return what routing may know of the talk beside its needs: who writes, who is in the story, whether help is refused."""
-    mentions = _mentions(reading, text)
     writer = writer_of(text, reading, mentions)
-    household = members_of(mentions)
-    return Profile(
+    story = Story(text=text, mentions=mentions, speaker=Speaker.NEIGHBOUR if writer.role else reading.speaker)
+    likely = {score.label: score.probability for score in reading.scores}
+    surest_first = sorted(reading.concerns, key=lambda concern: -likely.get(concern, 0.0))
+    profile = Profile(
         actor=actor or writer.actor,
         role=writer.role,
         district=district,
@@ -43,8 +40,20 @@ def profile_from(reading: Reading, text: str = "", *, actor: Actor | None = None
         risk=reading.risk,
         risk_kinds=reading.risk_kinds,
         refuses_contact=refuses_help(text),
-        household=household,
+        household=members_of(mentions),
     )
+    return Told(tuple(_need(concern, reading, story) for concern in surest_first), profile)
+
+
+def needs_from(reading: Reading, text: str = "") -> tuple[Need, ...]:
+    """Return the needs alone."""
+    return told_in(reading, text).needs
+
+
+def _need(concern: Concern, reading: Reading, story: Story) -> Need:
+    shown = tuple(proof for proof in reading.evidence if proof.label == concern and proof.polarity not in _DENIED)
+    person = whose(concern, _spot(shown), story)
+    return Need(concern=concern, person=person, stage=_stage(person, story.mentions), evidence=shown)
 
 
 def _mentions(reading: Reading, text: str) -> tuple[Mention, ...]:

@@ -8,7 +8,6 @@ from typing import Annotated, Any, NamedTuple, TextIO
 
 import typer
 
-import nlp
 from bot.settings import load_settings
 from intake.base.clock import SystemClock
 from nlp.reading import Concern
@@ -18,8 +17,9 @@ from routing.districts import find_district
 from routing.findings import DirectoryError
 from routing.hours import TOKYO
 from routing.load import KEYS, load_city
-from routing.needs import needs_from, profile_from
-from routing.referral import Actor, Destination, Need, Profile, Referral
+from routing.needs import told_in
+from routing.referral import Actor, Destination, Need, Profile, Referral, Stage
+from routing.story import read_story
 
 _NOON = time(12)
 route_app = typer.Typer(add_completion=False)
@@ -112,13 +112,20 @@ def _request(record: dict[str, Any], city: City, day: date) -> _Request:
     if "needs" in record:
         return _Request(_given(record["needs"]), Profile(actor=actor or Actor.RESIDENT, district=district))
     messages = _messages(record)
-    text, reading = "\n".join(messages), nlp.read_burst(messages)
+    text = "\n".join(messages)
     place = district or find_district(text, city.windows.values(), day)
-    return _Request(needs_from(reading, text), profile_from(reading, text, actor=actor, district=place))
+    return _Request(*told_in(read_story(messages), text, actor=actor, district=place))
 
 
 def _given(needs: list[dict[str, Any]]) -> tuple[Need, ...]:
-    return tuple(Need(concern=Concern(need["concern"]), person=str(need.get("person") or "self")) for need in needs)
+    return tuple(
+        Need(
+            concern=Concern(need["concern"]),
+            person=str(need.get("person") or "self"),
+            stage=Stage(need["stage"]) if need.get("stage") else None,
+        )
+        for need in needs
+    )
 
 
 def _messages(record: dict[str, Any]) -> list[str]:

@@ -25,9 +25,10 @@ from intake.residents.models import Resident
 from intake.residents.service import find_or_make_resident
 from intake.wording import Wording
 from intake.wording.speak import speak
-from nlp import Context, read_burst
+from nlp import Context
 from nlp.reading import Reading
 from routing.city import City
+from routing.story import read_story
 
 Reader = Callable[[str, Context], Reading]
 BurstReader = Callable[[Sequence[str], Context], Reading]
@@ -40,7 +41,7 @@ class IntakeContext:
     ring: KeyRing
     cities: Mapping[str, City]
     read: Reader
-    read_together: BurstReader = read_burst
+    read_together: BurstReader = read_story
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     """A municipality's own sentences over the project's, where it has any."""
 

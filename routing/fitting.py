@@ -1,0 +1,41 @@
+"""Which difficulties the people of a story can have: what nobody could bear is left out, what somebody likely bears needs fewer words."""
+
+import re
+from collections.abc import Sequence
+
+from nlp.reading import Concern
+from routing.household import Mention
+from routing.referral import Stage
+
+_PARTED = re.compile(r"離婚|別れ|別居|調停|死別|出て(?:行|い)|いなくな|未婚|母子|父子|シングル")
+_SPOUSES = frozenset({"husband", "wife", "spouse"})
+_GROWN_UP = frozenset({"son", "daughter", "brother", "sister", "grandchild", "other"})
+_ANY_AGE = frozenset({"child", "son", "daughter", "brother", "sister", "grandchild", "pupil"})
+
+
+def fits(concern: Concern, mentions: Sequence[Mention], text: str) -> bool:
+    """Whether anybody in the story can have it. A story that names nobody speaks against nothing."""
+    match concern:
+        case Concern.YOUNG_CARER:
+            return not mentions or any(_may_be_pupil(mention) for mention in mentions)
+        case Concern.SINGLE_PARENT:
+            return _PARTED.search(text) is not None or not any(mention.person in _SPOUSES for mention in mentions)
+        case _:
+            return True
+
+
+def may_bear(concern: Concern, mentions: Sequence[Mention]) -> bool:
+    """Whether the story holds those for whom a hint is enough: the old for care, the grown child for withdrawal, all for a livelihood."""
+    match concern:
+        case Concern.MONEY_LIVING:
+            return True
+        case Concern.CARE:
+            return any(mention.stage is Stage.ELDER for mention in mentions)
+        case Concern.HIKIKOMORI:
+            return any(mention.stage is Stage.ADULT and mention.person in _GROWN_UP for mention in mentions)
+        case _:
+            return False
+
+
+def _may_be_pupil(mention: Mention) -> bool:
+    return mention.stage is Stage.CHILD or (mention.stage is None and mention.person in _ANY_AGE)
