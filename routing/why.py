@@ -107,7 +107,7 @@ def _case(choices: Sequence[Choice], finder: Finder, *, candidate: bool) -> Iter
     if profile.actor is Actor.MINSEI:
         yield Reason(code="minsei", text="民生委員・児童委員を通じた相談です。受け付け方を職員が確かめてください。")
     if choices and (profile.role or "self" not in {choice.need.person for choice in choices}):
-        text = "困っている人はこの文を書いた人ではありません。ご本人には、職員が決めるまで連絡しません。"
+        text = "書いた人とは別の人の困りごとです。ご本人には、職員が決めるまで連絡しません。"
         yield Reason(code="for_somebody_else", text=text)
 
 
