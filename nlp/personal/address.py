@@ -126,7 +126,7 @@ def addresses(text: str) -> Iterator[Found]:
             yield PersonalKind.ADDRESS, *_trimmed(text, *found.span())
     for found in _QUARTER.finditer(text):
         place = found.group("place")
-        cut = _quarter_start(place, sure="丁" in found.group("number") or "番" in found.group("number"))
+        cut = _quarter_start(place, sure=found["number"][-1] not in "丁目" and ("丁" in found["number"] or "番" in found["number"]))
         if cut is not None:
             yield PersonalKind.ADDRESS, *_trimmed(text, found.start() + cut, found.end())
     for pattern in (_ESTATE, _KANA, _ROMAJI, _TOWN):

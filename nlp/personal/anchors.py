@@ -11,7 +11,10 @@ from nlp.personal.people import (
     given,
     is_full_name,
     is_listed,
+    is_place,
+    is_word,
     name,
+    quiet_surnames,
     short_surnames,
     spoken_surnames,
     surname,
@@ -133,7 +136,12 @@ def kin(text: str, start: int, end: int) -> Span | None:
     if grade is Sure.UNKNOWN:
         return (at, found) if len(word) < 4 and text[found : found + 1] in _PARTICLES else None  # noqa: PLR2004 - a new given name
     doubtful = text.startswith("は", end) and not is_listed(word) and grade is not Sure.NAME
+    if word in quiet_surnames() and text[start:end] in _BY_SURNAME:
+        return at, found
     return (at, found) if not doubtful and _is_told(word, own_house=text[start:end] == "うちの") else None
+
+
+_BY_SURNAME = frozenset(anchor_words("by_surname"))
 
 
 _IS_KIN = re.compile("です|で、|と申|といい|と言|だけど|やけど|ですが|じゃ|、")
@@ -160,7 +168,7 @@ def _is_told(word: str, *, own_house: bool) -> bool:
         return given(word) >= Sure.LISTED
     if "ァ" <= word[0] <= "ー":
         return is_listed(word) or grade is Sure.NAME
-    return grade is Sure.NAME or (grade >= Sure.LISTED and (not own_house or given(word) >= Sure.LISTED))
+    return grade is Sure.NAME or (grade >= Sure.LISTED and (given(word) >= Sure.LISTED or not (own_house or word in quiet_surnames())))
 
 
 _AGE_BEFORE = re.compile(r"(?P<open>[(（、 ・]{0,2})(?:小|中|高)?[0-9]{1,2}$")
@@ -203,7 +211,10 @@ def parted(text: str, start: int, end: int) -> Span | None:
     return (found, close) if found is not None and found < start else None
 
 
-_KANA_LEFT = re.compile(r"(?:^|[\s。、!！?？:：」)）はの])(?P<it>[ぁ-ん]{2,5}|[ァ-ヴー]{2,6})$")
+_KANA_LEFT = re.compile(
+    r"(?:^|[。!！?？:：」)）\n]|(?:なまえ|わたし|名前|私)は[ \u3000]?|(?:わたし|なまえ)[、 \u3000])(?P<it>[ぁ-ん]{2,5}|[ァ-ヴー]{2,6})$"
+)
+_AFTER_PAIR = re.compile(r"[\s。、,!！?？(（0-9]|です|デス|と[申言い]|って|さん|様|サン|$")
 _KANA_RIGHT = re.compile("[ァ-ヴー]{2,6}|[ぁ-ん]{2,5}")
 
 
@@ -213,8 +224,10 @@ def _spoken_pair(text: str, start: int, end: int) -> Span | None:
     right = _KANA_RIGHT.match(text, end)
     if not left or not right or not (is_listed(left["it"]) or fold(left["it"]) in short_surnames()):
         return None
+    if len(left["it"]) < 3 and left.start():  # noqa: PLR2004 - shorter readings are everyday words
+        return None
     for close in range(right.end(), end + 1, -1):
-        if given(text[end:close]) >= Sure.LISTED and (STOP.match(text, close) or text[close].isdigit()):
+        if given(text[end:close]) >= Sure.LISTED and _AFTER_PAIR.match(text, close):
             return (left.start("it"), close) if fold(left["it"]) in spoken_surnames() | short_surnames() else None
     return None
 
@@ -266,7 +279,11 @@ def listed(text: str, start: int, end: int) -> Span | None:
     if _OWNS.match(text, end):
         return start, end
     least = Sure.PLACE if _NEIGHBOUR.search(text, max(0, start - 4), start) else Sure.NAME
-    return (start, end) if _FOLLOWS.match(text, end) and name(text[start:end]) >= least else None
+    if not _FOLLOWS.match(text, end):
+        return None
+    word = text[start:end]
+    ours = (not start or text[start - 1] in "。\n!！?？") and not is_word(word) and not is_place(word)
+    return (start, end) if ours or name(word) >= least else None
 
 
 _NEIGHBOUR = re.compile("(?:隣|向かい|近所|階|上司|同僚|担当|担任|大家)の$")
@@ -302,6 +319,8 @@ _SIGNS: tuple[tuple[Look, str], ...] = (
     (quote, "『"),
     (label, "My name is"),
     (label, "my name is"),
+    (label, "Name"),
+    (label, "NAME"),
     (english, "I am"),
     (english, "I'm"),
     (english, "This is"),

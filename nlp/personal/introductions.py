@@ -78,6 +78,12 @@ def introduction(text: str, start: int, end: int) -> Span | None:
     """Look left of といいます and its like, which follow other words as well."""
     start = back_over_space(text, start)
     found = name_before(text, start, Sure.LISTED)
+    if (
+        found == start - 1
+        and not _SENTENCE_START.search(text, max(0, found - 4), found)
+        and not text.endswith(("私", "私は", "うちは", "うち", "わたし"), 0, found)
+    ):
+        return None
     if found is not None:
         return None if _is_abbreviation(text[found:start]) else (found, start)
     opening = _SHORT_OPENING.search(text, max(0, start - 8), start)
@@ -87,6 +93,8 @@ def introduction(text: str, start: int, end: int) -> Span | None:
     return strong_introduction(text, start, end) if _CALLED_SELF.match(text, start) else None
 
 
+_SPEAKER = re.compile("(?:^|[。\\n!！?？…、,♪☆★)）」 \u3000]|私は?|わたしは?|うちは?|僕は?)$")
+"""What must stand before a name of one kanji, which may be a thing as well."""
 _CALLED_SELF = re.compile("と(?:い|言)います(?![がけ])|と(?:い|言)う(?:もの|者)|って(?:い|言)います(?![がけ])")
 
 
@@ -109,7 +117,7 @@ _LATIN_WORD = re.compile(r"\b(?:LINE|ID|QR|DV|PC|TEL|FAX|SNS|OK|NG|NPO|PTA|Wi|Fi
 _LEAD = 20
 _AFTER_COPULA = re.compile(r"[かねよ](?![らど])|か月|が?[好嫌]|って[い言]|かね|し[、。]")
 _ALONE = re.compile(
-    r"(?:(?:^|[\s。、!！?？…,♪☆★)）」のすたりる号室0-9しはらもうつん])[一-龥々ヶケツ]{1,8}|[ァ-ヴーA-Za-z]"
+    r"(?:(?:^|[\s。、!！?？…,♪☆★)）」のすただりる号室0-9しはらもうつん])[一-龥々ヶケツ]{1,8}|[ァ-ヴーA-Za-z]"
     r"|(?:^|[\s。、!！?？のた])(?:[ぁ-ん]{2,6}|[ぁ-ん]{2,5}[ \u3000][ぁ-ん]{2,5}|[一-龥]{1,4}[ \u3000]?[ぁ-ん]{2,4}"
     r"|[一-龥]{1,4}[ぁ-ん]{1,2}[一-龥]))$"
 )
@@ -120,7 +128,7 @@ _GREETED = re.compile(
 )
 """A greeting, after which people say who they are."""
 _KNOWN_CALLER = re.compile(
-    r"(?:電話|連絡|相談|お話し?|メール|面談|予約|お伺い|訪問|お世話に|申し込み?)[^。、\n]{0,8}(?:した|なった|いる|ます|おります|いただいた|頂いた|させてもらった|ってた)$"
+    r"(?:電話|連絡|相談|お話し?|メール|面談|予約|お伺い|訪問|お世話に|申し?込み?)[^。、\n]{0,8}(?:した|[んい]だ|なった|いる|ます|おります|いただいた|頂いた|させてもらった|ってた)$"
 )
 """What somebody has had to do with the office before, told right before the name."""
 _HUMBLE = ("でございます", "と申")

@@ -53,11 +53,16 @@ def _is_name(word: str, least: Sure) -> bool:
     return name(word) >= least or is_full_name(word)
 
 
+_HELLO = re.compile("コンバン[ワハ]|コンニチ[ワハ]|ハジメマシテ|オハヨウ|モシモシ|ドウモ|スミマセン")
+
+
 def _is_pair(first: str, last: str) -> bool:
     """Judge a surname and a given name on both sides of a space: one of them may be unknown where the other is sure."""
     least = Sure.LISTED if len(first) == 1 or "ァ" <= last[0] <= "ー" else Sure.COMMON
     if "ァ" <= first[0] <= "ー":
         least = Sure.LISTED
+    if _HELLO.fullmatch(first):
+        return False
     family, own = surname(first), given(last)
     if family >= least and own >= least:
         return True
