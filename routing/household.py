@@ -50,7 +50,9 @@ def mentions_in(text: str, *, child_writer: bool = False) -> tuple[Mention, ...]
         if at is not None:
             known = mentions[at]
             own = "self" if _introduces(age, known, text) else known.person
-            mentions[at] = replace(known, person=own, age=known.age or age.years, stage=known.stage if known.age else age.stage)
+            if known.age is None:
+                known = replace(known, age=age.years, stage=age.stage)
+            mentions[at] = replace(known, person=own)
         elif _OWN.match(text, age.end) and _opens_sentence(age, text):
             mentions.append(Mention(start=age.start, end=age.end, person="self", topic=True, age=age.years, stage=age.stage))
     writer_is_child = child_writer or any(mention.person == "self" and mention.stage is Stage.CHILD for mention in mentions)
