@@ -78,10 +78,23 @@ def _fits_unknown(word: str) -> bool:
     )
 
 
+_CALLS_SURNAME = ("先生", "弁護士", "医師", "課長", "係長", "部長", "主任", "店長", "社長", "教頭", "ケアマネ", "ヘルパー")
+
+
+def _common_surname(text: str, at: int) -> int | None:
+    """Look left of an office for a surname in kanji that is an ordinary word as well."""
+    found = name_before(text, at, Sure.COMMON)
+    if found is None or len(text[found:at]) == 1 or text[found] < "一":
+        return None
+    return found if surname(text[found:at]) is Sure.COMMON else None
+
+
 def title(text: str, start: int, end: int) -> Span | None:
     """Look left of an office, an address (宛) or という名前."""
     at = back_over_space(text, start) if text[start] == "宛" else start
     found = name_before(text, at, Sure.NAME if text[start:end] == "宅" else Sure.LISTED)
+    if found is None and (text[start:end] in _CALLS_SURNAME or text.startswith("人", end - 1)):
+        found = _common_surname(text, at)
     return None if found is None or on_show(text, found) else (found, at)
 
 
@@ -112,7 +125,10 @@ def label(text: str, _: int, end: int) -> Span | None:
 
 _BECOMES = re.compile("[一-龥々]{2,3}(?=に(?:なり|決ま|決め|しま|した))")
 _KIN_LINK = re.compile(r"(?:の|は(?<!のは)(?<!はは)|、|・|:|：|=|[(（「]|[ \u3000]){0,2}")
-_AGE_FOLLOWS = re.compile(r"[(（、 ・]{0,2}[0-9]{1,2}(?:歳|才|さい|か月|ヶ月|カ月)")
+_AGE_FOLLOWS = re.compile(
+    r"[(（、 ・]{0,2}[0-9]{1,2}(?:歳|才|さい|か月|ヶ月|カ月)"
+    r"|[(（、 ]{1,2}(?:[小中高大][0-9]|年[長中少]|[0-9]{1,2}[)）]|保育園|幼稚園)"
+)
 _EVERYDAY = frozenset(anchor_words("everyday"))
 
 

@@ -61,7 +61,7 @@ def _may_introduce(word: str) -> bool:
     """Let a word that is hardly known as a name be one where somebody says that they are called so."""
     if word.isascii():
         return True
-    if word in "何誰彼俺私":
+    if word in "何誰彼俺私" or word[-1] in "県市区町村":
         return False
     if word[0] < "一":
         return word in short_surnames() or is_listed(word)
@@ -93,15 +93,15 @@ def introduction(text: str, start: int, end: int) -> Span | None:
     return strong_introduction(text, start, end) if _CALLED_SELF.match(text, start) else None
 
 
-_SPEAKER = re.compile("(?:^|[。\\n!！?？…、,♪☆★)）」 \u3000]|私は?|わたしは?|うちは?|僕は?)$")
+_SPEAKER = re.compile("(?:^|[。\\n!！?？…、,♪☆★)）」 \u3000]|私は?|わたしは?|うちは?|僕は?|おら|おれ|俺|わし)$")
 """What must stand before a name of one kanji, which may be a thing as well."""
-_CALLED_SELF = re.compile("と(?:い|言)います(?![がけ])|と(?:い|言)う(?:もの|者)|って(?:い|言)います(?![がけ])")
+_CALLED_SELF = re.compile("と(?:い|言)います(?![がけか])|と(?:い|言)う(?:もの|者)|って(?:い|言)います(?![がけか])")
 
 
 _SENTENCE_START = re.compile(r"(?:^|[。\n!！?？…、,♪☆★)）」]|ます|ました|[ \u3000])$")
 _LOOSE_START = re.compile(
     r"(?:[りるたす]|[0-9一-龥町村号室目地会班係]の|号室|号|室|[0-9]|もしもし|どうも|こんにち[はわ]|こんばん[はわ]|おはよう|すみません|すいません|こちら|あの|えっと|ええと|うち|うちは"
-    r"|わし|わしは"
+    r"|わし|わしは|おら|おれ|オラ|オレ|俺"
     r"|わたし|私は|私|僕は|俺は"
     r"|(?:先ほど|さっき|先日|昨日|きのう|以前|いつも|この前|こないだ|夕方|午前|朝)の|いつも)$"
 )
@@ -111,7 +111,7 @@ _PERSON_ROLE = re.compile(
     "(?:委員|員|マネ|マネー?ジャー|ヘルパー|スタッフ|師|士|先生|担当|親|隣|近所|隣人|民生|ワーカー|サポーター|教諭|校長|長|代表)の$"
 )
 _OFFICE_ROLE = re.compile(
-    "(?:[会所課校園院班団社店局係寮室部]|ター|町内|社協|包括|ション|デイ|ホーム|法人|事務|組合|クラブ|学童|不動産)の$"
+    "(?:[会所課校園院班団社店局係寮室部]|ター|町内|社協|包括|ション|デイ|ホーム|法人|事務|組合|クラブ|学童|不動産)の$|(?:社協|包括|センター|ステーション|相談室|支援室|事務局)$"
 )
 _LATIN_WORD = re.compile(r"\b(?:LINE|ID|QR|DV|PC|TEL|FAX|SNS|OK|NG|NPO|PTA|Wi|Fi|Google|Apple|Amazon|Windows|Android|iPhone)\b")
 _LEAD = 20
@@ -137,7 +137,7 @@ _HUMBLE = ("でございます", "と申")
 def copula(text: str, start: int, end: int) -> Span | None:
     """Look left of です: a name that stands alone in its sentence."""
     start = back_over_space(text, start)
-    if not _ALONE.search(text, max(0, start - 12), start) or _AFTER_COPULA.match(text, end):
+    if not _ALONE.search(text, max(0, start - 12), start) or (text[end - 1] not in "どが" and _AFTER_COPULA.match(text, end)):
         return None
     found = name_before(text, start, Sure.LISTED)
     if found is None:
@@ -184,6 +184,8 @@ def _is_announced(text: str, before: int, found: int, word: str) -> bool:
         return True
     if _OFFICE_ROLE.search(text, before, found):
         return word not in _POSITIONS
+    if _SPEAKER.search(text, before, found) and text[found - 1 : found] not in ("", *"。\n!！?？…、,♪☆★)）」 \u3000"):
+        return len(word) > 1 and not is_place(word)
     if word in anchor_words("region"):
         return _BUSINESS.search(text, before, found) is not None
     return _GREETED.search(text, before, found) is not None and word[0] >= "一"
@@ -245,5 +247,6 @@ def _first_name(text: str, start: int, at: int) -> Span | None:
     if word[0] >= "一":
         known = (word in surnames() and word not in _POSITIONS) or (said and given(word) >= Sure.LISTED)
     else:
-        known = is_listed(word) and (said or word not in anchor_words("everyday"))
+        foreign = "ァ" <= word[0] <= "ー" and (name(word) is Sure.NAME or may_be_unknown(word))
+        known = foreign or (is_listed(word) and (said or word not in anchor_words("everyday")))
     return met.span("it") if known else None

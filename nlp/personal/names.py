@@ -15,7 +15,7 @@ _LATIN = r"[A-Z][A-Za-z'’-]{1,15}(?:[ ][A-Z][A-Za-z'’-]{0,15}){0,3}"
 _FOREIGN = rf"[{_T}]{{2,10}}(?:[・＝·][{_T}]{{1,10}}){{1,3}}"
 _FIRST = rf"[{_K}]{{1,2}}[ツノ之の][{_K}]{{1,2}}|[{_K}]{{1,8}}|[{_T}]{{2,8}}|[ぁ-ん]{{2,6}}"
 _LAST = rf"[{_K}]{{1,4}}|[ぁ-ん]{{1,2}}[{_K}]|[{_T}]{{2,8}}|[ぁ-ん]{{2,5}}"
-_FULL = rf"[{_K}]{{1,7}}(?:[{_T}]{{2,4}}|[ぁ-ん]{{1,2}}[{_K}]|[ぁ-ん]{{2,4}})"
+_FULL = rf"[{_K}]{{1,7}}(?:[{_T}]{{2,3}}子|[{_T}]{{2,4}}|[ぁ-ん]{{1,2}}[{_K}]|[ぁ-ん]{{2,4}})"
 
 _ENDING_WHOLE = re.compile(rf"(?:(?<![A-Za-z]){_LATIN}|(?<![{_T}]){_FOREIGN})$")
 _ENDING_PARTED = re.compile(rf"(?P<first>{_FIRST})[ \u3000](?P<last>{_LAST})$")
@@ -25,7 +25,7 @@ _ENDING_RUN = re.compile(rf"[{_K}]{{1,9}}$|(?<![{_T}])[{_T}]{{2,8}}$|[ぁ-ん]{{
 _BEGINNING_WHOLE = re.compile(rf"{_LATIN}|{_FOREIGN}")
 _BEGINNING_PARTED = re.compile(rf"(?P<first>{_FIRST})[ \u3000](?P<last>{_LAST})(?![{_K}])")
 _BEGINNING_MIXED = re.compile(rf"[{_K}]{{1,2}}[ツノ之][{_K}]{{1,2}}(?![{_K}])|{_FULL}")
-_BEGINNING_RUN = re.compile(rf"[{_K}]{{1,9}}|[{_T}]{{2,8}}|[ぁ-ん]{{2,8}}")
+_BEGINNING_RUN = re.compile(rf"[{_T}]{{2,8}}|[{_K}]{{1,9}}|[ぁ-ん]{{2,8}}")
 STOP = re.compile(
     r"[、。,.!！?？\s\u3000・/()（）「」『』【】\]:：…ー〜がはをにのとへもでや宛]|です|って|さん|様|だけ|から|まで|より|じゃ|だっ|$"
 )
@@ -34,7 +34,7 @@ STOP = re.compile(
 TITLE = re.compile("先生|課長|係長|部長|主任|医師|看護師|保健師|弁護士|支援員|相談員|様|氏")
 _PREFIX = re.compile(
     "(?:担任|担当|隣|隣人|社長|店長|上司|同僚|先輩|大家|会計|班長|会長|区長|町会長|民生委員|児童委員|相談員|元夫|元妻|亡父|亡母|亡夫|亡妻|義父|義母|義兄|義姉|義弟|義妹"
-    "|祖父|祖母|父|母|夫|妻|兄|弟|姉|妹|娘|息子|長男|次男|三男|長女|次女|三女|孫|甥|姪|友人|知人|彼氏|彼女|主治医|保健師|看護師|弁護士|司法書士|氏名|名前|名義|旧姓|私|僕|俺)$"
+    "|祖父|祖母|父|母|夫|妻|兄|弟|姉|妹|娘|息子|長男|次男|三男|長女|次女|三女|孫|甥|姪|友人|知人|彼氏|彼女|主治医|保健師|看護師|弁護士|司法書士|氏名|名前|名義|旧姓|私|僕|俺|社協|包括|係|課|[町都県市]営|役場|病院|医院|支援員)$"
 )
 """Words in kanji that stand before a name without a space."""
 
@@ -100,12 +100,20 @@ def _is_rare_pair(first: str, last: str, family: Sure, own: Sure) -> bool:
 _NUMERIC = re.compile("[〇一二三四五六七八九十百千万円]")
 
 
+_GIVEN_ENDS = frozenset("月花華菜奈美香乃衣音羽愛咲莉里梨斗翔太真介也輝樹希陽葵央生之彦郎心夢琉空海結絆凪桜緒織紗瑚凛晴星")
+"""How given names of two kanji end, which parents make anew."""
+
+
 def may_be_unknown(word: str) -> bool:
     """Let a word that no dictionary knows be a name where somebody says that it is one."""
     if _NOT_UNKNOWN.search(word) or name(word) is not Sure.UNKNOWN:
         return False
     cuts = range(1, len(word))
     if any(given(word[cut:]) >= Sure.LISTED for cut in cuts if len(word) - cut > 1):
+        return True
+    if "ァ" <= word[0] <= "ー":
+        return 2 < len(word) < 9 and not any(is_word(word[:cut]) and is_word(word[cut:]) for cut in cuts)  # noqa: PLR2004 - a foreign name
+    if len(word) == 2 and word[1] in _GIVEN_ENDS:  # noqa: PLR2004 - 結月, 心結
         return True
     least = 2 if word[0] >= "一" else 3
     return least <= len(word) <= 4 and not any(is_word(word[:cut]) and is_word(word[cut:]) for cut in cuts)  # noqa: PLR2004 - the length of names

@@ -123,7 +123,7 @@ def signatures(text: str) -> Iterator[Span]:
 
 def _last(text: str) -> Iterator[Span]:
     end = len(text.rstrip(_TAIL))
-    end -= 2 * text.endswith("より", 0, end)
+    end -= 2 * text.endswith("より", 0, end) or text.endswith("拝", 0, end)
     by = text.startswith("より", end)
     kana = _LAST_KANA.search(text, max(0, end - 9), end)
     if kana and is_listed(kana["it"]):
