@@ -1,0 +1,174 @@
+"""What one contact adds to which day, and in which slices it is counted. Pure.
+
+A figure is a path of words (``answer/17``: answered after 17 whole minutes). Each counts on the day of the thing itself:
+a contact on the day of its first message, a wait on the day on which the handoff began, an alarm when it was raised.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from handoff.statistics.fold import Alarm, Contact, Episode
+from intake.base.clock import TOKYO
+from nlp.reading import Risk
+
+FORMULA = 1
+"""Raised with every change of a rule below or in ``fold``; roll-ups of another number are made anew."""
+ALL = "all"
+_MINUTE = timedelta(minutes=1)
+
+Days = dict[date, Counter[str]]
+
+
+def day_of(at: datetime) -> date:
+    """Return the day in Japan."""
+    return at.astimezone(TOKYO).date()
+
+
+def minutes(begin: datetime, end: datetime) -> int:
+    """Return the whole minutes between two moments, never less than none."""
+    return max(0, (end - begin) // _MINUTE)
+
+
+def slices_of(contact: Contact) -> list[str]:
+    """Return the slices of a contact. It is in every window that was offered first or worked on it, and in every field named."""
+    named = {name for _, _, details in contact.referrals for name in details.get("fields", ())}
+    return [
+        ALL,
+        *(f"window:{window}" for window in contact.windows),
+        *(f"field:{name}" for name in sorted(named)),
+        f"district:{contact.district}",
+        f"age:{contact.age}",
+        f"speaker:{contact.speaker}",
+        f"channel:{contact.channel}",
+    ]
+
+
+def items_of(contact: Contact) -> Days:
+    """Return what a contact adds to which day."""
+    days: Days = {}
+    for at, figure, count in _items(contact):
+        days.setdefault(day_of(at), Counter())[figure] += count
+    return days
+
+
+def _items(contact: Contact) -> Iterator[tuple[datetime, str, int]]:
+    yield from ((contact.at, figure, 1) for figure in _contact_figures(contact))
+    yield from ((at, "message", 1) for at in contact.bursts())
+    yield from ((at, f"referral/{window or 'none'}", 1) for at, window, _ in contact.referrals)
+    yield from ((at, f"unfit/{reason}", 1) for at, reason, _ in contact.unfit)
+    yield from ((at, f"unfit_window/{window or 'none'}", 1) for at, _, window in contact.unfit)
+    for episode in contact.episodes:
+        yield from ((episode.at, figure, count) for figure, count in _episode_figures(episode).items())
+    for alarm in contact.alarms.values():
+        yield from ((alarm.at, figure, 1) for figure in _alarm_figures(alarm))
+    yield from ((at, f"correction/{code}", 1) for at, code in contact.corrections)
+    yield from ((at, f"declined/{code}", 1) for at, code in contact.declined)
+    yield from ((at, "unsent", 1) for at in contact.unsent)
+    if contact.erased is not None:
+        yield contact.erased, "erased", 1
+
+
+def _contact_figures(contact: Contact) -> list[str]:
+    local = contact.at.astimezone(TOKYO)
+    first = min(contact.heard, key=lambda heard: heard.at)
+    began = len(contact.bursts()) > 1 or bool(contact.episodes)
+    concerns = sorted(contact.concerns)
+    found = [
+        "contact",
+        f"hour/{local.weekday()}/{local.hour}",
+        f"office/{'in' if first.office else 'out'}",
+        f"began/{'yes' if began else 'no'}",
+        f"speaker/{contact.speaker}",
+        f"age/{contact.age}",
+        f"district/{contact.district}",
+        f"channel/{contact.channel}",
+        f"result/{_result(contact)}",
+        *(f"concern/{concern}" for concern in concerns or ["none"]),
+        *(f"heat/{concern}/{window}" for concern in concerns for window in contact.windows),
+        *_firsts(contact),
+        *_referred(contact),
+    ]
+    if len(concerns) > 1:
+        found.append("several_concerns")
+    return found
+
+
+def _firsts(contact: Contact) -> list[str]:
+    """Tell whether it is a first contact. Where that is not known, as of a talk that was joined to another, it is no first one."""
+    ever, year, month = (contact.firsts.get(name, False) for name in ("ever", "year", "month"))
+    return [f"person/{'new' if ever else 'again'}", *(["first/year"] if year else []), *(["first/month"] if month else [])]
+
+
+def _referred(contact: Contact) -> list[str]:
+    """Tell what the last referral of a contact says; earlier ones were steps on the way to it."""
+    if not contact.referrals:
+        return []
+    details = contact.referrals[-1][2]
+    found = [f"lacking/{kind}" for kind in details.get("lacking", ())]
+    if details.get("candidate"):
+        found.append("candidate")
+        if any(episode.claimed for episode in contact.episodes):
+            found.append("candidate_taken")
+    if details.get("form_main"):
+        found.append(f"form_main/{details['form_main']}")
+    return [*found, *(f"form_other/{item}" for item in details.get("form_others", ()))]
+
+
+def _result(contact: Contact) -> str:
+    """Return the 対応区分: what the contact came to, as far as the system knows."""
+    if any(episode.closed is None for episode in contact.episodes):
+        return "going_on"
+    reasons = [episode.close_reason for episode in contact.episodes]
+    for reason in ("connected", "answered", "listened", "no_answer"):
+        if reason in reasons:
+            return reason
+    if reasons:
+        return "other"
+    return "shown" if contact.referrals else "heard"
+
+
+def _episode_figures(episode: Episode) -> Counter[str]:
+    found = Counter({"episode": 1, f"reason/{episode.reason}": 1, f"work/{episode.window or 'none'}": 1})
+    found[f"promise/{_promise(episode)}"] += 1
+    found[f"close/{episode.close_reason if episode.closed else 'open'}"] += 1
+    if episode.answered is not None:
+        found[f"answer/{minutes(episode.at, episode.answered)}"] += 1
+    else:
+        found["unanswered/gone" if episode.closed else "unanswered/waiting"] += 1
+    if episode.claimed is not None:
+        found[f"claim/{minutes(episode.at, episode.claimed)}"] += 1
+    if episode.replies:
+        found["reply"] += episode.replies
+        found[f"reply_window/{episode.window or 'none'}"] += episode.replies
+    if episode.releases:
+        found["release"] += episode.releases
+    if episode.windows:
+        found["moved"] += len(episode.windows)
+    return found
+
+
+def _promise(episode: Episode) -> str:
+    if episode.promised is None:
+        return "none"
+    if episode.answered is None:
+        return "unanswered"
+    return "kept" if episode.answered <= episode.promised else "broken"
+
+
+def _alarm_figures(alarm: Alarm) -> list[str]:
+    found = ["alarm", f"alarm_risk/{alarm.risk}", *(f"alarm_kind/{kind}" for kind in alarm.kinds)]
+    night = not alarm.office and alarm.risk in {Risk.URGENT, Risk.EMERGENCY}
+    if night:
+        found.append("night")
+    if alarm.opened is None:
+        found.append("alarm_unopened")
+    else:
+        wait = minutes(alarm.at, alarm.opened)
+        found.append(f"ack/{wait}")
+        if night:
+            found.append(f"night_ack/{wait}")
+            found.append(f"night_read/{alarm.opened.astimezone(TOKYO).hour}")
+    if alarm.unsent:
+        found.append("alarm_unsent")
+    return found

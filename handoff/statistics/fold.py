@@ -1,0 +1,259 @@
+"""One contact out of its facts: the units that are counted. Pure; the order in which facts were written does not matter.
+
+Rules. A contact begins with its first message, by the time at which it was written, also when it arrived late. Messages within
+20 seconds are one. An episode runs from handoff to close; what is opened again goes on as the same episode, so a wait is never
+counted from the old opening to the new answer. Words taken back leave the message and the alarm counted, and nothing that was read.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from intake.facts.models import Fact, FactKind
+
+BURST = timedelta(seconds=20)
+_FIRSTS = ("ever", "year", "month")
+
+
+@dataclass(slots=True, kw_only=True)
+class Episode:
+    """One handoff until its close."""
+
+    at: datetime
+    window: str | None = None
+    reason: str = "other"
+    promised: datetime | None = None
+    claimed: datetime | None = None
+    answered: datetime | None = None
+    closed: datetime | None = None
+    close_reason: str = ""
+    replies: int = 0
+    releases: int = 0
+    windows: list[str] = field(default_factory=list)
+    """Windows that it was passed to after the first."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Alarm:
+    """One sign of danger that a person had to open."""
+
+    at: datetime
+    risk: str
+    kinds: tuple[str, ...]
+    office: bool = True
+    opened: datetime | None = None
+    unsent: bool = False
+    message: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Heard:
+    """One message of the resident."""
+
+    at: datetime
+    office: bool
+    ref: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Contact:
+    """One contact with all that is counted of it."""
+
+    at: datetime
+    heard: list[Heard] = field(default_factory=list)
+    firsts: dict[str, bool] = field(default_factory=dict)
+    concerns: set[str] = field(default_factory=set)
+    speaker: str = "unknown"
+    age: str = "unknown"
+    district: str = "unknown"
+    channel: str = "line"
+    calendars: set[str] = field(default_factory=set)
+    referrals: list[tuple[datetime, str | None, dict[str, Any]]] = field(default_factory=list)
+    unfit: list[tuple[datetime, str, str | None]] = field(default_factory=list)
+    episodes: list[Episode] = field(default_factory=list)
+    alarms: dict[str, Alarm] = field(default_factory=dict)
+    corrections: list[tuple[datetime, str]] = field(default_factory=list)
+    declined: list[tuple[datetime, str]] = field(default_factory=list)
+    unsent: list[datetime] = field(default_factory=list)
+    closed: datetime | None = None
+    close_reason: str = ""
+    erased: datetime | None = None
+
+    def bursts(self) -> list[datetime]:
+        """Return when each message of the resident came, those within 20 seconds as one."""
+        found: list[datetime] = []
+        last: datetime | None = None
+        for at in sorted(heard.at for heard in self.heard):
+            if last is None or at - last > BURST:
+                found.append(at)
+            last = at
+        return found
+
+    @property
+    def open_episode(self) -> Episode | None:
+        """The episode that is going on."""
+        return self.episodes[-1] if self.episodes and self.episodes[-1].closed is None else None
+
+    @property
+    def windows(self) -> list[str]:
+        """Windows that were offered first or that worked on it, each once."""
+        named = [window for _, window, _ in self.referrals if window]
+        worked = [window for episode in self.episodes for window in (episode.window, *episode.windows) if window]
+        return list(dict.fromkeys([*named, *worked]))
+
+
+def fold(facts: Sequence[Fact]) -> Contact | None:
+    """Fold the facts of one unit; None where the resident was never heard in it, so that there is no contact."""
+    ordered = sorted(facts, key=lambda fact: (fact.at, _RANK[fact.kind], fact.id))
+    heard = [fact.at for fact in ordered if fact.kind is FactKind.HEARD]
+    if not heard:
+        return None
+    contact = Contact(at=min(heard))
+    for fact in ordered:
+        details: dict[str, Any] = json.loads(fact.details) if fact.details else {}
+        _STEPS[fact.kind](contact, fact, details)
+    _mark_unsent(contact, ordered)
+    return contact
+
+
+def _heard(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
+    contact.heard.append(Heard(at=fact.at, office=bool(details.get("office", True)), ref=fact.ref))
+    contact.concerns.update(details.get("concerns", ()))
+    for name in ("age", "district", "channel"):
+        setattr(contact, name, details.get(name) or getattr(contact, name))
+    if details.get("speaker", "unknown") != "unknown":
+        contact.speaker = details["speaker"]
+    if details.get("calendar"):
+        contact.calendars.add(details["calendar"])
+    for name in _FIRSTS:
+        if name in details.get("first", {}):
+            contact.firsts[name] = details["first"][name]
+    contact.closed = None
+
+
+def _unsent(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+    contact.unsent.append(fact.at)
+
+
+def _referred(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
+    contact.referrals.append((fact.at, fact.window_id, dict(details)))
+
+
+def _unfit(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+    contact.unfit.append((fact.at, fact.code or "untold", fact.window_id))
+
+
+def _handed(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
+    promised = details.get("promised")
+    contact.episodes.append(
+        Episode(
+            at=fact.at,
+            window=fact.window_id,
+            reason=fact.code or "other",
+            promised=None if promised is None else datetime.fromisoformat(promised),
+        )
+    )
+
+
+def _claimed(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+    episode = contact.open_episode
+    if episode is None:
+        return
+    episode.claimed = episode.claimed or fact.at
+    _pass_to(episode, fact.window_id)
+
+
+def _released(contact: Contact, _fact: Fact, _: Mapping[str, Any]) -> None:
+    if (episode := contact.open_episode) is not None:
+        episode.releases += 1
+
+
+def _moved(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+    if (episode := contact.open_episode) is not None:
+        _pass_to(episode, fact.window_id)
+
+
+def _pass_to(episode: Episode, window: str | None) -> None:
+    if window is None or window == (episode.windows[-1] if episode.windows else episode.window):
+        return
+    if episode.window is None:
+        episode.window = window
+    else:
+        episode.windows.append(window)
+
+
+def _answered(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+    if (episode := contact.open_episode) is not None:
+        episode.answered = episode.answered or fact.at
+        episode.replies += 1
+
+
+def _closed(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+    contact.closed, contact.close_reason = fact.at, fact.code or "closed"
+    if (episode := contact.open_episode) is not None:
+        episode.closed, episode.close_reason = fact.at, contact.close_reason
+
+
+def _reopened(contact: Contact, _fact: Fact, _: Mapping[str, Any]) -> None:
+    contact.closed, contact.close_reason = None, ""
+    if contact.episodes:
+        contact.episodes[-1].closed, contact.episodes[-1].close_reason = None, ""
+
+
+def _alarmed(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
+    before = [heard for heard in contact.heard if heard.at <= fact.at]
+    contact.alarms[fact.ref or fact.id] = Alarm(
+        at=fact.at,
+        risk=fact.code or "none",
+        kinds=tuple(details.get("kinds", ())),
+        office=before[-1].office if before else True,
+        message=details.get("message"),
+    )
+
+
+def _alarm_opened(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+    alarm = contact.alarms.get(fact.ref or "")
+    if alarm is not None:
+        alarm.opened = alarm.opened or fact.at
+
+
+def _corrected(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+    contact.corrections.append((fact.at, fact.code or "missed"))
+
+
+def _declined(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+    contact.declined.append((fact.at, fact.code or "untold"))
+
+
+def _erased(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+    contact.erased = fact.at
+
+
+def _mark_unsent(contact: Contact, facts: Sequence[Fact]) -> None:
+    taken_back = {fact.ref for fact in facts if fact.kind is FactKind.UNSENT}
+    for alarm in contact.alarms.values():
+        alarm.unsent = alarm.message is not None and alarm.message in taken_back
+
+
+_STEPS: Mapping[FactKind, Callable[[Contact, Fact, Mapping[str, Any]], None]] = {
+    FactKind.HEARD: _heard,
+    FactKind.UNSENT: _unsent,
+    FactKind.REFERRED: _referred,
+    FactKind.UNFIT: _unfit,
+    FactKind.ALARMED: _alarmed,
+    FactKind.HANDED: _handed,
+    FactKind.CLAIMED: _claimed,
+    FactKind.MOVED: _moved,
+    FactKind.RELEASED: _released,
+    FactKind.ANSWERED: _answered,
+    FactKind.ALARM_OPENED: _alarm_opened,
+    FactKind.CORRECTED: _corrected,
+    FactKind.DECLINED: _declined,
+    FactKind.CLOSED: _closed,
+    FactKind.REOPENED: _reopened,
+    FactKind.ERASED: _erased,
+}
+_RANK = {kind: place for place, kind in enumerate(_STEPS)}
+"""What comes first where two facts have one moment: a talk is heard before it is handed over, and answered before it is closed."""

@@ -1,0 +1,102 @@
+"""Noting what staff and timers do as facts, at the end of the transaction in which they do it.
+
+Whatever changes a talk also records an event for the browsers; the facts are read off those events and the rows that they name, so
+that a new action cannot forget its statistics.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from handoff.desk.models import Alarm, Episode
+from handoff.statistics.models import StatContact
+from intake.base.database import WriteSession
+from intake.conversations.models import Conversation
+from intake.dialogue.turn import Controller
+from intake.events.models import EventName
+from intake.events.service import noted_events
+from intake.facts.models import FactKind
+from intake.facts.service import add_fact, append_facts, cut_loose, fact_is_noted
+
+
+async def record_facts(session: WriteSession) -> None:
+    """Note the facts of this transaction and write them. A hook before the commit, to stand before the one that numbers events."""
+    for event in noted_events(session):
+        note = _NOTES.get(event["name"])
+        if note is None or event["conversation_id"] is None:
+            continue
+        talk = await session.get(Conversation, event["conversation_id"])
+        if talk is not None:
+            await note(session, talk, event)
+    await append_facts(session)
+
+
+def _add(session: WriteSession, kind: FactKind, talk: Conversation, at: datetime, **more: Any) -> None:
+    add_fact(session, kind, municipality=talk.municipality, unit=talk.id, at=at, **more)
+
+
+async def _handed(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
+    """Note each episode that began in this moment, once."""
+    began = select(Episode).where(Episode.conversation_id == talk.id, Episode.opened_at == event["at"])
+    for episode in (await session.scalars(began)).all():
+        if not fact_is_noted(session, FactKind.HANDED, episode.id):
+            promised = None if episode.promised_by is None else episode.promised_by.isoformat()
+            _add(
+                session,
+                FactKind.HANDED,
+                talk,
+                event["at"],
+                ref=episode.id,
+                window_id=talk.window_id,
+                code=episode.reason.value,
+                details={"promised": promised},
+            )
+
+
+async def _hands_changed(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
+    await _handed(session, talk, event)
+    kind = FactKind.CLAIMED if talk.controller is Controller.STAFF else FactKind.RELEASED
+    _add(session, kind, talk, event["at"], window_id=talk.window_id)
+
+
+async def _written(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
+    if event["actor"] is not None:
+        _add(session, FactKind.ANSWERED, talk, event["at"], window_id=talk.window_id)
+
+
+async def _alarmed(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
+    raised = select(Alarm).where(Alarm.conversation_id == talk.id, Alarm.raised_at == event["at"])
+    for alarm in (await session.scalars(raised)).all():
+        if not fact_is_noted(session, FactKind.ALARMED, alarm.id):
+            details = {"kinds": [kind for kind in alarm.kinds.split(";") if kind], "message": alarm.message_id}
+            _add(session, FactKind.ALARMED, talk, event["at"], ref=alarm.id, code=alarm.risk.value, details=details)
+
+
+async def _alarm_opened(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
+    opened = select(Alarm.id).where(Alarm.conversation_id == talk.id, Alarm.opened_at == event["at"])
+    for alarm_id in (await session.scalars(opened)).all():
+        if not fact_is_noted(session, FactKind.ALARM_OPENED, alarm_id):
+            _add(session, FactKind.ALARM_OPENED, talk, event["at"], ref=alarm_id)
+
+
+async def _closed(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
+    _add(session, FactKind.CLOSED, talk, event["at"], code=talk.close_reason, window_id=talk.window_id)
+
+
+async def _erased(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
+    old, loose = await cut_loose(session, talk.municipality, talk.id, now=event["at"])
+    await session.execute(update(StatContact).where(StatContact.id == old).values(id=loose))
+
+
+_Note = Callable[[WriteSession, Conversation, Mapping[str, Any]], Awaitable[None]]
+_NOTES: Mapping[EventName, _Note] = {
+    EventName.HANDOFF_REQUESTED: _handed,
+    EventName.HANDS_CHANGED: _hands_changed,
+    EventName.MESSAGE_WRITTEN: _written,
+    EventName.ALARM_RAISED: _alarmed,
+    EventName.ALARM_OPENED: _alarm_opened,
+    EventName.TALK_CLOSED: _closed,
+    EventName.TALK_ERASED: _erased,
+}

@@ -1,0 +1,130 @@
+"""The facts of one event of a resident, noted in the transaction that received it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from intake.base.clock import TOKYO
+from intake.base.database import WriteSession
+from intake.base.sealing import KeyRing
+from intake.conversations.models import Author, Conversation, Message
+from intake.conversations.receive import Received
+from intake.conversations.service import read_state
+from intake.dialogue.postback import Verb, find_tap
+from intake.dialogue.turn import Effect, EffectKind, TalkState
+from intake.facts.models import FactKind
+from intake.facts.service import add_fact, forget_message
+from intake.inbox.inbound import Inbound
+from nlp.reading import Concern, Reading, Speaker
+from routing.city import City
+from routing.hours import is_open
+from routing.referral import Actor, Kind, Referral, Stage
+
+_APRIL = 4
+_ACTORS = {Actor.AGENCY: Speaker.SUPPORTER, Actor.MINSEI: Speaker.SUPPORTER}
+_NOT_A_NEED = frozenset({Kind.CITY_DESK, Kind.EMERGENCY})
+STAND_INS = ("desk", "line:")
+"""Destinations that stand in for a window which the directory does not hold."""
+
+
+def fiscal_year_of(local: datetime) -> int:
+    """Return the fiscal year (April to March) of a local moment."""
+    return local.year if local.month >= _APRIL else local.year - 1
+
+
+async def record_heard(session: WriteSession, ring: KeyRing, city: City, inbound: Inbound, received: Received, *, now: datetime) -> None:
+    """Note what one event of a resident tells for statistics: the message with what was read, referrals, a window that does not suit."""
+    talk = received.conversation
+    if received.unsent is not None:
+        await forget_message(session, talk.id, received.unsent.id)
+        add_fact(session, FactKind.UNSENT, municipality=talk.municipality, unit=talk.id, at=now, ref=received.unsent.id)
+        return
+    message = received.message
+    if message is None or message.author is not Author.RESIDENT:
+        return
+    details = _read(city, inbound, received.reading or Reading(), read_state(ring, talk), message)
+    if talk.opened_at == now and message.created_at == now:
+        details["first"] = await _firsts(session, talk)
+    add_fact(
+        session,
+        FactKind.HEARD,
+        municipality=talk.municipality,
+        unit=talk.id,
+        at=message.occurred_at,
+        ref=message.id,
+        code=message.risk.value,
+        details=details,
+    )
+    for effect in received.effects:
+        _record_effect(session, talk, message, effect, now)
+
+
+def _read(city: City, inbound: Inbound, reading: Reading, state: TalkState, message: Message) -> dict[str, Any]:
+    """Return what is counted of a message, from closed lists only: a district must be one that the directory names."""
+    concerns = [concern.value for concern in reading.concerns]
+    tap = find_tap(inbound.data) if inbound.data else None
+    if tap is not None and tap.verb is Verb.CONCERN and tap.arg not in concerns:
+        concerns.append(Concern(tap.arg).value)
+    return {
+        "office": is_open(city.staff_hours, city.closed_days, message.occurred_at),
+        "calendar": city.version,
+        "channel": "line",
+        "kind": message.kind,
+        "concerns": concerns,
+        "speaker": _ACTORS.get(state.actor, reading.speaker).value,
+        "age": _age(state),
+        "district": _district(city, state.district),
+    }
+
+
+def _age(state: TalkState) -> str | None:
+    """Return the time of life of the person in difficulty, None where nothing was told."""
+    if state.child_writer:
+        return Stage.CHILD.value
+    told = [need.stage for need in state.needs if need.stage is not None]
+    return told[0].value if told else None
+
+
+def _district(city: City, district: str | None) -> str | None:
+    """Return a district only where the directory names it; a free word could be an address."""
+    known = {name for window in city.windows.values() for name in window.districts}
+    return district if district in known else None
+
+
+async def _firsts(session: WriteSession, talk: Conversation) -> dict[str, bool]:
+    """Tell whether this is the resident's first contact ever, of the fiscal year, of the month. That is all that is kept of who."""
+    before = select(func.max(Conversation.opened_at)).where(Conversation.resident_id == talk.resident_id, Conversation.id != talk.id)
+    last = await session.scalar(before)
+    if last is None:
+        return {"ever": True, "year": True, "month": True}
+    here, then = talk.opened_at.astimezone(TOKYO), last.astimezone(TOKYO)
+    return {
+        "ever": False,
+        "year": fiscal_year_of(here) != fiscal_year_of(then),
+        "month": (here.year, here.month) != (then.year, then.month),
+    }
+
+
+def _record_effect(session: WriteSession, talk: Conversation, message: Message, effect: Effect, now: datetime) -> None:
+    base: Mapping[str, Any] = {"municipality": talk.municipality, "unit": talk.id, "at": now, "ref": message.id}
+    if effect.kind is EffectKind.REFERRAL_RECORDED and effect.referral is not None:
+        main = effect.referral.main
+        add_fact(session, FactKind.REFERRED, window_id=main.window if main else None, details=_referred(effect.referral), **base)
+    elif effect.kind is EffectKind.WINDOW_UNFIT:
+        add_fact(session, FactKind.UNFIT, window_id=effect.window_id, code=effect.reason[:60] or None, **base)
+
+
+def _referred(referral: Referral) -> dict[str, Any]:
+    """Return what is counted of a referral."""
+    places = [*([referral.main] if referral.main else []), *referral.also]
+    lacking = {place.kind.value for place in places if place.window.startswith(STAND_INS) and place.kind not in _NOT_A_NEED}
+    return {
+        "outcome": referral.outcome.value,
+        "fields": list(referral.fields),
+        "lacking": sorted(lacking),
+        "form_main": referral.form_main,
+        "form_others": list(referral.form_others),
+        "candidate": referral.coordinator_candidate,
+    }

@@ -1,0 +1,89 @@
+"""Writing facts, and making them forget."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from intake.base.database import WriteSession
+from intake.base.ids import new_id
+from intake.facts.models import Fact, FactKind
+
+_DRAFTS = "fact_drafts"
+KEPT_AFTER_UNSEND = ("first", "office", "calendar", "channel")
+"""What is still known of a message that was taken back: that it came, when, and by which way."""
+
+
+def add_fact(
+    session: WriteSession,
+    kind: FactKind,
+    *,
+    municipality: str,
+    unit: str,
+    at: datetime,
+    ref: str | None = None,
+    window_id: str | None = None,
+    code: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Note a fact of this transaction; it is written at its end. ``code`` and ``details`` come from closed lists, never from words."""
+    draft = {
+        "id": new_id(at),
+        "municipality": municipality,
+        "unit": unit,
+        "kind": kind,
+        "at": at,
+        "ref": ref,
+        "window_id": window_id,
+        "code": None if code is None else code[:120],
+        "details": None if details is None else json.dumps(details, ensure_ascii=False),
+        "pending": True,
+    }
+    session.info.setdefault(_DRAFTS, []).append(draft)
+
+
+def fact_is_noted(session: WriteSession, kind: FactKind, ref: str) -> bool:
+    """Tell whether this transaction has already noted such a fact of such a thing."""
+    return any(draft["kind"] is kind and draft["ref"] == ref for draft in session.info.get(_DRAFTS, ()))
+
+
+async def append_facts(session: WriteSession) -> None:
+    """Write what was noted, in one statement."""
+    drafts = session.info.pop(_DRAFTS, [])
+    if drafts:
+        await session.execute(insert(Fact), drafts)
+
+
+async def forget_message(session: WriteSession, unit: str, message_id: str) -> None:
+    """Take out of the facts what was read from a message that its writer took back. That it came stays counted."""
+    await append_facts(session)
+    rows = await session.scalars(select(Fact).where(Fact.unit == unit, Fact.ref == message_id, Fact.details.is_not(None)))
+    for row in rows:
+        known = json.loads(row.details or "{}")
+        row.details = json.dumps({key: known[key] for key in KEPT_AFTER_UNSEND if key in known})
+        row.pending = True
+    await session.flush()
+
+
+async def cut_loose(session: WriteSession, municipality: str, unit: str, *, now: datetime) -> tuple[str, str]:
+    """Untie a contact from its talk and forget what was read; returns the old and the new unit. The counts stay, by day."""
+    await append_facts(session)
+    loose = new_id(now)
+    refs: dict[str, str] = {}
+    for row in await session.scalars(select(Fact).where(Fact.unit == unit)):
+        known = json.loads(row.details or "{}")
+        row.details = json.dumps({key: known[key] for key in KEPT_AFTER_UNSEND if key in known}) if known else None
+        row.unit, row.pending = loose, True
+        row.ref = None if row.ref is None else refs.setdefault(row.ref, new_id(now))
+    await session.flush()
+    add_fact(session, FactKind.ERASED, municipality=municipality, unit=loose, at=now)
+    return unit, loose
+
+
+async def join_units(session: WriteSession, *, kept: str, joined: str) -> None:
+    """Count two contacts as one from now on, as when two accounts turn out to be one matter of one household."""
+    await append_facts(session)
+    await session.execute(update(Fact).where(Fact.unit == joined).values(unit=kept))
+    await session.execute(update(Fact).where(Fact.unit == kept).values(pending=True))
