@@ -1,7 +1,8 @@
 """What comes without readable words: a new friend, a sticker, a picture or voice, a place, something unknown."""
 
 from intake.dialogue.held import unread_alarm
-from intake.dialogue.offers import find_district
+from intake.dialogue.offers import ask_which_district, offer
+from intake.dialogue.place import may_ask_which, place_in, proposed
 from intake.dialogue.postback import district_choice
 from intake.dialogue.scene import STAFF, Scene, added, handoff, say, turn
 from intake.dialogue.turn import Controller, EventKind, Step, Turn
@@ -48,11 +49,16 @@ def _media(scene: Scene) -> Turn:
 
 def _location(scene: Scene) -> Turn:
     """Take a place as a hint at most: only a district that its address names, and only when the resident says yes."""
-    district = find_district(scene, scene.text)
-    if district is None:
-        return turn(scene, (say(Key.LOCATION, *START),), step=_opened(scene))
-    reply = say(Key.CONFIRM_DISTRICT, district_choice(district), Choice.NONE, Choice.SKIP, district=district)
-    return turn(scene, (reply,), step=Step.AWAITING_DISTRICT, asked=added(scene.state.asked, Key.ASK_DISTRICT))
+    found = place_in(scene, scene.text)
+    if found.sure:
+        name = found.names[0]
+        reply = say(Key.CONFIRM_DISTRICT, district_choice(name), Choice.NONE, Choice.SKIP, district=name)
+        return turn(scene, (reply,), step=Step.AWAITING_DISTRICT, asked=added(scene.state.asked, Key.ASK_DISTRICT, proposed(name)))
+    if found.names and may_ask_which(scene):
+        return ask_which_district(scene, found)
+    if scene.before.step is Step.AWAITING_DISTRICT and scene.state.needs:
+        return offer(scene, say(Key.DISTRICT_UNKNOWN), may_ask=False)
+    return turn(scene, (say(Key.LOCATION, *START),), step=_opened(scene))
 
 
 def _opened(scene: Scene) -> Step:

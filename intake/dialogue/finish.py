@@ -4,17 +4,19 @@ from dataclasses import replace
 from functools import reduce
 
 from intake.dialogue.other_language import own_words
+from intake.dialogue.place import PLACES
 from intake.dialogue.scene import STAFF, Scene, by_duty, say
 from intake.dialogue.turn import Controller, EffectKind, EventKind, Step, Turn
 from intake.wording.bubbles import Reply
 from intake.wording.keys import Choice, Key
-from nlp.reading import Risk, RiskKind
+from nlp.reading import PersonalKind, Risk, RiskKind
 
 _MOST_REPLIES = 5
 _PERSON_BY_STEP = 3
 _LISTENING_LINES = (RiskKind.DEPRIVATION,)
 _LEAST_NEEDED = (Key.PERSONAL_DATA, Key.WINDOW_CARD)
 _NIGHT = "night"
+_OF_A_PLACE = frozenset({Key.DISTRICT_NOTED, Key.DISTRICT_CORRECTED, Key.DISTRICT_UNKNOWN, Key.ASK_DISTRICT_WHICH})
 _WHILE_WAITING = {
     Key.OFFER_WINDOW: Key.OFFER_WINDOW_WAITING,
     Key.OFFER_PERSON: Key.PERSON_COMING,
@@ -106,6 +108,7 @@ def _personal_data(scene: Scene, turn: Turn) -> Turn:
     wanted = (
         scene.typed
         and scene.reading.personal_data
+        and not _took_a_place(scene, turn)
         and turn.state.risk.rank < Risk.URGENT.rank
         and Key.PERSONAL_DATA not in turn.state.asked
     )
@@ -113,6 +116,12 @@ def _personal_data(scene: Scene, turn: Turn) -> Turn:
         return turn
     done = _inserted(turn, 1, say(Key.PERSONAL_DATA))
     return replace(done, state=replace(turn.state, asked=(Key.PERSONAL_DATA, *turn.state.asked)))
+
+
+def _took_a_place(scene: Scene, turn: Turn) -> bool:
+    """Whether what was written was wanted: where the resident lives, which the reader may take for a name."""
+    told = {found.kind for found in scene.reading.personal_data}
+    return told <= {*PLACES, PersonalKind.NAME} and not _OF_A_PLACE.isdisjoint(Key(reply.key) for reply in turn.replies)
 
 
 def _ways_on(turn: Turn) -> Turn:

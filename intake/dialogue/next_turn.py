@@ -9,6 +9,7 @@ from intake.dialogue.finish import finish
 from intake.dialogue.held import answer_held, answer_late, answer_waiting
 from intake.dialogue.note import note
 from intake.dialogue.other_language import answer_language
+from intake.dialogue.place import only_a_place
 from intake.dialogue.postback import find_tap
 from intake.dialogue.risk import answer_risk
 from intake.dialogue.scene import Scene
@@ -28,6 +29,8 @@ def next_turn(state: TalkState, event: TalkEvent, reading: Reading, city: City, 
     Silent only while staff hold the talk or after the one acknowledgement of a waiting one. The same arguments always
     give the same turn.
     """
+    if only_a_place(state, event, reading):
+        reading = Reading(personal_data=reading.personal_data)
     known = {need.concern for need in state.needs}
     scene = Scene(
         before=state,

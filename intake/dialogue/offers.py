@@ -1,12 +1,13 @@
 """Windows and persons, offered and never pushed: at most one question before, cards with a way on, and always a person."""
 
+from intake.dialogue.place import proposed
 from intake.dialogue.postback import district_choice
 from intake.dialogue.scene import STAFF, Scene, added, say, turn
 from intake.dialogue.turn import Effect, EffectKind, Step, Turn
 from intake.wording.bubbles import Reply
 from intake.wording.keys import Choice, Key
 from routing.choose import refer
-from routing.districts import match_district
+from routing.districts import Found, names_to_choose
 from routing.offer import DESK
 from routing.referral import Destination, Kind, Outcome, Referral
 
@@ -84,15 +85,16 @@ def _of_a_district(scene: Scene, place: Destination) -> bool:
     return place.window in scene.city.windows and scene.city.windows[place.window].by_area
 
 
-def find_district(scene: Scene, text: str) -> str | None:
-    """Return the district of this municipality's directory that the text names, in the text's own word; None where it names none."""
-    parts = [part for window in match_district(text, scene.city.windows.values()) for name in window.districts for part in _parts(name)]
-    return max((part for part in parts if part in text), key=len, default=None)
-
-
-def _parts(name: str) -> list[str]:
-    """「郷・押野地区」 is 郷 and 押野."""
-    return [part.removesuffix("地区") for part in name.split("・")]
+def ask_which_district(scene: Scene, found: Found) -> Turn:
+    """Ask once more where the words said more than one place, or only the neighbourhood of one: the candidates are there to tap."""
+    choices = [district_choice(name) for name in found.names][:_MOST_DISTRICTS]
+    asked = (Key.ASK_DISTRICT, Key.ASK_DISTRICT_WHICH, *(proposed(name) for name in found.names if len(found.names) == 1))
+    return turn(
+        scene,
+        (say(Key.ASK_DISTRICT_WHICH, *choices, Choice.NONE, Choice.SKIP, Choice.STAFF),),
+        step=Step.AWAITING_DISTRICT,
+        asked=added(scene.state.asked, *asked),
+    )
 
 
 def current_windows(scene: Scene) -> tuple[str, ...]:
@@ -103,8 +105,7 @@ def current_windows(scene: Scene) -> tuple[str, ...]:
 def _ask_district(scene: Scene, lead: tuple[Reply, ...], referral: Referral) -> Turn:
     kind = referral.main.kind if referral.main else Kind.ELDERLY
     divided = [window for window in scene.city.windows.values() if window.kind is kind and window.by_area]
-    names = dict.fromkeys(name for window in divided for name in window.districts)
-    choices = [district_choice(name) for name in names][:_MOST_DISTRICTS]
+    choices = [district_choice(name) for name in names_to_choose(divided, scene.today)][:_MOST_DISTRICTS]
     return turn(
         scene,
         (*lead, say(Key.ASK_DISTRICT, *choices, Choice.SKIP, Choice.STAFF)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from intake.dialogue.postback import Tap
@@ -11,7 +11,7 @@ from intake.wording.bubbles import Reply
 from intake.wording.keys import Choice, Key
 from nlp.reading import Concern, Reading, Risk, RiskKind
 from routing.city import City, NightMode
-from routing.hours import is_open, promised_answer
+from routing.hours import TOKYO, is_open, promised_answer
 from routing.lines import line_is_open, lines_for
 from routing.referral import Profile
 
@@ -44,6 +44,11 @@ class Scene:
     def typed(self) -> bool:
         """Whether the event is text."""
         return self.event.kind is EventKind.TEXT
+
+    @property
+    def today(self) -> date:
+        """The day of the talk in Japan, on which tables of the directory hold."""
+        return self.now.astimezone(TOKYO).date()
 
     @property
     def at_risk(self) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from intake.dialogue.arrivals import START
 from intake.dialogue.commands import resting_step
-from intake.dialogue.offers import current_windows, offer, offer_other, offer_person
+from intake.dialogue.offers import ask_which_district, current_windows, offer, offer_other, offer_person
+from intake.dialogue.place import may_ask_which, moves, place_in
 from intake.dialogue.postback import Tap, Verb, concern_choice
 from intake.dialogue.scene import STAFF, Scene, added, hand_over, say, turn
 from intake.dialogue.turn import Controller, Effect, EffectKind, EventKind, Step, Turn
@@ -67,10 +68,16 @@ def listen(scene: Scene) -> Turn:
 
 
 def take_district(scene: Scene, district: str) -> Turn:
-    """Take the resident's own word for where they live, and offer by it."""
-    corrected = scene.state.district not in {None, district}
-    key = Key.DISTRICT_CORRECTED if corrected else Key.DISTRICT_NOTED
-    placed, lead = scene.now_in(district=district), say(key, district=district)
+    """Take the resident's own word for where they live, and offer by it; ask once which place is meant where it is not clear.
+
+    What no table knows is kept as it was said, for staff, and answered with the city's own desk.
+    """
+    found = place_in(scene, district)
+    if not found.sure and found.names and may_ask_which(scene):
+        return ask_which_district(scene, found)
+    corrected = scene.state.district not in {None, district} and moves(scene, found)
+    known = say(Key.DISTRICT_CORRECTED if corrected else Key.DISTRICT_NOTED, district=district)
+    placed, lead = scene.now_in(district=district), known if found.sure else say(Key.DISTRICT_UNKNOWN)
     if not scene.state.needs:
         return ask_what(placed, lead)
     return offer(placed, lead, may_ask=False, reason="district_corrected" if corrected else "")
@@ -103,6 +110,8 @@ def _windows_or_topics(scene: Scene, tap: Tap) -> Turn:
     """「窓口を知りたい」 after listening, or 「ちがう」「その他」 after a question that missed."""
     if tap.verb is Verb.WINDOW and scene.state.needs:
         return offer(scene)
+    if tap.verb is Verb.NONE and scene.before.step is Step.AWAITING_DISTRICT:
+        return _skip(scene, tap)
     if Key.ASK_WHAT in scene.state.asked and tap.verb is not Verb.WINDOW:
         return offer_person(scene, say(Key.RECEIVED_VAGUE), key=Key.OFFER_PERSON)
     return ask_what(scene)

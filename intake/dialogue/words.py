@@ -3,7 +3,8 @@
 import re
 
 from intake.dialogue.arrivals import START, greet
-from intake.dialogue.offers import ON, current_windows, find_district, offer, offer_person
+from intake.dialogue.offers import ON, ask_which_district, current_windows, offer, offer_person
+from intake.dialogue.place import corrects, last_proposed, looks_like_a_place, may_ask_which, place_in, tells, where_said
 from intake.dialogue.postback import concern_choice
 from intake.dialogue.scene import STAFF, Scene, added, hand_over, say, turn
 from intake.dialogue.taps import ask_what, take_district, unfit
@@ -14,8 +15,7 @@ from nlp.reading import Intent, Risk, Speaker
 
 _ONE_WORD = 4
 _OWN_DISTRICT_WORD = 15
-_AROUND_A_NAME = 4
-_CORRECTION = re.compile(r"ちが|違|まちが|間違|じゃな|ではな|でなく|訂正")
+_LONGEST_ADDRESS = 40
 _WORDS = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々a-zA-Zａ-ｚＡ-Ｚ]")
 _UNSAID = re.compile(r"わから|わかり|分から|知ら|しらな|たくな|答え|こたえ|ちがう|違う|なに|何")
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々]")
@@ -23,11 +23,15 @@ _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々]")
 
 def answer_words(scene: Scene) -> Turn:
     """Answer a typed message without an urgent risk. Always answers."""
-    for handler in (_person, _district, _wrong_window, _difficulty, _unsure, _by_intent, _thin):
-        answered = handler(scene)
+    placed = where_said(scene)
+    answered = _person(placed) or _district(scene)
+    if answered is not None:
+        return answered
+    for handler in (_wrong_window, _difficulty, _unsure, _by_intent, _thin):
+        answered = handler(placed)
         if answered is not None:
             return answered
-    return _told(scene)
+    return _told(placed)
 
 
 def _person(scene: Scene) -> Turn | None:
@@ -37,32 +41,36 @@ def _person(scene: Scene) -> Turn | None:
 
 
 def _district(scene: Scene) -> Turn | None:
-    """Take the answer to the question of the district, or a later correction of it."""
-    named = find_district(scene, scene.text)
-    if named and (scene.before.step is Step.AWAITING_DISTRICT or _corrects(scene, named)):
-        return take_district(scene, named)
-    if scene.before.step is not Step.AWAITING_DISTRICT or scene.new_concerns:
+    """Take the answer to the question of the district, a district told for its own sake, or a correction of it."""
+    found, awaiting = place_in(scene, scene.text), scene.before.step is Step.AWAITING_DISTRICT
+    if found.sure and (corrects(scene, found) or (awaiting and tells(scene, found))):
+        return take_district(scene, found.names[0])
+    if not awaiting:
         return None
-    said = _JAPANESE.search(scene.text) and not _UNSAID.search(scene.text)
-    if said and len(scene.text) <= _OWN_DISTRICT_WORD and scene.reading.intent is Intent.OTHER:
-        return take_district(scene, scene.text)
+    if found.names and may_ask_which(scene):
+        return ask_which_district(scene, found)
+    if said := scene.text if found.names else _other_answer(scene):
+        return take_district(scene, said)
+    if scene.new_concerns:
+        return None
     lead = say(Key.DISTRICT_SKIPPED)
     return offer(scene, lead, may_ask=False) if scene.state.needs else ask_what(scene, lead)
 
 
-def _corrects(scene: Scene, named: str) -> bool:
-    """Tell a correction of the district from a story that only passes through another one."""
-    if scene.state.district in {None, named}:
+def _other_answer(scene: Scene) -> str | None:
+    """Return the place of an answer without a name of the table: the one that was proposed, or the resident's own word."""
+    if scene.reading.intent is Intent.ACCEPT and (name := last_proposed(scene)):
+        return name
+    return scene.text if not scene.new_concerns and _tells_a_place(scene) else None
+
+
+def _tells_a_place(scene: Scene) -> bool:
+    """Whether an answer that no table knows is a place all the same: it is the resident's own word, and staff will read it."""
+    if _UNSAID.search(scene.text):
         return False
-    return len(scene.text) - len(named) <= _AROUND_A_NAME or bool(_CORRECTION.search(scene.text))
-
-
-def _where_said(scene: Scene) -> Scene:
-    """Take a district that the resident names as the own one without being asked: 「富奥地区です」, 「富奥に住んでいます」."""
-    named = find_district(scene, scene.text) if scene.state.district is None else None
-    if named is None or not re.search(re.escape(named) + r"(?:地区|に住|在住)", scene.text):
-        return scene
-    return scene.now_in(district=named)
+    if looks_like_a_place(scene.text) and len(scene.text) <= _LONGEST_ADDRESS:
+        return True
+    return bool(_JAPANESE.search(scene.text)) and len(scene.text) <= _OWN_DISTRICT_WORD and scene.reading.intent is Intent.OTHER
 
 
 def _wrong_window(scene: Scene) -> Turn | None:
@@ -80,7 +88,7 @@ def _difficulty(scene: Scene) -> Turn | None:
     if scene.state.step is Step.LISTENING:
         return _heard(scene)
     if scene.new_concerns or not scene.state.offered:
-        return offer(_where_said(scene), received(scene))
+        return offer(scene, received(scene))
     return offer_person(scene, received(scene), key=Key.OFFER_PERSON)
 
 
