@@ -25,6 +25,7 @@ async def frame(request: Request, parts: Parts, viewer: Viewer, session: ReadSes
         "window_name": lambda window_id: context.window_name(viewer.municipality, window_id),
         "close_words": CLOSE_WORDS,
         "path": request.scope["path"],
+        "directory_refusal": context.refused.get(viewer.municipality),
     }
 
 
