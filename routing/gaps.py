@@ -8,14 +8,14 @@ from routing.city import City, DeskWindow, State
 from routing.city_rules import FILE as RULES
 from routing.city_rules import inactive_rules
 from routing.findings import Finding, Level
+from routing.gaps_tables import district_gaps, hours_gaps, line_gaps
 from routing.hours import TOKYO
-from routing.lines import usable_on
-from routing.load_lines import ALWAYS, FILE
 
 
 def gaps(city: City, now: datetime) -> list[Finding]:
     """Return one warning per kind of gap, with how many windows or lines it concerns and which."""
-    return [*_window_gaps(city), *_rule_gaps(city, now), *_line_gaps(city, now)]
+    found = (_window_gaps(city), hours_gaps(city, now), district_gaps(city, now), _rule_gaps(city, now), line_gaps(city, now))
+    return [finding for each in found for finding in each]
 
 
 def _window_gaps(city: City) -> Iterator[Finding]:
@@ -47,15 +47,6 @@ def _rule_gaps(city: City, now: datetime) -> Iterator[Finding]:
 def _divided(window: DeskWindow, places: list[DeskWindow]) -> bool:
     """Whether windows of this kind divide the city: a single one needs no district."""
     return sum(other.by_area and other.kind is window.kind for other in places) > 1
-
-
-def _line_gaps(city: City, now: datetime) -> Iterator[Finding]:
-    unchecked = [line for line in city.lines.values() if line.checked_on is None]
-    if unchecked:
-        yield _warning(FILE, "確認日", f"{len(unchecked)}件の相談先で未記入です。公開前に公式の案内と照合してください")
-    expired = [line.name for line in city.lines.values() if line.key not in ALWAYS and not line.seasonal and not usable_on(line, now)]
-    if expired:
-        yield _warning(FILE, "見直し日", f"期限を過ぎたため示していません: {'、'.join(expired)}")
 
 
 def _warning(file: str, column: str, text: str) -> Finding:
