@@ -1,5 +1,6 @@
 """Turns needs into a referral. Pure: the same needs, profile, city and time always give the same windows and reasons."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -14,8 +15,10 @@ from routing.offer import DESK, Choice, Finder
 from routing.referral import Actor, Destination, Kind, Need, Outcome, Profile, Referral
 from routing.rules import FIELDS, FORM_ITEMS, ConcernRule
 
-_TOLD_FIRST = 1.0
+_TOLD_FIRST = 0.5
 """What the need that was told first counts more: people begin with what presses."""
+_MORE = 0.25
+"""How much each further need of a kind counts beside the weightiest."""
 
 
 def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) -> Referral:
@@ -56,16 +59,23 @@ def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) ->
 
 def _in_order(choices: list[Choice], finder: Finder) -> list[Choice]:
     """Safety first, then the kind of window with the weightiest needs, then the order in which the needs were told."""
-    totals: dict[Kind, float] = {}
-    for place, choice in enumerate(choices):
-        counted = choice.rule.weight * (1 + (_TOLD_FIRST if place == 0 else 0))
-        totals[choice.destination.kind] = totals.get(choice.destination.kind, 0) + counted
+    full = _totals(choices, light=False)
+    light = _totals(choices, light=True)
 
-    def weight(choice: Choice) -> tuple[bool, bool, float]:
+    def weight(choice: Choice) -> tuple[bool, bool, float, float]:
         kind = choice.destination.kind
-        return (not _safety_first(choice, finder), kind is Kind.CITY_DESK, -totals[kind])
+        return (not _safety_first(choice, finder), kind is Kind.CITY_DESK, -full.get(kind, 0), -light.get(kind, 0))
 
     return sorted(choices, key=weight)
+
+
+def _totals(choices: list[Choice], *, light: bool) -> dict[Kind, float]:
+    """Return how much speaks for each kind as the main one: its weightiest need, a part of the others, and a bonus if told first."""
+    weights: defaultdict[Kind, list[float]] = defaultdict(list)
+    for place, choice in enumerate(choices):
+        if choice.rule.light is light:
+            weights[choice.destination.kind].append(choice.rule.weight + (_TOLD_FIRST if place == 0 else 0))
+    return {kind: (1 - _MORE) * max(found) + _MORE * sum(found) for kind, found in weights.items()}
 
 
 def _safety_first(choice: Choice, finder: Finder) -> bool:

@@ -19,13 +19,12 @@ def involved(
     rules, then equals of the windows chosen. Windows among which the district decides come whole or not at all.
     """
     needs = _open(_own(choices), profile)
-    named = (window for choice in choices for window in choice.beside)
     kinds = _once_per_kind([*needs, *_open(beside, profile)], main)
-    sets = _district_sets(choices, profile)
+    named = [window for choice in choices for window in choice.beside]
+    sets = [destination for whole in _district_sets(choices, profile) for destination in whole]
     equals = [destination for choice in choices if not choice.ask_district for destination in choice.others]
-    rest = [*_open(named, profile), *(destination for whole in sets for destination in whole), *_open(equals, profile)[:MOST_BESIDE]]
-    taken = {main.window if main else "", *(destination.window for destination in kinds)}
-    return (*kinds, *{destination.window: destination for destination in rest if destination.window not in taken}.values())
+    rest = _places([*_open(named, profile), *sets], main, *kinds)
+    return (*kinds, *rest, *_places(_open(equals, profile), main, *kinds, *rest)[:MOST_BESIDE])
 
 
 def shown(choices: Sequence[Choice], main: Destination | None, beside: Sequence[Destination], profile: Profile) -> tuple[Destination, ...]:
@@ -89,8 +88,9 @@ def _once_per_kind(destinations: Iterable[Destination], main: Destination | None
     return list(kept.values())
 
 
-def _places(destinations: Iterable[Destination], main: Destination | None) -> list[Destination]:
-    taken = {DESK, main.window if main else DESK}
+def _places(destinations: Iterable[Destination], *known: Destination | None) -> list[Destination]:
+    """Return the first destination of each place that is neither the desk nor among ``known``."""
+    taken = {DESK, *(destination.window for destination in known if destination)}
     kept: dict[str, Destination] = {}
     for destination in destinations:
         if destination.window not in taken:

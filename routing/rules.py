@@ -52,6 +52,8 @@ class ConcernRule:
     first: bool = False
     weight: float = 1
     """How much the concern counts when the main window is chosen among several needs."""
+    light: bool = False
+    """True for what mostly comes along with other needs: it decides the main window only where nothing else does."""
     source: str = ""
     """Where the rule stands: ``concerns.yaml:care``."""
 
@@ -138,6 +140,7 @@ def _concern_rule(key: str, raw: dict[str, Any]) -> ConcernRule:
         keep_kind=bool(raw.get("keep_kind", False)),
         first=bool(raw.get("first", False)),
         weight=float(raw.get("weight", 1)),
+        light=bool(raw.get("light", False)),
         source=f"concerns.yaml:{key}",
     )
 

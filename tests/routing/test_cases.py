@@ -1,47 +1,10 @@
-"""The test cases of the five municipalities, as given needs: what each city's own plan expects."""
+"""What a referral does with districts, refusals, dates, forms and national lines."""
 
 import pytest
 
 from nlp.reading import Risk, RiskKind
 from routing.referral import Actor, Outcome
 from tests.routing.support import ask, codes, offered
-
-EXPECTED = [
-    ("semboku-t1", "semboku", ("care@mother",), None, {"semboku-w01"}, False),
-    ("semboku-t2", "semboku", ("rent_loan",), None, {"semboku-w05"}, False),
-    ("semboku-t3", "semboku", ("disability@other",), None, {"semboku-w02"}, False),
-    ("semboku-t4", "semboku", ("pregnancy",), None, {"semboku-w03", "semboku-w04"}, False),
-    ("semboku-t5", "semboku", ("hikikomori@son", "debt@son", "care@parents"), None, {"semboku-w01", "semboku-w05"}, True),
-    ("sakata-t1", "sakata", ("care@parents", "hikikomori@child"), None, {"sakata-w01", "sakata-w03"}, True),
-    ("nonoichi-t1", "nonoichi", ("care@mother",), "富奥地区", {"nonoichi-w02"}, False),
-    ("nonoichi-t2", "nonoichi", ("care@mother",), None, {"nonoichi-w01", "nonoichi-w02", "nonoichi-w03"}, False),
-    ("nonoichi-t3", "nonoichi", ("development",), None, {"nonoichi-w09"}, False),
-    ("nonoichi-t4", "nonoichi", ("single_parent",), None, {"nonoichi-w08"}, False),
-    ("nonoichi-t5", "nonoichi", ("job_seek", "housing"), None, {"nonoichi-w11"}, False),
-    ("nonoichi-t6", "nonoichi", ("disability@other",), None, {"nonoichi-w04", "nonoichi-w05"}, False),
-    ("nonoichi-t7, with the district", "nonoichi", ("care@mother", "hikikomori@son"), "富奥", {"nonoichi-w02", "nonoichi-w11"}, True),
-    ("oshu-t1", "oshu", ("care@mother",), None, {"oshu-w02"}, False),
-    ("oshu-t2", "oshu", ("pregnancy",), None, {"oshu-w06", "oshu-w07"}, False),
-    ("oshu-t3", "oshu", ("money_living",), None, {"oshu-w08"}, False),
-    ("oshu-h1", "oshu", ("care", "dementia_rights", "disability@son", "dv@wife", "money_living@wife"), None, {"oshu-w02"}, True),
-    ("aizu-h1", "aizuwakamatsu", ("money_living", "disability", "care@parents", "job_seek@child"), None, {"aizu-w08", "aizu-w15"}, True),
-    ("aizu-h2", "aizuwakamatsu", ("money_living", "housing", "mental@child", "dementia_rights"), None, {"aizu-w08", "aizu-w15"}, True),
-    ("aizu-h3", "aizuwakamatsu", ("money_living", "debt", "care@mother", "consumer"), None, {"aizu-w15", "aizu-w53"}, True),
-    ("aizu-t2", "aizuwakamatsu", ("hikikomori@son", "job_seek@son"), None, {"aizu-w15"}, False),
-    ("aizu-t4", "aizuwakamatsu", ("consumer",), None, {"aizu-w53"}, False),
-    ("aizu-t5", "aizuwakamatsu", ("young_carer@child",), None, {"aizu-w14"}, False),
-]
-
-
-@pytest.mark.parametrize(
-    ("key", "needs", "district", "windows", "candidate"), [case[1:] for case in EXPECTED], ids=[case[0] for case in EXPECTED]
-)
-def test_needs_reach_the_windows_that_the_plan_names(
-    key: str, needs: tuple[str, ...], district: str | None, windows: set[str], candidate: bool
-) -> None:
-    referral = ask(key, *needs, district=district)
-    assert windows <= offered(referral)
-    assert referral.coordinator_candidate is candidate
 
 
 def test_an_empty_house_next_door_goes_to_staff_and_no_window_is_invented() -> None:

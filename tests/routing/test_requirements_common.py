@@ -11,7 +11,7 @@ import pytest
 from nlp.reading import Concern, Evidence, Risk
 from routing.card import card_for
 from routing.choose import refer
-from routing.city import City, State
+from routing.city import City, DeskWindow, State
 from routing.load import KEYS
 from routing.referral import Actor, Destination, Kind, Member, Need, Outcome, Profile, Referral, Stage
 from tests.routing.support import FRIDAY_NOON, ask, cities, codes, japan, kinds, named, need, offered
@@ -171,13 +171,14 @@ def test_c10_sakata_offers_no_outreach_and_no_participation_on_either_day_and_sa
     assert all("未実施" in passed[window].text for window in ("sakata-w09", "sakata-w11"))
 
 
-def changed(city: City, window: str, **values: object) -> City:
-    return replace(city, windows={**city.windows, window: replace(city.windows[window], **values)})  # type: ignore[arg-type] - any field
+def with_window(city: City, window: DeskWindow) -> City:
+    return replace(city, windows={**city.windows, window.id: window})
 
 
 @pytest.mark.parametrize(("state", "offers"), [(state, state is State.RUNNING) for state in State])
 def test_c10_only_what_is_carried_out_is_offered_whatever_else_its_state(state: State, offers: bool) -> None:
-    city = changed(cities()["semboku"], "semboku-w01", state=state)
+    semboku = cities()["semboku"]
+    city = with_window(semboku, replace(semboku.windows["semboku-w01"], state=state))
     referral = refer([need("care@mother")], Profile(), city, FRIDAY_NOON)
     assert ("semboku-w01" in named(referral)) is offers
     assert ("not_running" in codes(referral)) is not offers
@@ -186,8 +187,8 @@ def test_c10_only_what_is_carried_out_is_offered_whatever_else_its_state(state: 
 
 @pytest.mark.parametrize(("day", "offers"), [("2026-03-31 23:59", False), ("2026-04-01 00:00", True), ("2027-04-01 00:00", False)])
 def test_c10_a_window_is_offered_from_its_first_day_to_its_last_in_japan(day: str, offers: bool) -> None:
-    span = {"valid_from": japan("2026-04-01").date(), "valid_to": japan("2027-03-31").date()}
-    city = changed(cities()["semboku"], "semboku-w01", **span)
+    semboku, first, last = cities()["semboku"], japan("2026-04-01").date(), japan("2027-03-31").date()
+    city = with_window(semboku, replace(semboku.windows["semboku-w01"], valid_from=first, valid_to=last))
     referral = refer([need("care@mother")], Profile(), city, japan(day))
     assert ("semboku-w01" in named(referral)) is offers
     assert offers or {considered.code for considered in referral.considered if considered.window == "semboku-w01"} == {"outside_dates"}
