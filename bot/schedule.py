@@ -1,6 +1,7 @@
 """The schedule: APScheduler only ticks. Each sweep finds its due work by time in the database and may run any number of times."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -8,8 +9,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import delete, func, select
 
+from bot.checkins import run_checkins
 from bot.metrics import SWEPT
 from bot.runtime import Runtime
+from handoff.statistics.sweep import sweep_statistics
 from intake.base.clock import SystemClock
 from intake.base.database import WriteSession
 from intake.conversations.models import Conversation
@@ -24,6 +27,13 @@ _LOCK_BASE = 7_202_000
 _log = structlog.get_logger(__name__)
 
 Sweep = Callable[[WriteSession, datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A sweep that makes commits of its own, with claims and leases: every process may do it at the same time."""
+
+    run: Callable[[Runtime], Awaitable[object]]
 
 
 async def close_silent_talks(session: WriteSession, now: datetime) -> None:
@@ -47,13 +57,23 @@ async def drop_old_events(session: WriteSession, now: datetime) -> None:
     await session.execute(delete(LoggedEvent).where(LoggedEvent.at < now - EVENTS_KEPT))
 
 
-SWEEPS: Mapping[str, Sweep] = {"close_silent_talks": close_silent_talks, "drop_old_events": drop_old_events}
+async def count_statistics(session: WriteSession, now: datetime) -> None:
+    """Take new facts into the roll-ups that managers look at."""
+    await sweep_statistics(session, now, patient=True)
+
+
+SWEEPS: Mapping[str, Sweep | Work] = {
+    "close_silent_talks": close_silent_talks,
+    "drop_old_events": drop_old_events,
+    "checkins": Work(run_checkins),
+    "count_statistics": count_statistics,
+}
 
 
 class Schedule:
     """Ticks every sweep. On PostgreSQL an advisory lock lets only one process do a sweep at a time."""
 
-    def __init__(self, runtime: Runtime, sweeps: Mapping[str, Sweep]) -> None:
+    def __init__(self, runtime: Runtime, sweeps: Mapping[str, Sweep | Work]) -> None:
         self._runtime = runtime
         self._sweeps = dict(sweeps)
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -74,20 +94,30 @@ class Schedule:
         self._scheduler.start()
 
     async def sweep(self, name: str) -> None:
-        """Run one sweep in one transaction; a failure is logged and tried again at the next tick."""
+        """Run one sweep, in one transaction unless it makes its own; a failure is logged and tried again at the next tick."""
         runtime = self._runtime
         now = runtime.clock.now()
+        found = self._sweeps[name]
         try:
-            async with runtime.database.write() as session:
-                if not runtime.database.is_sqlite:
-                    lock = select(func.pg_try_advisory_xact_lock(_LOCK_BASE + list(self._sweeps).index(name)))
-                    if not await session.scalar(lock):
-                        return
-                await self._sweeps[name](session, now)
+            if isinstance(found, Work):
+                await found.run(runtime)
+            elif not await self._in_one_transaction(found, name, now):
+                return
         except Exception:  # noqa: BLE001 - the rows stay due
             _log.exception("sweep_failed", sweep=name)
         else:
             SWEPT.labels(sweep=name).set(now.timestamp())
+
+    async def _in_one_transaction(self, sweep: Sweep, name: str, now: datetime) -> bool:
+        """Sweep where no other process does at this moment; tell whether it was done."""
+        database = self._runtime.database
+        async with database.write() as session:
+            if not database.is_sqlite:
+                lock = select(func.pg_try_advisory_xact_lock(_LOCK_BASE + list(self._sweeps).index(name)))
+                if not await session.scalar(lock):
+                    return False
+            await sweep(session, now)
+        return True
 
     def stop(self) -> None:
         """Tick no more."""

@@ -2,9 +2,13 @@
 
 import handoff.accounts.models
 import handoff.desk.models
+import handoff.desk.outreach_models
+import handoff.statistics.models
 import intake.base.canary
+import intake.checkins.models
 import intake.conversations.models
 import intake.events.models
+import intake.facts.models
 import intake.inbox.models
 import intake.outbox.models
 import intake.referrals.models
@@ -16,9 +20,13 @@ __all__ = ["MODULES", "metadata"]
 MODULES = (
     handoff.accounts.models,
     handoff.desk.models,
+    handoff.desk.outreach_models,
+    handoff.statistics.models,
     intake.base.canary,
+    intake.checkins.models,
     intake.conversations.models,
     intake.events.models,
+    intake.facts.models,
     intake.inbox.models,
     intake.outbox.models,
     intake.referrals.models,

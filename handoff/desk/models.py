@@ -26,6 +26,8 @@ class HandoffReason(StrEnum):
     """The offered windows did not suit."""
     NO_WINDOW = "no_window"
     """No window of the directory answers this need."""
+    CHECKIN = "checkin"
+    """The resident answered a check-in (声かけ)."""
     OTHER = "other"
 
 

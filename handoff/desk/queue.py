@@ -16,6 +16,7 @@ from handoff.desk.visibility import visible_to
 from handoff.desk.words import REASON_WORDS, RISK_WORDS, STATE_WORDS, kinds_words
 from intake.base.database import ReadSession
 from intake.base.sealing import KeyRing
+from intake.checkins.models import CheckinPlan
 from intake.conversations.models import Author, Conversation, Message
 from intake.dialogue.turn import Controller, EventKind
 from intake.residents.models import Resident
@@ -93,6 +94,8 @@ def _page(viewer: Viewer, view: QueueView) -> Select[Conversation, str, HandoffR
         .scalar_subquery()
     )
     urgency = case((gravest.is_not(None), gravest + 1), (Conversation.controller == Controller.WAITING, _rank(Conversation.risk)), else_=0)
+    knows = (CheckinPlan.resident_id == Conversation.resident_id, CheckinPlan.staff_id == viewer.staff_id)
+    answer = and_(Episode.reason == HandoffReason.CHECKIN, select(CheckinPlan.id).where(*knows).correlate(Conversation).exists())
     newest = select(func.max(Episode.id)).where(Episode.conversation_id == Conversation.id).correlate(Conversation).scalar_subquery()
     return (
         select(Conversation, Resident.handle, Episode.reason, Staff.display_name)
@@ -100,13 +103,13 @@ def _page(viewer: Viewer, view: QueueView) -> Select[Conversation, str, HandoffR
         .outerjoin(Episode, Episode.id == newest)
         .outerjoin(Staff, Staff.id == Conversation.owner)
         .where(visible_to(viewer), _condition(viewer, view))
-        .order_by(urgency.desc(), Conversation.waiting_since.asc().nulls_last(), Conversation.id)
+        .order_by(urgency.desc(), case((answer, 0), else_=1), Conversation.waiting_since.asc().nulls_last(), Conversation.id)
         .limit(PAGE)
     )
 
 
 async def load_queue(session: ReadSession, ring: KeyRing, viewer: Viewer, view: QueueView, *, now: datetime) -> Queue:
-    """Return what the viewer may see of the queue: urgent first, then the longest wait."""
+    """Return what the viewer may see of the queue: urgent first, then answers of residents whom the viewer knows, then the longest wait."""
     found = (await session.execute(_page(viewer, view))).all()
     ids = [row.Conversation.id for row in found]
     alarms = await _open_alarms(session, ids)

@@ -68,6 +68,10 @@ class Refusal(StrEnum):
     CHANGED = "changed"
     """The rhythm began anew since this was filed."""
     QUOTA = "quota"
+    NO_WORDS = "no_words"
+    """Nobody has approved a text that fits."""
+    FAILED = "failed"
+    """Tried too often; something about this one is broken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +10,9 @@ from sqlalchemy import select
 from intake.base.database import WriteSession
 from intake.base.ids import new_id
 from intake.base.sealing import KeyRing
+from intake.checkins import follow as checkins
+from intake.checkins.plan import End
+from intake.checkins.service import CheckinContext, hold_plan
 from intake.conversations.burst import words_before
 from intake.conversations.erasure import erase_talks, take_back
 from intake.conversations.models import Author, CancelledMessage, Conversation, Message
@@ -81,6 +84,8 @@ async def receive(
         resident.heard_at = inbound.occurred_at
         resident.blocked_at = inbound.occurred_at if inbound.deed is Deed.UNFOLLOW else None
     if inbound.deed is Deed.UNFOLLOW:
+        if newest:
+            await checkins.end_quietly(session, resident.id, End.BLOCKED, now)
         return None
     if inbound.deed is Deed.UNSEND:
         return await _unsend(session, inbound, now)
@@ -111,8 +116,10 @@ async def _is_known(session: WriteSession, inbound: Inbound) -> bool:
 async def _talk(
     session: WriteSession, context: IntakeContext, inbound: Inbound, resident: Resident, *, now: datetime, plainly: bool
 ) -> Received:
+    plan = await hold_plan(session, resident.id)
     conversation = await current_conversation(session, context.ring, resident, now)
     state = read_state(context.ring, conversation)
+    state = replace(state, checkins=await checkins.stand(session, plan, conversation, state, now))
     reading = context.read(inbound.text, context_of(state)) if inbound.text and not plainly else Reading()
     told = reading if plainly else await _with_earlier(session, context, conversation, state, inbound, reading)
     message = _store(session, context.ring, conversation, inbound, reading, now)
@@ -122,6 +129,8 @@ async def _talk(
     city = context.cities[inbound.municipality]
     turn = next_turn(state, event, told, city, now)
     await _answer(session, context, conversation, resident, turn, inbound, now)
+    deed = checkins.Deed(resident=resident, conversation=conversation, kind=event.kind, reading=told, turn=turn, now=now)
+    await checkins.follow(session, CheckinContext(ring=context.ring, cities=context.cities), plan, deed, context.wordings)
     return Received(conversation=conversation, message=message, reading=reading, effects=turn.effects)
 
 

@@ -118,8 +118,12 @@ def say(
     staff_id: str | None = None,
     client_uuid: str | None = None,
     ticket: ReplyTicket | None = None,
+    not_after: datetime | None = None,
 ) -> Message:
-    """Say something to the resident: message, outbox row and event in one commit, under the epoch in which it was decided."""
+    """Say something to the resident: message, outbox row and event in one commit, under the epoch in which it was decided.
+
+    From ``not_after`` on it is not sent any more.
+    """
     message = Message(
         id=new_id(now),
         municipality=conversation.municipality,
@@ -135,7 +139,7 @@ def say(
     )
     message.sealed_body = ring.seal(UTTERANCE.dump_json(utterance).decode(), message.place(), now)
     session.add(message)
-    enqueue(session, ring, conversation, message, now=now, ticket=ticket)
+    enqueue(session, ring, conversation, message, now=now, ticket=ticket, not_after=not_after)
     record_event(
         session,
         EventName.MESSAGE_WRITTEN,

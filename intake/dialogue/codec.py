@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from intake.checkins.standing import dump_standing, load_standing
 from intake.dialogue.turn import Controller, Step, TalkState
 from nlp.reading import Concern, Risk, RiskKind
-from routing.referral import Actor, Need, Stage
+from routing.referral import Actor, Member, Need, Stage
 
 _T = TypeVar("_T")
 _DEFAULT = TalkState()
@@ -35,6 +36,10 @@ def dump_state(state: TalkState) -> dict[str, Any]:
         "actor": state.actor.value,
         "promised_by": state.promised_by.isoformat() if state.promised_by else None,
         "about": state.about,
+        "refuses_contact": state.refuses_contact,
+        "household": [{"person": member.person, "age": member.age, "stage": member.stage} for member in state.household],
+        "checkins": None if state.checkins is None else dump_standing(state.checkins),
+        "checkin_draft": list(state.checkin_draft),
     }
 
 
@@ -62,6 +67,10 @@ def load_state(data: Mapping[str, Any]) -> TalkState:
         actor=_one(Actor, data.get("actor"), _DEFAULT.actor),
         promised_by=_moment(data.get("promised_by")),
         about=about if isinstance(about, str) and about else _DEFAULT.about,
+        refuses_contact=data.get("refuses_contact") is True,
+        household=tuple(filter(None, (_member(item) for item in _items(data.get("household"))))),
+        checkins=load_standing(data.get("checkins")),
+        checkin_draft=_words(data.get("checkin_draft")),
     )
 
 
@@ -85,6 +94,14 @@ def _need(item: object) -> Need | None:
         return None
     concern, stage, person = _one(Concern, item.get("concern"), None), _one(Stage, item.get("stage"), None), item.get("person")
     return Need(concern=concern, person=person if isinstance(person, str) and person else "self", stage=stage) if concern else None
+
+
+def _member(item: object) -> Member | None:
+    if not isinstance(item, Mapping) or not isinstance(item.get("person"), str) or not item["person"]:
+        return None
+    age = item.get("age")
+    years = age if isinstance(age, int) and not isinstance(age, bool) else None
+    return Member(person=item["person"], age=years, stage=_one(Stage, item.get("stage"), None))
 
 
 def _moment(value: object) -> datetime | None:

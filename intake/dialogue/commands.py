@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from intake.dialogue.checkins import may_offer
 from intake.dialogue.postback import Tap, Verb
 from intake.dialogue.scene import Scene, say, turn
 from intake.dialogue.turn import Controller, Effect, EffectKind, Step, TalkState, Turn
@@ -79,6 +80,7 @@ def _erase(scene: Scene) -> Turn:
         waiting_told=state.waiting_told,
         last_at=state.last_at,
         greeted=True,
+        checkins=state.checkins,
     )
     kept = replace(kept, step=resting_step(kept))
     ended = turn(scene, (say(Key.ERASED, Choice.LISTEN, Choice.STAFF),), (Effect(kind=EffectKind.RECORDS_ERASED),))
@@ -89,7 +91,8 @@ def _end(scene: Scene) -> Turn:
     if scene.state.risk.rank >= Risk.URGENT.rank:
         return turn(scene, (say(Key.END_AT_RISK, Choice.LISTEN, Choice.STAFF),))
     effect = Effect(kind=EffectKind.CONTACT_CLOSED, reason="resident")
-    return turn(scene, (say(Key.ENDED),), (effect,), step=Step.ENDED, controller=Controller.BOT, waiting_told=False)
+    offered = (Choice.CHECKIN,) if may_offer(scene) else ()
+    return turn(scene, (say(Key.ENDED, *offered),), (effect,), step=Step.ENDED, controller=Controller.BOT, waiting_told=False)
 
 
 def resting_step(state: TalkState) -> Step:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from intake.dialogue.arrivals import answer_arrival
+from intake.dialogue.checkins import answer_checkin
 from intake.dialogue.commands import answer_command
 from intake.dialogue.finish import finish
 from intake.dialogue.held import answer_held, answer_late, answer_waiting
@@ -19,7 +20,17 @@ from intake.dialogue.words import answer_words
 from nlp.reading import Reading
 from routing.city import City
 
-_HANDLERS = (answer_risk, answer_language, answer_command, answer_held, answer_waiting, answer_late, answer_tap, answer_arrival)
+_HANDLERS = (
+    answer_risk,
+    answer_language,
+    answer_command,
+    answer_checkin,
+    answer_held,
+    answer_waiting,
+    answer_late,
+    answer_tap,
+    answer_arrival,
+)
 """Who answers, in this order: danger, words that no machine reads, the resident's own wishes, whoever holds the talk, everything else."""
 
 

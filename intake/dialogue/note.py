@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from intake.dialogue.own_violence import tells_own_violence
 from intake.dialogue.turn import Controller, EventKind, Step, TalkEvent, TalkState
 from nlp.reading import Concern, Reading, Risk, RiskKind, Speaker
-from routing.needs import needs_from
+from routing.needs import told_in
 from routing.referral import Actor, Need
 
 BURST = timedelta(seconds=20)
 CONTACT_ENDS_AFTER = timedelta(hours=24)
 _MOST_NEEDS = 12
+_MOST_MEMBERS = 12
 _PLAIN_KANA_FROM = 8
 _DANGER_AT_HOME = frozenset({RiskKind.VIOLENCE, RiskKind.ABUSE})
 _CONCERNS_AT_HOME = frozenset({Concern.DV, Concern.ABUSE})
@@ -21,17 +22,19 @@ _OUTSIDERS = frozenset({Speaker.NEIGHBOUR, Speaker.SUPPORTER})
 def note(before: TalkState, event: TalkEvent, reading: Reading) -> TalkState:
     """Return the state with what this event tells: count, needs, risk, who writes and how."""
     state = _renewed(before, event.occurred_at)
-    circumstances = {circumstance.kind for circumstance in reading.circumstances}
+    told = told_in(reading, event.text)
     return replace(
         _counted(state, event),
-        needs=_with_needs(state.needs, event.text, reading),
+        needs=_with_needs(state.needs, told.needs),
         risk=max(state.risk, reading.risk, key=lambda risk: risk.rank),
         risk_kinds=tuple(dict.fromkeys((*state.risk_kinds, *reading.risk_kinds))),
-        child_writer=state.child_writer or "child_writer" in circumstances,
+        child_writer=state.child_writer or told.profile.child_writer,
         unsafe_contact=state.unsafe_contact or _danger_at_home(reading),
         own_violence=state.own_violence or tells_own_violence(event.text, reading),
         plain_kana=reading.language != "ja" or _writes_plain_kana(event.text, known=state.plain_kana),
-        actor=_actor(state.actor, event.text, reading),
+        actor=_actor(state.actor, told.profile.actor),
+        refuses_contact=state.refuses_contact or told.profile.refuses_contact,
+        household=tuple(dict.fromkeys((*state.household, *told.profile.household)))[:_MOST_MEMBERS],
     )
 
 
@@ -49,6 +52,7 @@ def _renewed(state: TalkState, at: datetime) -> TalkState:
         plain_kana=state.plain_kana,
         own_violence=state.own_violence,
         actor=state.actor,
+        checkins=state.checkins,
     )
 
 
@@ -60,10 +64,9 @@ def _counted(state: TalkState, event: TalkEvent) -> TalkState:
     return replace(state, steps=state.steps if burst and state.steps else state.steps + 1, last_at=last)
 
 
-def _with_needs(known: tuple[Need, ...], text: str, reading: Reading) -> tuple[Need, ...]:
+def _with_needs(known: tuple[Need, ...], told: tuple[Need, ...]) -> tuple[Need, ...]:
     """Add what is new. The words that show a need stand in their message, not in the state: offsets mean nothing without it."""
-    told = (replace(need, evidence=()) for need in needs_from(reading, text))
-    return tuple(dict.fromkeys((*known, *told)))[:_MOST_NEEDS]
+    return tuple(dict.fromkeys((*known, *(replace(need, evidence=()) for need in told))))[:_MOST_NEEDS]
 
 
 def _danger_at_home(reading: Reading) -> bool:
@@ -78,9 +81,6 @@ def _writes_plain_kana(text: str, *, known: bool) -> bool:
     return known or sum("ぁ" <= sign <= "ヿ" for sign in text) >= _PLAIN_KANA_FROM
 
 
-def _actor(known: Actor, text: str, reading: Reading) -> Actor:
-    if reading.speaker is not Speaker.SUPPORTER:
-        return known
-    if known is not Actor.RESIDENT and "民生" not in text:
-        return known
-    return Actor.MINSEI if "民生" in text else Actor.AGENCY
+def _actor(known: Actor, told: Actor) -> Actor:
+    """Keep a 民生委員 as one; who has not said to be one may still say so."""
+    return told if known is Actor.RESIDENT or told is Actor.MINSEI else known

@@ -31,6 +31,7 @@ class Verb(StrEnum):
     SAFE = "safe"
     CONCERN = "concern"
     DISTRICT = "district"
+    CHECKIN = "checkin"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from intake.checkins.rhythm import CheckinSettings
+from intake.checkins.standing import Standing
 from intake.wording.bubbles import Reply
 from nlp.reading import Concern, Risk, RiskKind
-from routing.referral import Actor, Need, Referral
+from routing.referral import Actor, Member, Need, Referral
 
 
 class Controller(StrEnum):
@@ -90,6 +92,14 @@ class TalkState:
     """The time that the resident was told when the talk was handed over; kept while it waits."""
     about: str = "self"
     """Whose difficulty a tapped concern is: ``self`` or ``family``."""
+    refuses_contact: bool = False
+    """Somebody in the story turns help away."""
+    household: tuple[Member, ...] = ()
+    """Everybody whom the talk has named so far."""
+    checkins: Standing | None = None
+    """How the resident stands to check-ins; told by the shell before each event."""
+    checkin_draft: tuple[str, ...] = ()
+    """The check-ins that the resident is choosing, as words of the settings."""
 
 
 class EffectKind(StrEnum):
@@ -103,6 +113,10 @@ class EffectKind(StrEnum):
     CONTACT_CLOSED = "contact_closed"
     NOTICES_STOPPED = "notices_stopped"
     RECORDS_ERASED = "records_erased"
+    CHECKIN_AGREED = "checkin_agreed"
+    CHECKIN_PAUSED = "checkin_paused"
+    CHECKIN_RESUMED = "checkin_resumed"
+    CHECKIN_ENDED = "checkin_ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +131,10 @@ class Effect:
     risk_kinds: tuple[RiskKind, ...] = ()
     promised_by: datetime | None = None
     """The time by which a person answers, as it was told to the resident."""
+    checkin: CheckinSettings | None = None
+    """What the resident agreed to."""
+    reply: Reply | None = None
+    """The card on which they agreed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,7 @@ def _pack(item: OutboxItem, message: Message, resident: Resident, ring: KeyRing,
         reply_tried_at=item.reply_tried_at,
         first_push_at=item.first_push_at,
         attempts=item.attempts,
+        not_after=item.not_after,
     )
     way = choose_way(attempt, now)
     item.status = OutboxStatus.SENDING

@@ -10,6 +10,7 @@ from intake.base.sealing import Place
 from intake.base.tables import Base, Utc, choice
 
 _UNFINISHED = text("status IN ('waiting', 'sending')")
+_PUSHED = text("first_push_at IS NOT NULL")
 
 
 class OutboxStatus(StrEnum):
@@ -31,6 +32,7 @@ class OutboxItem(Base):
     __table_args__ = (
         Index("ix_outbox_unfinished", "resident_id", "id", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
         Index("ix_outbox_due", "next_at", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
+        Index("ix_outbox_pushed", "account", "first_push_at", sqlite_where=_PUSHED, postgresql_where=_PUSHED),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -51,6 +53,8 @@ class OutboxItem(Base):
     next_at: Mapped[datetime] = mapped_column(Utc)
     lease_until: Mapped[datetime | None] = mapped_column(Utc)
     claim_token: Mapped[str | None] = mapped_column(String(32))
+    not_after: Mapped[datetime | None] = mapped_column(Utc)
+    """From then on it is not sent any more: a check-in that waited for LINE must not come at night."""
     finished_at: Mapped[datetime | None] = mapped_column(Utc)
     reason: Mapped[str | None] = mapped_column(String(200))
     line_request_id: Mapped[str | None] = mapped_column(String(80))

@@ -48,6 +48,7 @@ class Attempt:
     reply_tried_at: datetime | None
     first_push_at: datetime | None
     attempts: int
+    not_after: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,8 @@ class Verdict:
 
 def choose_way(attempt: Attempt, now: datetime) -> Way:
     """Choose how to send: by reply while the token is fresh, else by push; never by push what a reply may have carried."""
+    if attempt.not_after is not None and now >= attempt.not_after:
+        return Way.GIVE_UP_LATE
     fresh = attempt.reply_until is not None and now < attempt.reply_until
     if fresh:
         return Way.REPLY

@@ -27,8 +27,9 @@ def enqueue(
     *,
     now: datetime,
     ticket: ReplyTicket | None = None,
+    not_after: datetime | None = None,
 ) -> OutboxItem:
-    """Put a message into the outbox, in the commit that decided it."""
+    """Put a message into the outbox, in the commit that decided it. From ``not_after`` on it is not sent any more."""
     item = OutboxItem(
         id=new_id(now),
         municipality=conversation.municipality,
@@ -38,6 +39,7 @@ def enqueue(
         retry_key=str(uuid.uuid4()),
         created_at=now,
         next_at=now,
+        not_after=not_after,
     )
     if ticket is not None:
         item.sealed_reply_token = ring.seal(ticket.token, item.place(), now)

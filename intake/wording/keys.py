@@ -99,6 +99,18 @@ class Key(StrEnum):
     COMPLAINT = "complaint"
     PERSONAL_DATA = "personal_data"
     OTHER_LANGUAGE = "other_language"
+    ASK_CHECKIN = "ask_checkin"
+    ASK_CHECKIN_OWN = "ask_checkin_own"
+    ASK_CHECKIN_HOURS = "ask_checkin_hours"
+    CONFIRM_CHECKIN = "confirm_checkin"
+    CHECKIN_BEGUN = "checkin_begun"
+    CHECKIN_CARD = "checkin_card"
+    CHECKIN_DECLINED = "checkin_declined"
+    CHECKIN_PAUSED = "checkin_paused"
+    CHECKIN_RESUMED = "checkin_resumed"
+    CHECKIN_ENDED = "checkin_ended"
+    CHECKIN_THANKS = "checkin_thanks"
+    CHECKIN_WITH_STAFF = "checkin_with_staff"
 
 
 class Choice(StrEnum):
@@ -126,6 +138,30 @@ class Choice(StrEnum):
     UNFIT_SCARED = "unfit:scared"
     SAFE_YES = "safe:yes"
     SAFE_NO = "safe:no"
+    CHECKIN = "checkin"
+    CHECKIN_GENTLE = "checkin:gentle"
+    CHECKIN_MONTHLY = "checkin:monthly"
+    CHECKIN_FORTNIGHTLY = "checkin:fortnightly"
+    CHECKIN_OWN = "checkin:own"
+    CHECKIN_WEEKLY = "checkin:d7"
+    CHECKIN_THREE_WEEKS = "checkin:d21"
+    CHECKIN_EIGHT_WEEKS = "checkin:d56"
+    CHECKIN_TWELVE_WEEKS = "checkin:d84"
+    CHECKIN_RHYTHM = "checkin:rhythm"
+    CHECKIN_HOURS = "checkin:hours"
+    CHECKIN_MORNING = "checkin:morning"
+    CHECKIN_AFTERNOON = "checkin:afternoon"
+    CHECKIN_DAYTIME = "checkin:daytime"
+    CHECKIN_WINDOW = "checkin:window"
+    CHECKIN_NEUTRAL = "checkin:neutral"
+    CHECKIN_ORDINARY = "checkin:ordinary"
+    CHECKIN_PLAIN = "checkin:plain"
+    CHECKIN_YES = "checkin:yes"
+    CHECKIN_NO = "checkin:no"
+    CHECKIN_CHANGE = "checkin:change"
+    CHECKIN_PAUSE = "checkin:pause"
+    CHECKIN_RESUME = "checkin:resume"
+    CHECKIN_END = "checkin:end"
 
 
 class Word(StrEnum):
@@ -143,6 +179,19 @@ class Word(StrEnum):
     FIELD_DISABILITY = "field_disability"
     FIELD_CHILD = "field_child"
     FIELD_POVERTY = "field_poverty"
+    RHYTHM_GENTLE = "rhythm_gentle"
+    RHYTHM_MONTHLY = "rhythm_monthly"
+    RHYTHM_FORTNIGHTLY = "rhythm_fortnightly"
+    RHYTHM_D7 = "rhythm_d7"
+    RHYTHM_D21 = "rhythm_d21"
+    RHYTHM_D56 = "rhythm_d56"
+    RHYTHM_D84 = "rhythm_d84"
+    RHYTHM_HEAVY = "rhythm_heavy"
+    HOURS_MORNING = "hours_morning"
+    HOURS_AFTERNOON = "hours_afternoon"
+    HOURS_DAYTIME = "hours_daytime"
+    STYLE_ORDINARY = "style_ordinary"
+    STYLE_PLAIN = "style_plain"
 
 
 POSTBACK_VERSION = "v1:"
@@ -153,6 +202,7 @@ _TOPICS = frozenset({"topics"})
 _DISTRICT = frozenset({"district"})
 _LINES = frozenset({"lines"})
 _NIGHT = frozenset({"promise", "open"})
+_CHECKIN = frozenset({"checkin"})
 
 PARAMS: dict[Key, frozenset[str]] = {
     Key.RECEIVED: _TOPICS,
@@ -172,6 +222,8 @@ PARAMS: dict[Key, frozenset[str]] = {
     Key.RISK_LINES: _LINES,
     Key.HELD_LINES: _LINES,
     Key.OTHER_LANGUAGE: frozenset({"promise", "lines", "language"}),
+    Key.CONFIRM_CHECKIN: _CHECKIN,
+    Key.CHECKIN_CARD: _CHECKIN,
     **dict.fromkeys(
         (
             Key.OFFER_WINDOW_WAITING,
@@ -191,6 +243,8 @@ PARAMS: dict[Key, frozenset[str]] = {
             Key.LISTEN_START,
             Key.MEDIA,
             Key.COMPLAINT,
+            Key.CHECKIN_THANKS,
+            Key.CHECKIN_WITH_STAFF,
         ),
         _PROMISE,
     ),
@@ -210,6 +264,7 @@ FORMED = {
     "lines": frozenset({"lines"}),
     "open": frozenset({"open"}),
     "language": frozenset({"own"}),
+    "checkin": frozenset({"rhythm", "when", "sender", "style"}),
 }
 """Which placeholders in a sentence come from which parameter."""
 

@@ -91,10 +91,23 @@ class _Speaker:
             filled["district"] = str(reply.params["district"])
         if "language" in reply.params:
             filled["own"] = self._wording.own_words(str(reply.params["language"]))
+        if "checkin" in reply.params:
+            filled |= self._checkin(_words(reply, "checkin"), kana=kana)
         filled["lines"] = self._listed(_words(reply, "lines"))
         opened = self._listed(_words(reply, "open"))
         filled["open"] = f"\n\n{self._word(Word.OPEN_LINES, kana=kana)}\n{opened}" if opened else ""
         return filled
+
+    def _checkin(self, parts: list[str], *, kana: bool) -> dict[str, str]:
+        """Say what a check-in will be like: rhythm, days, hours, sender and style as words, the name, and whether it begins tomorrow."""
+        rhythm, days, hours, _, style, name, heavy = parts
+        often = self._word(Word(f"rhythm_d{days}" if days else f"rhythm_{rhythm}"), kana=kana)
+        return {
+            "rhythm": often + (self._word(Word.RHYTHM_HEAVY, kana=kana) if heavy else ""),
+            "when": self._word(Word(f"hours_{hours}"), kana=kana),
+            "sender": name,
+            "style": self._word(Word(f"style_{style}"), kana=kana),
+        }
 
     def _listed(self, keys: list[str]) -> str:
         return "\n".join(f"・{describe_line(self._city.lines[key], self._now)}" for key in keys)

@@ -1,0 +1,235 @@
+"""Deciding claimed words: the facts of the moment are read for all of them at once, each is judged, and what is said goes to the outbox."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import func, or_, select
+
+from intake.base.database import ReadSession, WriteSession
+from intake.checkins.budget import allowance_of, hold_budget, left_today
+from intake.checkins.calendar import Calendar
+from intake.checkins.models import CheckinContact, CheckinPlan, ContactHold, ContactState, PushBudget, WordsApproval
+from intake.checkins.plan import End, Refusal, judge
+from intake.checkins.rhythm import Style
+from intake.checkins.service import CheckinContext, calendar_for, end_plan, history_of, replan
+from intake.checkins.standing import sender_name
+from intake.checkins.words import RECENT, CheckinText, choose
+from intake.conversations.models import Author, Conversation, Message
+from intake.conversations.service import SILENCE_ENDS_CONTACT, say
+from intake.dialogue.turn import Controller
+from intake.residents.models import Resident
+from intake.wording.bubbles import Button, ButtonKind, TextBubble, Utterance
+from intake.wording.catalogue import default_wording
+from intake.wording.keys import POSTBACK_VERSION, Choice
+from routing.city import City, State
+from routing.hours import TOKYO
+from routing.referral import Kind
+
+ATTEMPTS = 8
+_PLACES = frozenset({Kind.COMMUNITY, Kind.PARTICIPATION})
+"""Only places that tell nothing about who goes there are named."""
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What the judging of one batch needs, read once."""
+
+    plans: Mapping[str, CheckinPlan]
+    residents: Mapping[str, Resident]
+    talks: Mapping[str, Conversation]
+    busy: frozenset[str]
+    calendars: dict[str, Calendar] = field(default_factory=dict)
+    approved: dict[str, frozenset[str]] = field(default_factory=dict)
+    budgets: dict[str, tuple[PushBudget | None, int | None]] = field(default_factory=dict)
+
+
+async def decide(session: WriteSession, context: CheckinContext, claimed: Sequence[CheckinContact], now: datetime) -> int:
+    """Decide what was claimed and is still ours, in one commit; returns how many words were said."""
+    contacts = await _still_ours(session, claimed)
+    facts = await _facts(session, contacts, now)
+    said: list[tuple[CheckinContact, Message]] = []
+    for contact in contacts:
+        plan = facts.plans[contact.plan_id]
+        message = await _decide_one(session, context, facts, contact, plan, now)
+        if message is not None:
+            said.append((contact, message))
+    await session.flush()
+    for contact, message in said:
+        contact.message_id, contact.state = message.id, ContactState.SAID
+        contact.decided_at, contact.lease_until, contact.claim_token = now, None, None
+    return len(said)
+
+
+async def _still_ours(session: WriteSession, claimed: Sequence[CheckinContact]) -> Sequence[CheckinContact]:
+    """Return what nobody else has claimed since; the lease of a slow worker may have run out."""
+    tokens = {contact.claim_token for contact in claimed}
+    ids = [contact.plan_id for contact in claimed]
+    ours = (CheckinContact.plan_id.in_(ids), CheckinContact.state == ContactState.DUE, CheckinContact.claim_token.in_(tokens))
+    return (await session.scalars(select(CheckinContact).where(*ours).order_by(CheckinContact.plan_id).with_for_update())).all()
+
+
+async def _facts(session: WriteSession, contacts: Sequence[CheckinContact], now: datetime) -> _Facts:
+    """Read plans, people, talks and holds. The plans are held first: whoever answers at this moment comes before or after, not between."""
+    ids = [contact.plan_id for contact in contacts]
+    held = select(CheckinPlan).where(CheckinPlan.id.in_(ids)).order_by(CheckinPlan.id).with_for_update()
+    plans = (await session.scalars(held.execution_options(populate_existing=True))).all()
+    people = [plan.resident_id for plan in plans]
+    residents = (await session.scalars(select(Resident).where(Resident.id.in_(people)).execution_options(populate_existing=True))).all()
+    talks = (await session.scalars(select(Conversation).where(Conversation.id.in_([plan.conversation_id for plan in plans])))).all()
+    lively = or_(
+        Conversation.controller != Controller.BOT,
+        func.coalesce(Conversation.last_resident_at, Conversation.opened_at) >= now - SILENCE_ENDS_CONTACT,
+    )
+    open_talks = select(Conversation.resident_id).where(Conversation.resident_id.in_(people), Conversation.closed_at.is_(None), lively)
+    lasting = or_(ContactHold.until.is_(None), ContactHold.until > now)
+    holds = select(ContactHold.resident_id).where(ContactHold.resident_id.in_(people), ContactHold.lifted_at.is_(None), lasting)
+    return _Facts(
+        plans={plan.id: plan for plan in plans},
+        residents={resident.id: resident for resident in residents},
+        talks={talk.id: talk for talk in talks},
+        busy=frozenset([*await session.scalars(open_talks), *await session.scalars(holds)]),
+    )
+
+
+async def _decide_one(
+    session: WriteSession, context: CheckinContext, facts: _Facts, contact: CheckinContact, plan: CheckinPlan, now: datetime
+) -> Message | None:
+    """Judge one word; say it, or refuse it and find the plan another moment."""
+    resident = facts.residents[plan.resident_id]
+    if plan.ended_at is not None:
+        _refuse(contact, plan.end_reason or End.RESIDENT, now)
+        return None
+    city = context.cities[plan.municipality]
+    if city.key not in facts.calendars:
+        facts.calendars[city.key] = await calendar_for(session, city, now)
+    calendar = facts.calendars[city.key]
+    history = history_of(plan, resident, busy=resident.id in facts.busy)
+    verdict: End | Refusal | None = Refusal.FAILED if contact.attempts > ATTEMPTS else None
+    verdict = verdict or judge(plan.facts(), history, calendar, contact.contact(), now)
+    if verdict is None and not await _may_spend(session, facts, plan.account, calendar, now):
+        verdict = Refusal.QUOTA
+    text = await _text(session, context, facts, plan, contact, now) if verdict is None else None
+    if text is None:
+        _put_off(contact, plan, resident, calendar, verdict or Refusal.NO_WORDS, now)
+        return None
+    return _say(session, context, facts, contact, plan, text, now)
+
+
+def _refuse(contact: CheckinContact, reason: str, now: datetime) -> None:
+    contact.state, contact.reason = ContactState.REFUSED, reason
+    contact.decided_at, contact.lease_until, contact.claim_token = now, None, None
+
+
+def _put_off(
+    contact: CheckinContact, plan: CheckinPlan, resident: Resident, calendar: Calendar, verdict: End | Refusal, now: datetime
+) -> None:
+    """Refuse a word; end the plan, or find it another moment: at the earliest tomorrow, unless it is only late or the rhythm is new."""
+    _refuse(contact, verdict, now)
+    if isinstance(verdict, End):
+        end_plan(plan, verdict, now)
+        return
+    if plan.next_at is not None:
+        return  # What the resident did meanwhile has found it already.
+    if verdict is Refusal.QUOTA:
+        plan.deferrals += 1
+    if verdict in {Refusal.LATE, Refusal.CHANGED}:
+        replan(plan, resident, calendar, now, late=max(timedelta(0), now - contact.not_after))
+    else:
+        replan(plan, resident, calendar, _tomorrow(now))
+
+
+def _tomorrow(now: datetime) -> datetime:
+    return datetime.combine(now.astimezone(TOKYO).date() + timedelta(days=1), time(0), TOKYO).astimezone(UTC)
+
+
+async def _may_spend(session: WriteSession, facts: _Facts, account: str, calendar: Calendar, now: datetime) -> bool:
+    """Spend one push of the day's share, if one is left."""
+    if account not in facts.budgets:
+        budget = await hold_budget(session, account, now)
+        facts.budgets[account] = (budget, left_today(await allowance_of(session, budget, now), calendar, now))
+    budget, left = facts.budgets[account]
+    if budget is None or left is None:
+        return True
+    if left <= 0:
+        return False
+    budget.used += 1
+    facts.budgets[account] = (budget, left - 1)
+    return True
+
+
+async def _text(
+    session: ReadSession, context: CheckinContext, facts: _Facts, plan: CheckinPlan, contact: CheckinContact, now: datetime
+) -> CheckinText | None:
+    city = context.cities[plan.municipality]
+    if city.key not in facts.approved:
+        facts.approved[city.key] = await approved_keys(session, context, city)
+    return choose(
+        context.words(city.key),
+        facts.approved[city.key],
+        month=now.astimezone(TOKYO).month,
+        recent=[key for key in plan.recent.split(";") if key],
+        farewell=contact.farewell,
+        place=bool(places_of(city)),
+        chance=_chance(plan.id, contact.due_at),
+    )
+
+
+async def approved_keys(session: ReadSession, context: CheckinContext, city: City) -> frozenset[str]:
+    """Return which texts may be sent: approved as they stand now by a named person. In the demo all are samples, and say so."""
+    texts = context.words(city.key).texts
+    if city.sample:
+        return frozenset(texts)
+    rows = await session.scalars(select(WordsApproval).where(WordsApproval.municipality == city.key))
+    prints = {row.words_key: row.fingerprint for row in rows}
+    return frozenset(key for key, text in texts.items() if text.approved_by or prints.get(key) == text.fingerprint)
+
+
+def places_of(city: City) -> list[str]:
+    """Return the places of the directory that a check-in may name: confirmed, running, and telling nothing of who goes there."""
+    usable = (window for window in city.windows.values() if window.kind in _PLACES and window.state is State.RUNNING)
+    return sorted(window.name for window in usable if window.confirmed or window.sample)
+
+
+def _say(
+    session: WriteSession,
+    context: CheckinContext,
+    facts: _Facts,
+    contact: CheckinContact,
+    plan: CheckinPlan,
+    text: CheckinText,
+    now: datetime,
+) -> Message:
+    """Put a word into the outbox; it is not sent after its hours. The plan moves on in the same commit."""
+    city = context.cities[plan.municipality]
+    sender = sender_name(city, plan.sender, plan.window_id)
+    before = "" if plan.sender_name == sender else plan.sender_name
+    places = places_of(city) if text.names_place else [""]
+    place = places[_chance(plan.id, contact.due_at) % len(places)]
+    words = context.words(city.key).framed(text, plan.style, sender=sender, before=before, place=place)
+    utterance = Utterance(
+        bubbles=(TextBubble(text=words),), choices=ways_out(plan.style), silent=plan.unsafe_since is not None, sender=sender
+    )
+    talk = facts.talks[plan.conversation_id]
+    message = say(session, context.ring, talk, utterance, author=Author.BOT, now=now, not_after=contact.not_after)
+    contact.words_key, contact.sent_before = text.key, plan.last_sent_at
+    plan.done, plan.last_sent_at, plan.sender_name, plan.deferrals = contact.step + 1, now, sender, 0
+    plan.recent = ";".join([text.key, *(key for key in plan.recent.split(";") if key)][:RECENT])[:400]
+    if not contact.farewell:
+        replan(plan, facts.residents[plan.resident_id], facts.calendars[plan.municipality], now)
+    return message
+
+
+def ways_out(style: Style) -> tuple[Button, ...]:
+    """Return the two taps under every check-in: to rest, and to end."""
+    said = default_wording().choices
+    found = ((choice, said[choice]) for choice in (Choice.CHECKIN_PAUSE, Choice.CHECKIN_END))
+    return tuple(
+        Button(label=words.label.pick(kana=style is Style.PLAIN), kind=ButtonKind.POSTBACK, value=POSTBACK_VERSION + choice, say=words.say)
+        for choice, words in found
+    )
+
+
+def _chance(plan_id: str, due_at: datetime) -> int:
+    return int.from_bytes(hashlib.blake2b(f"{plan_id}|{due_at.isoformat()}".encode(), digest_size=8).digest())
