@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from nlp.personal.introductions import Span, back_over_space, copula, introduction, myself, strong_introduction
-from nlp.personal.names import STOP, TITLE, ends_in_office, name_after, name_before
+from nlp.personal.names import STOP, TITLE, ends_in_office, may_be_unknown, name_after, name_before
 from nlp.personal.people import (
     Sure,
     anchor_words,
@@ -124,11 +124,12 @@ def label(text: str, _: int, end: int) -> Span | None:
 
 
 _BECOMES = re.compile("[一-龥々]{2,3}(?=に(?:なり|決ま|決め|しま|した))")
-_KIN_LINK = re.compile(r"(?:の|は(?<!のは)(?<!はは)|、|・|:|：|=|[(（「]|[ \u3000]){0,2}")
+_KIN_LINK = re.compile(r"(?:の(?<!のの)|は(?<!のは)(?<!はは)|、|・|:|：|=|[(（「]|[ \u3000]){0,2}")
 _AGE_FOLLOWS = re.compile(
     r"[(（、 ・]{0,2}[0-9]{1,2}(?:歳|才|さい|か月|ヶ月|カ月)"
     r"|[(（、 ]{1,2}(?:[小中高大][0-9]|年[長中少]|[0-9]{1,2}[)）]|保育園|幼稚園)"
 )
+_AGED = re.compile(rf"(?P<it>[一-龥々]{{2,3}})(?:{_AGE_FOLLOWS.pattern})")
 _EVERYDAY = frozenset(anchor_words("everyday"))
 
 
@@ -144,7 +145,8 @@ def kin(text: str, start: int, end: int) -> Span | None:
     owned = link is not None and link.group().startswith("の")
     found = None if text.startswith("ゆうこと", at) else name_after(text, at, Sure.UNKNOWN if owned else Sure.LISTED)
     if found is None:
-        return _owner(text, start, end)
+        aged = _AGED.match(text, at)
+        return aged.span("it") if aged and (given(aged["it"]) is Sure.COMMON or may_be_unknown(aged["it"])) else _owner(text, start, end)
     word = text[at:found]
     grade = name(word)
     if is_full_name(word) or " " in word or "\u3000" in word or "・" in word or _AGE_FOLLOWS.match(text, found):

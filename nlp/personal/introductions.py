@@ -172,7 +172,13 @@ def _stands_alone(text: str, found: int, start: int, end: int) -> bool:
     if _SENTENCE_START.search(text, before, found):
         alone = not found or text[found - 1] in "。！!?？\n、"
         return sure or (alone and text[start:end] in _HUMBLE) or (alone and _self_naming(text, end, word))
+    if _NOW.search(text, before, found):
+        return sure and ("姓" in text or "婚" in text)
     return sure and _LOOSE_START.search(text, before, found) is not None
+
+
+_NOW = re.compile("(?:現在|今|いま|今の姓|結婚後|離婚後|戻って)は?$")
+"""Where somebody tells the name they go by since a marriage or a divorce."""
 
 
 def _is_announced(text: str, before: int, found: int, word: str) -> bool:
@@ -214,8 +220,8 @@ _MYSELF_LINK = re.compile(r"(?:は、?|、|の(?:本名|名前)は|[ \u3000]){0,
 _MYSELF = re.compile(
     r"(?P<it>[A-Z][A-Za-z'’-]{1,15}(?:[ ][A-Z][A-Za-z'’-]{0,15}){1,3}"
     r"|[ァ-ヴー]{2,10}(?:[・＝·][ァ-ヴー]{1,10}){1,3}"
-    r"|[一-龥々ヶケツ]{2,8}|[一-龥々]{1,4}[ \u3000][一-龥々ぁ-ん]{1,4}|[一-龥]{2,6}[ぁ-ん]{2,3})"
-    r"(?=です|といい|と申|と言|だよ|だけど|やけど|って|の[0-9]人|。)"
+    r"|[一-龥々ヶケツ]{2,8}|[一-龥々]{1,4}[ \u3000][一-龥々ぁ-ん]{1,4}|[一-龥]{2,6}[ぁ-ん]{2,3}|[一-龥]{2,4}[ァ-ヴー]{2,3})"
+    r"(?=、|です|といい|と申|と言|だよ|だけど|やけど|って|の[0-9]人|。)"
 )
 _MYSELF_SHORT = re.compile(
     r"(?P<it>[ぁ-ん]{2,6}?|[一-龥]|[ァ-ヴー]{2,8})(?P<as>です[。、!！\n]|です$|ですが|といい|と申|と言い|だよ|って(?:い|言)|。|$)"
@@ -233,6 +239,8 @@ def myself(text: str, start: int, end: int) -> Span | None:
     word = met["it"]
     answers = text.startswith("こちら", end - 3) and name(word) >= Sure.PLACE and word not in anchor_words("region")
     known = answers or name(word) is Sure.NAME or is_common_surname(word) or (link is None or at == end) * (given(word) >= Sure.LISTED)
+    if text[met.end() : met.end() + 1] == "、":
+        return met.span("it") if found == met.start("it") and is_full_name(word) else None
     sure = found == met.start("it") and (known or len(word) > 3 or not word.isalpha())  # noqa: PLR2004 - full names
     return met.span("it") if sure else None
 

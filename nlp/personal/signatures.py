@@ -12,6 +12,7 @@ from nlp.personal.people import (
     is_common_surname,
     is_full_name,
     is_listed,
+    is_place,
     name,
     short_surnames,
     spoken_surnames,
@@ -159,7 +160,9 @@ def _closes(text: str, start: int, end: int, *, by: bool) -> bool:
     word = text[start:end]
     if not is_listed(word) or (len(word) == 1 and word not in surnames()):
         return False
-    return _CLOSED.search(text, max(0, start - 14), start) is not None or (by and len(word) > 1 and _ended(text, start))
+    if _CLOSED.search(text, max(0, start - 14), start) is not None:
+        return True
+    return len(word) > 1 and _ended(text, start) and (by or not is_place(word))
 
 
 def _ended(text: str, at: int) -> bool:
