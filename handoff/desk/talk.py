@@ -233,10 +233,12 @@ def _referral(ring: KeyRing, record: ReferralRecord) -> ReferralView:
     except UnreadableError:
         return ReferralView(at=record.made_at, main=UNREADABLE, also=(), reasons=(), coordinator=False, unfit=False)
     also: Sequence[Mapping[str, str]] = told.get("also", ())
+    main = (told.get("main") or {}).get("name", "職員が対応")
+    # One place may take several kinds of needs; it is one place to the reader.
     return ReferralView(
         at=record.made_at,
-        main=(told.get("main") or {}).get("name", "職員が対応"),
-        also=tuple(window["name"] for window in also),
+        main=main,
+        also=tuple(dict.fromkeys(window["name"] for window in also if window["name"] != main)),
         reasons=tuple(reason["text"] for reason in told.get("reasons", ())),
         coordinator=bool(told.get("coordinator_candidate")),
         unfit=record.unfit_at is not None,
