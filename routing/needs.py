@@ -6,10 +6,11 @@ from typing import NamedTuple
 from nlp.reading import Concern, Evidence, Polarity, Reading, Speaker
 from routing.household import Mention, members_of, mentions_in
 from routing.referral import Actor, Need, Profile, Stage
-from routing.whose import Story, whose
+from routing.whose import Spot, Story, whose
 from routing.writer import refuses_help, writer_of
 
 _OF_ADULTS = frozenset({"husband", "wife", "spouse", "former_partner", "son", "daughter", "grandchild", "client"})
+_OF_THE_OLD = frozenset({Concern.CARE, Concern.DEMENTIA_RIGHTS})
 _DENIED = frozenset({Polarity.NEGATED, Polarity.BLOCKED})
 
 
@@ -42,12 +43,19 @@ def told_in(reading: Reading, text: str, *, actor: Actor | None = None, district
         refuses_contact=refuses_help(text),
         household=members_of(mentions),
     )
-    return Told(tuple(_need(concern, reading, story) for concern in surest_first), profile)
+    needs = tuple(_need(concern, reading, story) for concern in surest_first)
+    return Told((*needs, *_by_office(writer.role, needs)), profile)
 
 
 def needs_from(reading: Reading, text: str = "") -> tuple[Need, ...]:
     """Return the needs alone."""
     return told_in(reading, text).needs
+
+
+def _by_office(role: str, needs: Sequence[Need]) -> tuple[Need, ...]:
+    """Return what the office of the writer implies: a care manager writes of somebody who needs care, whatever else is told."""
+    told = any(need.concern in _OF_THE_OLD for need in needs)
+    return (Need(concern=Concern.CARE, person="client"),) if role == "care_manager" and needs and not told else ()
 
 
 def _need(concern: Concern, reading: Reading, story: Story) -> Need:
@@ -70,9 +78,10 @@ def _child_writes(reading: Reading, mentions: Sequence[Mention]) -> bool:
     return any(circumstance.kind == "child_writer" for circumstance in reading.circumstances) and named.isdisjoint(_OF_ADULTS)
 
 
-def _spot(shown: Sequence[Evidence]) -> int | None:
+def _spot(shown: Sequence[Evidence]) -> Spot | None:
     """Return where the longest words for a concern stand; the first of them where several are as long."""
-    return max(shown, key=lambda proof: (proof.end - proof.start, -proof.start)).start if shown else None
+    longest = max(shown, key=lambda proof: (proof.end - proof.start, -proof.start), default=None)
+    return Spot(longest.start, longest.end) if longest else None
 
 
 def _stage(person: str, mentions: Sequence[Mention]) -> Stage | None:

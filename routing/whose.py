@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp.reading import Concern, Speaker
 from routing.household import Mention, sentences_in
@@ -17,8 +18,17 @@ _PARENTAL = frozenset({Concern.PARENTING, Concern.SINGLE_PARENT, Concern.PREGNAN
 _YOUNG_WORDS = frozenset({"child", "pupil", "grandchild", "son", "daughter"})
 _OLD_WORDS = frozenset({"mother", "father", "parents", "grandmother", "grandfather", "grandparents"})
 _GROWN_CHILDREN = frozenset({"son", "daughter", "brother", "sister", "grandchild", "child"})
+_DESCRIBES = re.compile(r"(?:の|のある|がある|をもつ|を持つ|が必要な|中の)[^、。のとがは]{0,6}の?")
+"""What stands between words for a difficulty and the person whom they describe: 障がいのある妹, 寝たきりの八十代の父."""
 _OWNS = re.compile(r"(?:さん|たち)?の.{0,2}")
 _HURT = re.compile(r"(?:さん|たち)?(?:を|の(?:腕|顔|体|身体|頭|年金|通帳|お金|口座|あざ)|に(?:手を|暴力|あざ|食事|ご飯))")
+
+
+class Spot(NamedTuple):
+    """Where the words for a difficulty begin and end."""
+
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,63 +52,62 @@ class Story:
         return tuple(mention for mention in self.mentions if mention.person not in OUTSIDE)
 
 
-def whose(concern: Concern, spot: int | None, story: Story) -> str:
-    """Return the person of a need whose words begin at ``spot``: ``self``, a word for a member, or ``other``."""
+def whose(concern: Concern, spot: Spot | None, story: Story) -> str:
+    """Return the person of a need whose words stand at ``spot``: ``self``, a word for a member, or ``other``."""
     if story.speaker is Speaker.SELF and concern in _PARENTAL | _SHARED:
         return "self"
     special = _SPECIAL.get(concern)
     return special(spot, story) if special else _told_of(spot, story)
 
 
-def _told_of(spot: int | None, story: Story) -> str:
+def _told_of(spot: Spot | None, story: Story) -> str:
     """Return whom the sentence is about: whose the thing is, the last topic before the words, the last person before, one named after.
 
     A sentence that names nobody goes on about whom those before it were about, and about the writer where the writer is in trouble.
     """
-    if spot is not None:
-        sentence = next(((start, end) for start, end in sentences_in(story.text) if start <= spot < end), (0, len(story.text)))
-        inside = [mention for mention in story.people if sentence[0] <= mention.start < sentence[1]]
-        before = [mention for mention in inside if mention.start <= spot]
-        owned = [mention for mention in before if _OWNS.fullmatch(story.text, mention.end, spot)]
-        topics = [mention for mention in before if mention.topic]
-        named = (
-            owned[-1:]
-            or topics[-1:]
-            or before[-1:]
-            or [mention for mention in inside if mention.start > spot and mention.person != "self"][:1]
-        )
-        if named:
-            return named[0].person
-    return _carried(spot, story)
+    named = _named_beside(spot, story) if spot is not None else None
+    return named.person if named else _carried(spot, story)
 
 
-def _carried(spot: int | None, story: Story) -> str:
+def _named_beside(spot: Spot, story: Story) -> Mention | None:
+    sentence = next(((start, end) for start, end in sentences_in(story.text) if start <= spot.start < end), (0, len(story.text)))
+    inside = [mention for mention in story.people if sentence[0] <= mention.start < sentence[1]]
+    before = [mention for mention in inside if mention.start <= spot.start]
+    after = [mention for mention in inside if mention.start > spot.start and mention.person != "self"]
+    described = [mention for mention in after if _DESCRIBES.fullmatch(story.text, spot.end, mention.start)]
+    owned = [mention for mention in before if _OWNS.fullmatch(story.text, mention.end, spot.start)]
+    topics = [mention for mention in before if mention.topic]
+    found = described[:1] or owned[-1:] or topics[-1:] or before[-1:] or after[:1]
+    return found[0] if found else None
+
+
+def _carried(spot: Spot | None, story: Story) -> str:
     if story.speaker in {Speaker.SELF, Speaker.UNKNOWN} and not (story.speaker is Speaker.UNKNOWN and story.others):
         return "self"
-    earlier = [mention for mention in story.others if spot is None or mention.start <= spot]
+    earlier = [mention for mention in story.others if spot is None or mention.start <= spot.start]
     topics = [mention for mention in earlier if mention.topic]
     found = topics[-1:] or earlier[-1:] or list(story.others[:1])
     return found[0].person if found else "other"
 
 
-def _of_the_young(spot: int | None, story: Story) -> str:
+def _of_the_young(spot: Spot | None, story: Story) -> str:
     """School and development are a young person's: the writer's own only where the writer names no such person."""
     return _rather(_told_of(spot, story), story, unless=_is_young)
 
 
-def _of_the_frail(spot: int | None, story: Story) -> str:
+def _of_the_frail(spot: Spot | None, story: Story) -> str:
     """Care and forgetfulness are of the one who needs the help, not of the one who gives it."""
     told = _told_of(spot, story)
     return told if told == "self" and _is_old_writer(story) else _rather(told, story, unless=_may_be_frail)
 
 
-def _of_the_grown_child(spot: int | None, story: Story) -> str:
+def _of_the_grown_child(spot: Spot | None, story: Story) -> str:
     """Who has withdrawn is seldom the parent whose pension feeds the house."""
     told = _told_of(spot, story)
     return _rather(told, story, unless=_is_grown_child) if told in _OLD_WORDS else told
 
 
-def _of_the_young_carer(_: int | None, story: Story) -> str:
+def _of_the_young_carer(_: Spot | None, story: Story) -> str:
     if story.speaker is Speaker.SELF and not any(_is_minor(mention) for mention in story.others):
         return "self"
     if any(mention.person == "self" and _is_minor(mention) for mention in story.mentions):
@@ -106,12 +115,12 @@ def _of_the_young_carer(_: int | None, story: Story) -> str:
     return next((mention.person for mention in story.others if _is_young(mention)), "child")
 
 
-def _of_the_hurt(spot: int | None, story: Story) -> str:
+def _of_the_hurt(spot: Spot | None, story: Story) -> str:
     """Return who is hurt: the one to whom it is done, else a child, else an old person, else whom the sentence is about."""
     if any(mention.person == "self" and _is_minor(mention) for mention in story.mentions):
         return "self"
     done_to = [mention for mention in story.people if _HURT.match(story.text, mention.end)]
-    near = sorted(done_to, key=lambda mention: abs(mention.start - spot)) if spot is not None else done_to
+    near = sorted(done_to, key=lambda mention: abs(mention.start - spot.start)) if spot is not None else done_to
     if near:
         return near[0].person
     young = next((mention.person for mention in story.others if _is_young(mention) and mention.stage is not Stage.ADULT), None)
@@ -149,7 +158,7 @@ def _is_old_writer(story: Story) -> bool:
     return old or not any(map(_may_be_frail, story.others))
 
 
-_SPECIAL: Mapping[Concern, Callable[[int | None, Story], str]] = {
+_SPECIAL: Mapping[Concern, Callable[[Spot | None, Story], str]] = {
     Concern.SCHOOL: _of_the_young,
     Concern.DEVELOPMENT: _of_the_young,
     Concern.CARE: _of_the_frail,

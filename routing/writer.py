@@ -13,7 +13,6 @@ _IS = (
     r"(?:です|だす|であり|をして|をやって|をつとめ|を務め|して(?:い|お|ま)|やって(?:い|お|ま)|で働いて|で教えて|に勤め|といいます|と申し|の者|として)"
 )
 _ROLES = tuple((role, Actor(actor), re.compile(rf"(?:{words}){_IS}")) for role, (actor, words) in ROLES.items())
-_AT_WORK = re.compile(r"担当(?:している|して|の)(?:利用者|[^。、]{0,6}のお宅)|利用者さん|受け持ち|うちの園|訪問先")
 _SAID_NO = r"(?:ほっと(?:いて|け)|構わないで|かまわないで|困って(?:い)?ない|必要(?:は)?ない|いらない|いらね[ぁぇえ]|来るな|帰れ|結構)"
 _REFUSES = re.compile(
     rf"{_SAID_NO}」?\s?(?:と|って|の一点|ばか|ばり)"
@@ -44,9 +43,7 @@ def writer_of(text: str, reading: Reading, mentions: tuple[Mention, ...]) -> Wri
             if said and not any(start <= mention.start < said.start() and _is_other(mention) for mention in mentions):
                 return Writer(actor=actor, role=role)
     if reading.speaker is Speaker.SUPPORTER:
-        if "民生" in text:
-            return Writer(actor=Actor.MINSEI, role="minsei")
-        return Writer(actor=Actor.AGENCY if _AT_WORK.search(text) else Actor.RESIDENT, role="supporter")
+        return Writer(actor=Actor.MINSEI, role="minsei") if "民生" in text else Writer(actor=Actor.AGENCY, role="supporter")
     return Writer(role="neighbour" if reading.speaker is Speaker.NEIGHBOUR else "")
 
 

@@ -96,6 +96,8 @@ class Scene:
             risk=self.state.risk,
             risk_kinds=self.state.risk_kinds,
             declined=frozenset(self.state.declined),
+            refuses_contact=self.state.refuses_contact,
+            household=self.state.household,
         )
 
     def now_in(self, **changes: Any) -> "Scene":

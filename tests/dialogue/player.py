@@ -13,10 +13,10 @@ from intake.dialogue.next_turn import next_turn
 from intake.dialogue.turn import Controller, EventKind, TalkEvent, TalkState, Turn
 from intake.wording.bubbles import Utterance
 from intake.wording.speak import speak
-from nlp import read
 from nlp.reading import Reading
 from routing.city import City, NightMode
 from routing.load import load_city
+from routing.story import read_message
 
 SCRIPTS = Path(__file__).parent / "scripts"
 _INPUTS = {
@@ -80,7 +80,7 @@ def city_of(key: str, *, sample: bool) -> City:
 
 @cache
 def reading_of(text: str) -> Reading:
-    return read(text)
+    return read_message(text)
 
 
 def load_scripts() -> tuple[Script, ...]:

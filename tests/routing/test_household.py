@@ -173,6 +173,8 @@ def shown(concern: Concern, text: str, words: str, speaker: Speaker) -> Reading:
         (Concern.YOUNG_CARER, "クラスの女の子が弟の世話をしています", "世話", Speaker.SUPPORTER, "child"),
         (Concern.CARE, "八十二です。足が弱って介護がいります。娘は遠くです", "介護", Speaker.SELF, "self"),
         (Concern.DV, "夫に殴られています", "殴られ", Speaker.SELF, "self"),
+        (Concern.DISABILITY, "九十の母親と、視覚障害のある六十代の娘さんの二人暮らし", "視覚障害", Speaker.SUPPORTER, "daughter"),
+        (Concern.CARE, "妹と、寝たきりの八十代の父がいます", "寝たきり", Speaker.FAMILY, "father"),
         (Concern.FOOD, "隣の人が何も食べていません", "食べて", Speaker.NEIGHBOUR, "neighbour"),
     ],
 )
