@@ -72,6 +72,8 @@ def parse_table(name: str, raw: bytes, columns: tuple[str, ...]) -> Table:
         return refused(name, '引用符（"）の数が合わないなど、CSVとして読めません。Excelで開き「CSV UTF-8」で保存し直してください')
     if not records:
         return refused(name, "空のファイルです。1行目に見出しを入れてください")
+    if len(records[0]) == 1 and "\t" in records[0][0]:
+        return refused(name, "タブ区切りで保存されています。Excel では「CSV UTF-8（コンマ区切り）」で保存してください")
     return _without_formulas(build_table(name, [unguard(cell) for cell in records[0]], enumerate(records[1:], start=2), columns))
 
 
@@ -124,6 +126,8 @@ def _cell_problem(value: str) -> str:
 
 def _decode(raw: bytes) -> tuple[str, str]:
     """Return the text, or why it cannot be read."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "", "「Unicode テキスト」（UTF-16）で保存されています。Excel では「CSV UTF-8（コンマ区切り）」で保存してください"
     try:
         return raw.decode("utf-8-sig"), ""
     except UnicodeDecodeError:

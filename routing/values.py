@@ -89,7 +89,25 @@ def date_problem(value: str) -> str:
         return problem
     if re.fullmatch(r"\d{5}", value):
         return f"「{value}」は Excel の日付の通し番号です。2026-04-01 の形に直してください"
+    if meant := _respelled(value):
+        return f"「{value}」は Excel が書きかえた日付のようです。列を「文字列」にして {meant} と入れてください"
     return "" if parse_date(value) else f"「{value}」は日付の形 YYYY-MM-DD ではありません"
+
+
+def _respelled(value: str) -> str:
+    """Return the date behind 2026/4/1 or 2026年4月1日, as it is to be written; empty for anything else."""
+    parts = re.fullmatch(r"([0-9]{4})[/.年]([0-9]{1,2})[/.月]([0-9]{1,2})日?( 0:00(:00)?)?", value)
+    meant = f"{parts[1]}-{int(parts[2]):02d}-{int(parts[3]):02d}" if parts else ""
+    return meant if parse_date(meant) else ""
+
+
+def lines_problem(value: str) -> str:
+    """Say that Excel has taken line numbers such as 5-7 for a date."""
+    if re.fullmatch(
+        r"[0-9]{1,2}月[0-9]{1,2}日|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", value
+    ):
+        return f"「{value}」は Excel が行の番号（5-7 など）を日付に変えたものです。列を「文字列」にして入れ直してください"
+    return ""
 
 
 def parse_date(value: str) -> date | None:
@@ -104,7 +122,15 @@ def parse_date(value: str) -> date | None:
 
 def time_problem(value: str) -> str:
     """HH:MM; 24:00 is the end of the day."""
-    return wide_problem(value) or ("" if parse_time(value) is not None else f"「{value}」は 08:30 の形ではありません")
+    if problem := wide_problem(value):
+        return problem
+    if (short := re.fullmatch(r"([0-9]:[0-5][0-9])(:00)?|([0-9]{2}:[0-5][0-9]):00", value)) and parse_time(
+        meant := (short[1] or short[3]).zfill(5)
+    ):
+        return f"「{value}」は {meant} と書いてください（08:30 の形。Excel が0を落とすときは、列を「文字列」にします）"
+    if re.fullmatch(r"0\.[0-9]+", value):
+        return f"「{value}」は Excel が時刻を数に変えたものです。列を「文字列」にして 08:30 の形に直してください"
+    return "" if parse_time(value) is not None else f"「{value}」は 08:30 の形ではありません"
 
 
 def parse_time(value: str) -> time | None:

@@ -6,5 +6,3 @@ listenToKeys();
 const print = document.getElementById("print");
 print.hidden = false;
 print.addEventListener("click", () => window.print());
-
-document.querySelector("#try-fault ~ textarea, #answer-title")?.focus({ preventScroll: location.hash === "" });
