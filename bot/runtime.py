@@ -13,6 +13,7 @@ from bot.data import load_data, load_wordings
 from bot.keys import open_ring
 from bot.migrations.run import check_shape, upgrade
 from bot.settings import LineAccount, Settings, load_accounts
+from handoff.statistics.watch import record_facts
 from intake.base.clock import Clock, SystemClock
 from intake.base.database import Database, sqlite_url
 from intake.base.errors import StartupError
@@ -114,7 +115,7 @@ def _judge(accounts: Mapping[str, LineAccount]) -> Judge:
 
 def _open_database(url: str, *, checkpoints: bool) -> tuple[Database, Wakes]:
     database, wakes = Database(url, checkpoints=checkpoints), Wakes()
-    database.before_commit.append(append_events)
+    database.before_commit += [record_facts, append_events]
     database.after_commit.append(wakes.ring)
     return database, wakes
 

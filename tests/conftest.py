@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.migrations.run import upgrade
+from handoff.statistics.watch import record_facts
 from intake.base.database import Database, sqlite_url
 from intake.base.sealing import KeyRing
 from intake.events.service import append_events
@@ -82,7 +83,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     opened = Database(database_url)
-    opened.before_commit.append(append_events)
+    opened.before_commit += [record_facts, append_events]
     yield opened
     await opened.close()
 

@@ -129,7 +129,7 @@ def _heard(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
         contact.calendars.add(details["calendar"])
     for name in _FIRSTS:
         if name in details.get("first", {}):
-            contact.firsts[name] = details["first"][name]
+            contact.firsts[name] = details["first"][name] or contact.firsts.get(name, False)
     contact.closed = None
 
 
@@ -231,6 +231,10 @@ def _erased(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
     contact.erased = fact.at
 
 
+def _joined(_contact: Contact, _fact: Fact, _: Mapping[str, Any]) -> None:
+    """Another unit holds what was counted here; should it be heard again, that is a contact of its own."""
+
+
 def _mark_unsent(contact: Contact, facts: Sequence[Fact]) -> None:
     taken_back = {fact.ref for fact in facts if fact.kind is FactKind.UNSENT}
     for alarm in contact.alarms.values():
@@ -254,6 +258,7 @@ _STEPS: Mapping[FactKind, Callable[[Contact, Fact, Mapping[str, Any]], None]] = 
     FactKind.CLOSED: _closed,
     FactKind.REOPENED: _reopened,
     FactKind.ERASED: _erased,
+    FactKind.JOINED: _joined,
 }
 _RANK = {kind: place for place, kind in enumerate(_STEPS)}
 """What comes first where two facts have one moment: a talk is heard before it is handed over, and answered before it is closed."""

@@ -70,13 +70,13 @@ async def _count_some(session: WriteSession, municipality: str, units: Sequence[
     for fact in await session.scalars(select(Fact).where(Fact.unit.in_(units))):
         facts[fact.unit].append(fact)
     before = {row.id: row for row in await session.scalars(select(StatContact).where(StatContact.id.in_(units)))}
-    for unit, row in before.items():
+    for row in before.values():
         spread(changes, json.loads(row.slices), _load_days(row.items), -1)
-        if not facts[unit]:
-            await session.delete(row)
     for unit in units:
         contact = fold(facts[unit])
         if contact is None:
+            if unit in before:
+                await session.delete(before[unit])
             continue
         days, slices = items_of(contact), slices_of(contact)
         spread(changes, slices, days, 1)

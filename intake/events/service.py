@@ -1,7 +1,8 @@
 """Writing and reading the event log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
@@ -24,6 +25,11 @@ def record_event(
     draft = {"municipality": municipality, "at": at, "name": name, "conversation_id": conversation_id, "actor": actor}
     session.info.setdefault(_DRAFTS, []).append(draft)
     session.wake("events")
+
+
+def noted_events(session: WriteSession) -> Sequence[Mapping[str, Any]]:
+    """Return the events of this transaction that have no number yet."""
+    return tuple(session.info.get(_DRAFTS, ()))
 
 
 async def append_events(session: WriteSession) -> None:

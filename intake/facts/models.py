@@ -37,6 +37,8 @@ class FactKind(StrEnum):
     DECLINED = "declined"
     """The resident said no to a question of consent."""
     ERASED = "erased"
+    JOINED = "joined"
+    """What was counted under this unit is counted under another one now."""
 
 
 class Fact(Base):

@@ -82,8 +82,9 @@ async def cut_loose(session: WriteSession, municipality: str, unit: str, *, now:
     return unit, loose
 
 
-async def join_units(session: WriteSession, *, kept: str, joined: str) -> None:
+async def join_units(session: WriteSession, municipality: str, *, kept: str, joined: str, now: datetime) -> None:
     """Count two contacts as one from now on, as when two accounts turn out to be one matter of one household."""
     await append_facts(session)
     await session.execute(update(Fact).where(Fact.unit == joined).values(unit=kept))
     await session.execute(update(Fact).where(Fact.unit == kept).values(pending=True))
+    add_fact(session, FactKind.JOINED, municipality=municipality, unit=joined, at=now)

@@ -3,8 +3,9 @@
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from handoff.accounts.models import Role, Staff
 from handoff.accounts.staff import add_staff
@@ -15,13 +16,14 @@ from handoff.desk.reply import ReplyForm, reply
 from handoff.desk.words import CloseReason
 from handoff.statistics.models import Grain, StatTally
 from handoff.statistics.sweep import sweep_statistics
+from intake.base.database import WriteSession
+from intake.base.errors import NotFoundError
 from intake.conversations.models import Conversation, Message
 from intake.residents.models import Resident
 from tests.support.line import event, text_event, unsend_event, user
 from tests.support.world import CITY, World
 
-WINDOWS = ("desk",)
-REFUSALS = (ConflictError, StaleError, UnopenedAlarmError)
+REFUSALS = (ConflictError, StaleError, UnopenedAlarmError, NotFoundError)
 
 
 @dataclass
@@ -54,8 +56,6 @@ class Story:
         return self.viewer
 
     async def says(self, who: int, words: str, *, late_minutes: int = 0) -> str:
-        from datetime import timedelta
-
         number = sum(len(ids) for ids in self.written.values()) + 1
         message_id = f"s{who}-{number}"
         written_at = self.world.clock.now() - timedelta(minutes=late_minutes)
@@ -85,7 +85,7 @@ class Story:
             )
             return await session.scalar(newest)
 
-    def _talk_ids(self, who: int):  # type: ignore[no-untyped-def]
+    def _talk_ids(self, who: int) -> Select[str]:
         return select(Message.conversation_id).where(Message.line_message_id.like(f"s{who}-%"))
 
     async def staff_does(self, deed: str, who: int) -> bool:
@@ -100,7 +100,7 @@ class Story:
             return False
         return True
 
-    async def _do(self, session, deed: str, talk: Conversation) -> None:  # type: ignore[no-untyped-def]
+    async def _do(self, session: WriteSession, deed: str, talk: Conversation) -> None:
         now, ring = self.world.clock.now(), self.world.ring
         if deed == "claim":
             await actions.claim(session, self.staff, talk.id, now=now)

@@ -1,5 +1,6 @@
 from sqlalchemy import select
 
+from handoff.statistics.models import Grain
 from intake.conversations.models import Message
 from intake.facts.models import Fact
 from tests.statistics.support import Story
@@ -84,8 +85,6 @@ async def test_sweeping_twice_changes_nothing(world: World) -> None:
 
 
 async def test_every_day_adds_up_to_its_month(world: World, clock: FixedClock) -> None:
-    from handoff.statistics.models import Grain
-
     story = await told(world)
     for number in range(4):
         await story.says(number, "母の介護のことで相談したいです")
