@@ -111,7 +111,7 @@ _PERSON_ROLE = re.compile(
     "(?:委員|員|マネ|マネー?ジャー|ヘルパー|スタッフ|師|士|先生|担当|親|隣|近所|隣人|民生|ワーカー|サポーター|教諭|校長|長|代表)の$"
 )
 _OFFICE_ROLE = re.compile(
-    "(?:[会所課校園院班団社店局係寮室部]|ター|町内|社協|包括|ション|デイ|ホーム|法人|事務|組合|クラブ|学童|不動産)の$|(?:社協|包括|センター|ステーション|相談室|支援室|事務局)$"
+    "(?:[会所課校園院班団社店局係寮室部]|ター|町内|社協|包括|ション|デイ|ホーム|法人|事務|組合|クラブ|学童|不動産)の$|(?:社協|包括|センター|ステーション|相談室|支援室|事務局|委員|支援員|相談員|教諭|ケアマネ|保健師|看護師)$"
 )
 _LATIN_WORD = re.compile(r"\b(?:LINE|ID|QR|DV|PC|TEL|FAX|SNS|OK|NG|NPO|PTA|Wi|Fi|Google|Apple|Amazon|Windows|Android|iPhone)\b")
 _LEAD = 20
@@ -202,11 +202,17 @@ _BUSINESS = re.compile(r"(?:もしもし|世話になって(?:おり|い)ます|
 
 def _self_naming(text: str, end: int, word: str) -> bool:
     """Tell whether the sentence ends here and the talk goes on about something else: then even a place or a thing may be a name."""
-    if text.find(word, end) >= 0 or (word in anchor_words("everyday") and word not in surnames() and not _AGE.match(text, end)):
+    if text.find(word, end) >= 0 or (_is_thing(word) and not _AGE.match(text, end)):
         return False
     if text[end - 1] in "どが" and word in surnames() and _BREATH.match(text, end) and word not in anchor_words("region"):
         return True
     return (_GREETS if word in anchor_words("region") else _GOES_ON).match(text, end) is not None
+
+
+def _is_thing(word: str) -> bool:
+    if word not in anchor_words("everyday") or word in surnames():
+        return False
+    return len(word) < 3 or word in anchor_words("thing")  # noqa: PLR2004 - longer ones are names above all
 
 
 _AGE = re.compile(r"[。、!！\s]+[0-9]{1,2}(?:歳|才|さい)|[。、!！\s]+[小中高][0-9]")
@@ -214,7 +220,7 @@ _BREATH = re.compile(r"[、。 \n]")
 
 
 _GREETS = re.compile(r"[。!！\s]+(?:よろしく|お世話|先日|昨日|先ほど|いつも|ご無沙汰|ありがとう)")
-_GOES_ON = re.compile(r"[。!！\s]+\S|[がけ][、どれ]|けど")
+_GOES_ON = re.compile(r"(?:[。!！\s]|(?<=です)、)+\S|[がけ][、どれ]|けど")
 
 _MYSELF_LINK = re.compile(r"(?:は、?|、|の(?:本名|名前)は|[ \u3000]){0,2}")
 _MYSELF = re.compile(
@@ -224,7 +230,7 @@ _MYSELF = re.compile(
     r"(?=、|です|といい|と申|と言|だよ|だけど|やけど|って|の[0-9]人|。)"
 )
 _MYSELF_SHORT = re.compile(
-    r"(?P<it>[ぁ-ん]{2,6}?|[一-龥]|[ァ-ヴー]{2,8})(?P<as>です[。、!！\n]|です$|ですが|といい|と申|と言い|だよ|って(?:い|言)|。|$)"
+    r"(?P<it>[ぁ-ん]{2,6}?|[一-龥]|[ァ-ヴー]{2,8})(?P<as>です[。、!！\n]|です$|ですが|といい|と申|と言い|だよ|って(?:い|言)|。|、[0-9]|$)"
 )
 
 
@@ -255,6 +261,13 @@ def _first_name(text: str, start: int, at: int) -> Span | None:
     if word[0] >= "一":
         known = (word in surnames() and word not in _POSITIONS) or (said and given(word) >= Sure.LISTED)
     else:
-        foreign = "ァ" <= word[0] <= "ー" and (name(word) is Sure.NAME or may_be_unknown(word))
-        known = foreign or (is_listed(word) and (said or word not in anchor_words("everyday")))
+        known = _is_foreign(word) or (is_listed(word) and (said or word not in anchor_words("everyday")))
     return met.span("it") if known else None
+
+
+def _is_foreign(word: str) -> bool:
+    """Tell whether katakana are a name by the dictionary, or a word that it does not know."""
+    if not "ァ" <= word[0] <= "ー" or is_word(word):
+        return False
+    grade = name(word)
+    return grade is Sure.NAME or (grade is Sure.UNKNOWN and len(word) > 2)  # noqa: PLR2004 - ママ and the like

@@ -27,7 +27,7 @@ _BEGINNING_PARTED = re.compile(rf"(?P<first>{_FIRST})[ \u3000](?P<last>{_LAST})(
 _BEGINNING_MIXED = re.compile(rf"[{_K}]{{1,2}}[ツノ之][{_K}]{{1,2}}(?![{_K}])|{_FULL}")
 _BEGINNING_RUN = re.compile(rf"[{_T}]{{2,8}}|[{_K}]{{1,9}}|[ぁ-ん]{{2,8}}")
 STOP = re.compile(
-    r"[、。,.!！?？\s\u3000・/()（）「」『』【】\]:：…ー〜がはをにのとへもでや宛]|です|って|さん|様|だけ|から|まで|より|じゃ|だっ|$"
+    r"[、。,.!！?？\s\u3000・/()（）「」『』【】\]:：…ー〜がはをにのとへもでや宛]|です|って|さん|様|だけ|なん[でだ]|から|まで|より|じゃ|だっ|$"
 )
 """What may follow a name."""
 
@@ -91,6 +91,8 @@ def _is_rare_pair(first: str, last: str, family: Sure, own: Sure) -> bool:
         return True
     if "ァ" <= first[0] <= "ー":
         return "ァ" <= last[0] <= "ー" and family is Sure.UNKNOWN and len(first) > 2 and own >= Sure.LISTED  # noqa: PLR2004 - a reading of a surname
+    if family >= Sure.LISTED and own is Sure.UNKNOWN and re.fullmatch(rf"[{_T}]{{2,4}}", last) and not is_word(last):
+        return True
     if family >= Sure.COMMON and own is Sure.NAME and last[0] >= "一":
         return True
     rare = 2 <= len(first) <= 3 and first[0] >= "一" and not _NO_SURNAME.search(first)  # noqa: PLR2004 - the length of surnames

@@ -64,6 +64,15 @@ def test_a_phone_number_is_found_in_any_japanese_writing(text: str, words: str) 
         "桜が咲くんだ",
         "AIさんは何歳",
         "LINEのIDって教えても大丈夫ですか",
+        "市役所の代表番号0234-00-5111にかけた",
+        "げんきです。ありがとう",
+        "桜です。庭の桜が散りました",
+        "父は黙って出ていきました",
+        "兄貴が酒を飲むと暴れる",
+        "わたしはまだです",
+        "会社の寮です。追い出されそうです",
+        "石川県といいますか、野々市に越します",
+        "夫は失業中、中3の息子は学校に行きません",
     ],
 )
 def test_what_only_looks_like_personal_data_is_left_alone(text: str) -> None:
@@ -87,6 +96,21 @@ def test_what_only_looks_like_personal_data_is_left_alone(text: str) -> None:
         ("西田の奥さんのこと", "西田"),
         ("水が出ません。 藤本", "藤本"),
         ("よろしくお願いします。(西川)", "西川"),
+        ("お世話になっております。林です。", "林"),
+        ("先日お電話した石垣です", "石垣"),
+        ("ケアマネジャーの森です。利用者のことで", "森"),
+        ("佐藤なんですが、相談できますか", "佐藤"),
+        ("旧姓斎藤です", "斎藤"),
+        ("ぼくりくです", "りく"),
+        ("息子の悠真がゲームばかりしています", "悠真"),
+        ("わたし ジェシカ。どこにいけばいいですか", "ジェシカ"),
+        ("孫の結月(小2)がいつも同じ服です", "結月"),
+        ("I am John Miller. 家を探しています", "John Miller"),
+        ("返事をください。さとう ゆか", "さとう ゆか"),
+        ("相談したいです。マリア・クルス", "マリア・クルス"),
+        ("ひろとに殴られた", "ひろと"),
+        ("会社の風見って人に追いかけられた", "風見"),
+        ("本間@酒田です", "本間"),
     ],
 )
 def test_a_name_is_found_by_what_stands_beside_it(text: str, words: str) -> None:
@@ -103,6 +127,9 @@ def test_a_name_is_found_by_what_stands_beside_it(text: str, words: str) -> None
         ("輪島市町野町 第3仮設団地 C-12。", "輪島市町野町 第3仮設団地 C-12"),
         ("七尾市御祓町ホ20-3です", "七尾市御祓町ホ20-3"),
         ("ののいちし ほんまち 5の2の6におる", "ののいちし ほんまち 5の2の6"),
+        ("水沢羽田町字並柳33に住んでいます", "水沢羽田町字並柳33"),
+        ("仙北市角館町中菅沢81です", "仙北市角館町中菅沢81"),
+        ("東京の世田谷区太子堂4-1-1 サンライズ203", "世田谷区太子堂4-1-1 サンライズ203"),
     ],
 )
 def test_an_address_is_found_from_its_town_to_its_room(text: str, words: str) -> None:
@@ -122,6 +149,11 @@ def test_the_sealed_set_is_read_above_the_floor() -> None:
     assert at_least(found, 0.90, 0.90)
     assert found.loose_recall >= 0.92
     assert found.loose_precision >= 0.98
+
+
+@pytest.mark.parametrize("name", ["blind2.jsonl", "blind3.jsonl", "blind4.jsonl", "blind5.jsonl"])
+def test_what_was_once_blind_is_read_nearly_whole(name: str) -> None:
+    assert at_least(score(name), 0.95, 0.98)
 
 
 @pytest.mark.parametrize("kind", ["phone", "email", "card", "my_number", "postal"])
@@ -226,6 +258,7 @@ NASTY = [
         "し1の",
         "仮設 ",
     ),
+    *("字", "山田字1", "します。山田", "山田@", "さとう ゆか", "お世話になります。林です", "父の山田(小2"),
 ]
 
 
