@@ -47,7 +47,7 @@ class Resident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
-    """How a resident fared: the turns until something was offered, or all of them."""
+    """How a resident fared: the turns until the talk was handed over or ended, or all of them."""
 
     resident: Resident
     city: City
@@ -69,6 +69,11 @@ class Met:
     def only_a_person(self) -> bool:
         """Whether nothing but the city's desk or staff was offered."""
         return set(self.turns[-1].state.offered) <= {STAFF, DESK}
+
+    @property
+    def shown_lines(self) -> bool:
+        """Whether danger was read, and lines that help in it were shown beside the person."""
+        return any(reply.params.get("lines") or reply.params.get("open") for turn in self.turns for reply in turn.replies)
 
     @property
     def held_kinds(self) -> frozenset[Kind]:
@@ -108,14 +113,14 @@ def corpus_lines() -> tuple[tuple[str, frozenset[Concern]], ...]:
 
 
 def meet(resident: Resident, *, sample: bool = False) -> Met:
-    """Let the resident write until something is offered, at most three messages."""
+    """Let the resident write the three messages, unless a person takes over or the resident ends the talk before."""
     city, state, now = city_of(resident.city, sample=sample), TalkState(), resident.begins
     turns: list[Turn] = []
     for text in resident.messages:
         turn = next_turn(state, TalkEvent(kind=EventKind.TEXT, occurred_at=now, text=text), reading_of(text), city, now)
         turns.append(turn)
         state, now = turn.state, now + timedelta(minutes=2)
-        if state.offered or state.controller is not Controller.BOT or state.step is Step.ENDED:
+        if state.controller is not Controller.BOT or state.step is Step.ENDED:
             break
     return Met(resident=resident, city=city, turns=tuple(turns))
 
@@ -126,9 +131,11 @@ def main(count: int = 1000, seed: int = 20261121) -> None:
     wished = [one for one in met if one.ended_by_themselves and not one.offered]
     offered = [one for one in met if one.offered]
     left = [one for one in offered if one.only_a_person and one.held_kinds]
-    first = sum(len(one.turns) == 1 for one in offered)
+    calm = [one for one in left if not one.shown_lines]
+    first = sum(bool(one.turns[0].state.offered) for one in offered)
     print(f"{len(met)} residents, {len(wished)} ended by themselves, {len(offered)} offered something ({first} at once)")  # noqa: T201
     print(f"only a person or the desk although the directory holds the kind: {len(left)} = {len(left) / len(offered):.3f}")  # noqa: T201
+    print(f"without those in danger, who were shown lines too: {len(calm)} = {len(calm) / len(offered):.3f}")  # noqa: T201
     with_need = [one for one in offered if one.held_kinds]
     print(f"of the {len(with_need)} who told a need that the directory holds: {len(left) / len(with_need):.3f}")  # noqa: T201
 
