@@ -108,7 +108,7 @@ async def _decide_one(
     history = history_of(plan, resident, busy=resident.id in facts.busy)
     verdict: End | Refusal | None = Refusal.FAILED if contact.attempts > ATTEMPTS else None
     verdict = verdict or judge(plan.facts(), history, calendar, contact.contact(), now)
-    if verdict is None and not await _may_spend(session, facts, plan.account, calendar, now):
+    if verdict is None and not await _may_spend(session, facts, plan, calendar, now):
         verdict = Refusal.QUOTA
     text = await _text(session, context, facts, plan, contact, now) if verdict is None else None
     if text is None:
@@ -144,19 +144,27 @@ def _tomorrow(now: datetime) -> datetime:
     return datetime.combine(now.astimezone(TOKYO).date() + timedelta(days=1), time(0), TOKYO).astimezone(UTC)
 
 
-async def _may_spend(session: WriteSession, facts: _Facts, account: str, calendar: Calendar, now: datetime) -> bool:
-    """Spend one push of the day's share, if one is left."""
+async def _may_spend(session: WriteSession, facts: _Facts, plan: CheckinPlan, calendar: Calendar, now: datetime) -> bool:
+    """Spend one push of the day's share, if one is left beside those for whoever waits longer."""
+    account = plan.account
     if account not in facts.budgets:
         budget = await hold_budget(session, account, now)
         facts.budgets[account] = (budget, left_today(await allowance_of(session, budget, now), calendar, now))
     budget, left = facts.budgets[account]
     if budget is None or left is None:
         return True
-    if left <= 0:
+    if left <= 0 or left <= await _longer_waiting(session, plan):
         return False
     budget.used += 1
     facts.budgets[account] = (budget, left - 1)
     return True
+
+
+async def _longer_waiting(session: ReadSession, plan: CheckinPlan) -> int:
+    """Return how many residents of the account were put off more often than this one, and could be written to."""
+    free = (CheckinPlan.ended_at.is_(None), CheckinPlan.paused_at.is_(None), CheckinPlan.unsafe_since.is_(None))
+    longer = (CheckinPlan.account == plan.account, CheckinPlan.deferrals > max(plan.deferrals, 0), *free)
+    return await session.scalar(select(func.count()).select_from(CheckinPlan).where(*longer)) or 0
 
 
 async def _text(

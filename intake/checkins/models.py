@@ -13,6 +13,7 @@ from intake.checkins.rhythm import CheckinSettings, Hours, Rhythm, Sender, Style
 
 _GOES_ON = text("ended_at IS NULL")
 _WAITS = text("next_at IS NOT NULL")
+_PUT_OFF = text("deferrals > 0")
 
 
 class ConsentWay(StrEnum):
@@ -51,6 +52,7 @@ class CheckinPlan(Base):
     __table_args__ = (
         Index("uq_checkin_plan_goes_on", "resident_id", unique=True, sqlite_where=_GOES_ON, postgresql_where=_GOES_ON),
         Index("ix_checkin_plan_next", "municipality", "next_at", sqlite_where=_WAITS, postgresql_where=_WAITS),
+        Index("ix_checkin_plan_put_off", "account", "deferrals", sqlite_where=_PUT_OFF, postgresql_where=_PUT_OFF),
         Index("ix_checkin_plan_list", "municipality", "heard_at", sqlite_where=_GOES_ON, postgresql_where=_GOES_ON),
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end_has_reason"),
         CheckConstraint("ended_at IS NULL OR next_at IS NULL", name="ended_is_not_due"),

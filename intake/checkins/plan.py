@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from intake.checkins.calendar import Calendar, Span
 from intake.checkins.rhythm import HOURS, CheckinSettings, Offset, offsets
@@ -135,7 +136,7 @@ def next_contact(plan: Plan, history: History, calendar: Calendar, now: datetime
     begin = plan.began_at.astimezone(TOKYO).date()
     for step in range(history.done, len(steps)):
         target = _target(plan, steps, step, begin)
-        slot = _slot(plan, calendar, step, max(target, _first_day(now, late, plan, step)), _earliest(plan, history, step, now))
+        slot = _slot(plan, calendar, step, max(target, _first_day(now, late, plan, calendar, step)), _earliest(plan, history, step, now))
         if slot is None:
             return Rest.ALL_PAUSED if calendar.is_paused(now) else Rest.NO_SLOT
         if step == len(steps) - 1:
@@ -194,13 +195,14 @@ def _target(plan: Plan, steps: tuple[Offset, ...], step: int, begin: date) -> da
     return day + timedelta(days=_chance(plan.id, "day", step) % _SPREAD) if (day - begin).days >= _JITTER_FROM else day
 
 
-def _first_day(now: datetime, late: timedelta, plan: Plan, step: int) -> date:
-    """Return the first day that may be used. What is late goes to one of the next days; the farther behind, the wider the spread."""
+def _first_day(now: datetime, late: timedelta, plan: Plan, calendar: Calendar, step: int) -> date:
+    """Return the first day that may be used. What is late goes to one of the next working days; the farther behind, the more of them."""
     today = _day(now)
     if late <= timedelta(0):
         return today
-    days = min(_MOST_SPREAD, 1 + late.days)
-    return today + timedelta(days=_chance(plan.id, "late", step, today) % (days + 1))
+    ahead = (today + timedelta(days=days) for days in range(HORIZON))
+    working = list(islice((day for day in ahead if calendar.spans(day)), min(_MOST_SPREAD, 2 + late.days)))
+    return working[_chance(plan.id, "late", step, today) % len(working)] if working else today
 
 
 def _earliest(plan: Plan, history: History, step: int, now: datetime) -> datetime:

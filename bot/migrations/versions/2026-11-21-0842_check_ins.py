@@ -182,6 +182,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("next_at IS NOT NULL"),
         postgresql_where=sa.text("next_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_checkin_plan_put_off",
+        "checkin_plan",
+        ["account", "deferrals"],
+        unique=False,
+        sqlite_where=sa.text("deferrals > 0"),
+        postgresql_where=sa.text("deferrals > 0"),
+    )
     op.create_index(op.f("ix_checkin_plan_resident_id"), "checkin_plan", ["resident_id"], unique=False)
     op.create_index(
         "uq_checkin_plan_goes_on",
@@ -311,6 +319,12 @@ def downgrade() -> None:
         table_name="checkin_plan",
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_checkin_plan_put_off",
+        table_name="checkin_plan",
+        sqlite_where=sa.text("deferrals > 0"),
+        postgresql_where=sa.text("deferrals > 0"),
     )
     op.drop_index(op.f("ix_checkin_plan_resident_id"), table_name="checkin_plan")
     op.drop_index(
