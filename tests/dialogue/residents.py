@@ -73,7 +73,7 @@ class Met:
     @property
     def shown_lines(self) -> bool:
         """Whether danger was read, and lines that help in it were shown beside the person."""
-        return any(reply.params.get("lines") or reply.params.get("open") for turn in self.turns for reply in turn.replies)
+        return any(reply.params.get("lines") for turn in self.turns for reply in turn.replies)
 
     @property
     def held_kinds(self) -> frozenset[Kind]:
