@@ -90,7 +90,7 @@ def date_problem(value: str) -> str:
     if re.fullmatch(r"\d{5}", value):
         return f"「{value}」は Excel の日付の通し番号です。2026-04-01 の形に直してください"
     if meant := _respelled(value):
-        return f"「{value}」は Excel が書きかえた日付のようです。列を「文字列」にして {meant} と入れてください"
+        return f"「{value}」は {meant} と書いてください（Excel が書きかえるときは、列を「文字列」にします）"
     return "" if parse_date(value) else f"「{value}」は日付の形 YYYY-MM-DD ではありません"
 
 

@@ -4,9 +4,11 @@ What HSDS has a place for stands there and is read from there. A cell that the p
 24:00, a state that HSDS does not know) stands in a ``jp_`` property beside it. docs/directory.md lists them all.
 """
 
+import re
 from uuid import UUID, uuid5
 
 from routing import schema
+from routing.values import WEEKDAYS
 
 VERSION = "3.0"
 _SPACE = UUID("6f0f6c1a-6c0e-5c57-9d0b-0f6b9a1d5a30")
@@ -28,6 +30,7 @@ APPLICATION = {
 PHONE_TYPES = {"代表": "voice", "相談": "voice", "FAX": "fax"}
 """LINE, mail and forms are no phones; they stand in ``jp_contact_points``."""
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_BYDAY = re.compile(rf"(?P<week>[1-5])?(?P<day>{'|'.join(DAYS)})")
 OFFSET = "+09:00"
 CODE_TYPE = "全国地方公共団体コード"
 CORPORATE_TYPE = "法人番号"
@@ -83,10 +86,26 @@ OWN_TABLES = {
     schema.CLOSED_DAYS: "jp_closed_days",
 }
 """Tables outside HSDS; they go along under their own headings."""
+WELCOME = {"説明": "description", "料金": "fees_description"}
+"""Properties of a service for which our table has no column of its own: others bring them, and they stand in added columns."""
 MORE = "jp_more"
 """Columns that a clerk has added, by heading."""
 ORDER = "jp_row"
 """The place of a row in its table."""
+
+
+def days_of(byday: str) -> str:
+    """Return ``MO,TU`` as 月火, and ``2SA,4SA`` as 第2・4土; what no cell can say is returned as it is, for the rules to name."""
+    found = [_BYDAY.fullmatch(part.strip()) for part in byday.split(",")]
+    weeks: dict[str, set[int]] = {}
+    for part in found:
+        if part is None:
+            return byday
+        weeks.setdefault(part["week"] or "", set()).add(DAYS.index(part["day"]))
+    plain = {"".join(WEEKDAYS[day] for day in sorted(days)) for days in weeks.values()}
+    if len(plain) != 1 or ("" in weeks and len(weeks) > 1):
+        return byday
+    return (f"第{'・'.join(sorted(weeks))}" if "" not in weeks else "") + plain.pop()
 
 
 def uid(*parts: str) -> str:

@@ -9,7 +9,6 @@ from routing import schema
 from routing.exchange import hsds_names as names
 from routing.exchange.unreadable import UnreadableError
 from routing.table import Table, build_table
-from routing.values import WEEKDAYS
 
 Object = Mapping[str, Any]
 Cells = dict[str, str]
@@ -59,7 +58,14 @@ def _window(service: Object) -> Cells:
         **_address(place),
         **{column: _list(service, taxonomy, own) for taxonomy, (column, own, _) in names.TAXONOMIES.items()},
         **_more(service),
+        **_welcome(service),
     }
+
+
+def _welcome(service: Object) -> Cells:
+    """Return what others may have written where we have no column; what they took away is gone from the added column too."""
+    told = {column: _text(service, prop) for column, prop in names.WELCOME.items()}
+    return {column: text for column, text in told.items() if text or column in _more(service)}
 
 
 def _state(service: Object) -> str:
@@ -100,12 +106,11 @@ def _phone(window: str, phone: Object) -> Cells:
 
 
 def _hours(window: str, schedule: Object) -> Cells:
-    days = _text(schedule, "byday").split(",")
     opens, closes = (_TIME.sub(r"\1", _text(schedule, prop)) for prop in ("opens_at", "closes_at"))
     return {
         **_named(names.SCHEDULE, schedule),
         "窓口ID": window,
-        "曜日": _text(schedule, "jp_weekdays") or "".join(WEEKDAYS[at] for at, day in enumerate(names.DAYS) if day in days),
+        "曜日": _text(schedule, "jp_weekdays") or names.days_of(_text(schedule, "byday")),
         "開始": opens,
         "終了": _text(schedule, "jp_closes_at") if closes == "00:00" and schedule.get("jp_closes_at") else closes,
         **_more(schedule),

@@ -10,11 +10,12 @@ from routing import schema
 from routing.exchange import hsds_names as names
 from routing.exchange.hsds_names import uid
 from routing.rules import load_rules
+from routing.staff_hours import parse_days
 from routing.table import Row, Table
-from routing.values import parse_weekdays
 
 Object = dict[str, Any]
 _AGE = re.compile(r"0|[1-9][0-9]{0,2}")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def to_page(tables: Mapping[str, Table]) -> Object:
@@ -51,6 +52,7 @@ class _Writer:
                 "application_process": names.APPLICATION.get(row["受け付ける人"], ""),
                 names.ORDER: row.number,
                 **_named(names.SERVICE, row),
+                **{prop: row.cells.get(column, "") for column, prop in names.WELCOME.items()},
                 **_aliases(row["別名"]),
                 **_age(row["年齢下限"]),
                 **_assurer(row["確認者"]),
@@ -143,7 +145,7 @@ def _age(cell: str) -> Object:
 
 
 def _assurer(cell: str) -> Object:
-    return {"assurer_email": cell} if "@" in cell else {"jp_assured_by": cell}
+    return {"assurer_email": cell} if _EMAIL.fullmatch(cell) else {"jp_assured_by": cell}
 
 
 def _identifier(key: str, kind: str, identifier: str) -> list[Object]:
@@ -161,15 +163,16 @@ def _contact_point(key: str, at: int, row: Row) -> Object:
 
 
 def _schedule(key: str, at: int, row: Row) -> Object:
-    days = parse_weekdays(row["曜日"])
-    plain = "".join(day for at, day in enumerate("月火水木金土日") if at in days)
+    days, weeks = parse_days(row["曜日"]) or (frozenset(), frozenset())
+    marks = [str(week) for week in sorted(weeks)] or [""]
+    byday = ",".join(mark + names.DAYS[day] for mark in marks for day in sorted(days))
     midnight = row["終了"] == "24:00"
     return _filled(
         {
             "id": uid(key, "schedule", str(at)),
-            "freq": "WEEKLY",
-            "byday": ",".join(names.DAYS[day] for day in sorted(days)),
-            "jp_weekdays": row["曜日"] if plain != row["曜日"] else "",
+            "freq": "MONTHLY" if weeks else "WEEKLY",
+            "byday": byday,
+            "jp_weekdays": row["曜日"] if names.days_of(byday) != row["曜日"] else "",
             "opens_at": row["開始"] + names.OFFSET,
             "closes_at": ("00:00" if midnight else row["終了"]) + names.OFFSET,
             "jp_closes_at": row["終了"] if midnight else "",

@@ -34,7 +34,7 @@ CELLS = [
     ("3 an unknown field", W, 2, "分野", "高齢者", "「高齢」ではありませんか"),
     ("3 an unknown tag", W, 2, "相談内容タグ", "care;dementia", "「dementia_rights」ではありませんか"),
     ("3 an unknown type", W, 2, "種類", "まどぐち", "使えません"),
-    ("4 no date", W, 2, "有効開始日", "2026/4/1", "YYYY-MM-DD"),
+    ("4 no date", W, 2, "有効開始日", "2026/4/1", "と書いてください"),
     ("4 a day that does not exist", W, 2, "有効開始日", "2026-02-30", "YYYY-MM-DD"),
     ("6 contracted to nobody", W, 2, "委託先", "", "委託先未確認"),
     ("6 direct and yet contracted", W, 8, "委託先", "どこかの会", "直営"),

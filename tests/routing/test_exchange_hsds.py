@@ -173,7 +173,7 @@ def test_a_mistake_in_hsds_is_named_by_the_object_and_the_column() -> None:
     made["contents"][2]["assured_date"] = "2026/04/01"
     incoming = read_incoming("a.json", {"a.json": json.dumps(made).encode()}, tables())
     assert [str(finding) for finding in incoming.findings if finding.level is Level.ERROR] == [
-        "エラー a.json 窓口 3件目 確認日: 「2026/04/01」は日付の形 YYYY-MM-DD ではありません"
+        "エラー a.json 窓口 3件目 確認日: 「2026/04/01」は 2026-04-01 と書いてください（Excel が書きかえるときは、列を「文字列」にします）"
     ]
 
 

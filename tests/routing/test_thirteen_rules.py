@@ -73,7 +73,7 @@ RULES: list[tuple[int, str, Plant, Level, str, int, str, str]] = [
         "相談内容タグ",
         "「dementia_rights」ではありませんか",
     ),
-    (4, "a date with slashes", cell(W, 2, 有効開始日="2026/4/1"), E, W, 2, "有効開始日", "YYYY-MM-DD"),
+    (4, "a date with slashes", cell(W, 2, 有効開始日="2026/4/1"), E, W, 2, "有効開始日", "2026-04-01 と書いて"),
     (4, "an end before its beginning", cell(W, 2, 有効開始日="2026-04-01", 有効終了日="2026-03-31"), E, W, 2, "有効終了日", "前"),
     (4, "two numbers for one use", all_of(phone("000-0000-0001"), phone("000-0000-0002")), E, P, 3, "電話番号", "番号が違います"),
     (5, "publishing what is paused", cell(W, 2, 状態="休止中", **PUBLISHED), E, W, 2, "公開", "公開できません"),
