@@ -77,8 +77,16 @@ def cards_for(scene: Scene, referral: Referral) -> list[Reply]:
     chosen = [place for place in referral.shown if _may_see(scene, place)]
     most = _MOST_CARDS_BY_DISTRICT if referral.ask else _MOST_CARDS
     if referral.ask and any(_of_a_district(scene, place) for place in chosen[most:]):
-        chosen = [place for place in chosen if not _of_a_district(scene, place)]
+        chosen = _whole_districts(scene, chosen, most)
     return [say(Key.WINDOW_CARD, window=place.window, name=place.name, kind=place.kind.value) for place in chosen[:most]]
+
+
+def _whole_districts(scene: Scene, chosen: list[Destination], most: int) -> list[Destination]:
+    """Leave the desk out where all districts fit then, else leave out the districts."""
+    windows = [place for place in chosen if place.window != DESK]
+    if any(_of_a_district(scene, place) for place in windows[most:]):
+        return [place for place in chosen if not _of_a_district(scene, place)]
+    return windows
 
 
 def _of_a_district(scene: Scene, place: Destination) -> bool:
