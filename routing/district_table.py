@@ -56,7 +56,7 @@ def district_table(entries: tuple[tuple[Entry, ...], ...]) -> tuple[Name, ...]:
 
 def _parts(entry: Entry) -> list[tuple[str, tuple[str, ...]]]:
     """Return the names of a cell with their own words: two names with two readings have one each."""
-    parts = name_parts(entry.name)
+    parts = tuple(part for part in name_parts(entry.name) if plain(part))
     if len(parts) == len(entry.words):
         return [(part, (word,)) for part, word in zip(parts, entry.words, strict=True)]
     return [(part, entry.words) for part in parts]

@@ -106,6 +106,12 @@ def test_near_a_district_is_asked_back_and_not_taken(word: str) -> None:
     assert look_up(word, NONOICHI).names == ("富奥",)
 
 
+@pytest.mark.parametrize("name", ["大字", "地区", "・", "?*["])
+def test_a_name_that_says_nothing_matches_nothing(name: str) -> None:
+    window = replace(NONOICHI[0], districts=(name,), district_words=(), areas=())
+    assert look_up("母の介護で困っています", [window]).windows == ()
+
+
 def test_the_longer_name_wins() -> None:
     assert ids("北会津です", AIZU) == ["aizu-w06"]
 

@@ -65,15 +65,15 @@ def test_without_these_columns_a_reading_says_nothing(folder: Path) -> None:
 
 
 def test_the_second_and_fourth_saturday_stand_in_one_cell(folder: Path) -> None:
-    add_row(folder / "受付時間.csv", 窓口ID="nonoichi-w07", 曜日="第2・4土", 開始="09:00", 終了="12:00", 祝日="不可")
+    add_row(folder / "受付時間.csv", 窓口ID="nonoichi-w09", 曜日="第2・4土", 開始="09:00", 終了="12:00", 祝日="不可")
     assert errors(folder) == []
     city = load_city("nonoichi", data_dir=folder.parents[1])
-    hours = city.windows["nonoichi-w07"].openings
+    hours = city.windows["nonoichi-w09"].openings
     days = [f"2026-11-{day:02} 10:00" for day in (7, 14, 21, 28)]
     assert [is_open(hours, city.closed_days, japan(day)) for day in days] == [False, True, False, True]
 
 
 @pytest.mark.parametrize("days", ["第6土", "第2", "平日", "第2・土", ""])
 def test_days_that_cannot_be_read_are_named(folder: Path, days: str) -> None:
-    add_row(folder / "受付時間.csv", 窓口ID="nonoichi-w07", 曜日=days, 開始="09:00", 終了="12:00", 祝日="不可")
+    add_row(folder / "受付時間.csv", 窓口ID="nonoichi-w09", 曜日=days, 開始="09:00", 終了="12:00", 祝日="不可")
     assert any("曜日" in found for found in errors(folder))

@@ -55,7 +55,7 @@ E, N = Level.ERROR, Level.WARNING
 RULES: list[tuple[int, str, Plant, Level, str, int, str, str]] = [
     (1, "an id stands twice", cell(W, 3, 窓口ID="nonoichi-w01"), E, W, 3, "窓口ID", "重複"),
     (1, "a phone of no window", phone("000-0000-0001", "nobody"), E, P, 2, "窓口ID", "窓口.csvにありません"),
-    (1, "hours of no window", hours(窓口ID="nobody"), E, H, 2, "窓口ID", "窓口.csvにありません"),
+    (1, "hours of no window", hours(窓口ID="nobody"), E, H, 3, "窓口ID", "窓口.csvにありません"),
     (1, "a district of no window", cell(D, 2, 窓口ID="nobody"), E, D, 2, "窓口ID", "窓口.csvにありません"),
     (1, "a closing day of no window", row(X, 日付="2026-12-01", 名称="点検", 窓口ID="nobody"), E, X, 2, "窓口ID", "窓口.csvにありません"),
     (2, "a code with a wrong check digit", cell(W, 2, 自治体コード="172121"), E, W, 2, "自治体コード", "検査数字"),
@@ -92,7 +92,7 @@ RULES: list[tuple[int, str, Plant, Level, str, int, str, str]] = [
     (11, "a line break", cell(W, 2, 窓口名="本町地区\n地域包括支援センター"), E, W, 2, "窓口名", "見えない文字"),
     (11, "full-width digits in a code", cell(W, 2, 郵便番号="９２１-８５１０"), E, W, 2, "郵便番号", "全角"),
     (11, "full-width digits in a date", cell(W, 2, 確認日="２０２６-０４-０１"), E, W, 2, "確認日", "全角"),
-    (11, "full-width digits in a time", hours(開始="０８:３０"), E, H, 2, "開始", "全角"),
+    (11, "full-width digits in a time", hours(開始="０８:３０"), E, H, 3, "開始", "全角"),
     (11, "an age with a word", cell(W, 2, 年齢下限="65歳"), E, W, 2, "年齢下限", "年齢の数"),
     (11, "an error of Excel", cell(W, 2, 所在地="#REF!"), E, W, 2, "所在地", "Excel のエラー値"),
     (11, "a formula", cell(W, 2, 所在地="=A1"), E, W, 2, "所在地", "式"),
