@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from nlp.reading import Risk
+from nlp.reading import Concern, Risk
 from routing import why
 from routing.city import City
 from routing.index import index_for
@@ -17,7 +17,7 @@ from routing.rules import FIELDS, FORM_ITEMS, ConcernRule
 
 _TOLD_FIRST = 0.5
 """What the need that was told first counts more: people begin with what presses."""
-_MORE = 0.25
+_MORE = 0.4
 """How much each further need of a kind counts beside the weightiest."""
 
 
@@ -79,9 +79,12 @@ def _totals(choices: list[Choice], *, light: bool) -> dict[Kind, float]:
 
 
 def _safety_first(choice: Choice, finder: Finder) -> bool:
-    """Violence against the writer or a child, or any that is urgent, or that a child tells of."""
+    """Violence that is urgent, or by a partner against the writer, or against a child, or that a child tells of.
+
+    Other abuse is a heavy need among the others: where it goes on now, what was read is urgent.
+    """
     profile, need = finder.profile, choice.need
-    near = need.person == "self" or profile.child_writer or finder.members.group(need) == "child"
+    near = profile.child_writer or finder.members.group(need) == "child" or (need.person == "self" and need.concern is Concern.DV)
     return choice.rule.first and (near or profile.risk.rank >= Risk.URGENT.rank)
 
 
