@@ -57,10 +57,10 @@ _FIELD: dict[Choice, dict[str, Any]] = {
 
 
 def answer_checkin(scene: Scene) -> Turn | None:
-    """Answer what concerns check-ins: a tap, a wish in words, or a word written back to one. None for anything else."""
+    """Answer a tap on check-ins, or a word written back to one. None for anything else."""
     if scene.tap is not None:
         return _TAPS[Choice(_choice(scene.tap.arg))](scene) if scene.tap.verb is Verb.CHECKIN else None
-    return (_wish(scene) if scene.typed else None) or _answer(scene)
+    return _answer(scene)
 
 
 def may_offer(scene: Scene) -> bool:
@@ -177,10 +177,13 @@ def _finish(scene: Scene) -> Turn:
     return turn(scene, replies, effects, checkin_draft=(), checkins=replace(_standing(scene), settings=None, answering=False))
 
 
-def _wish(scene: Scene) -> Turn | None:
-    """Take a wish in words. While people hold the talk only words that name the check-ins are meant for the machine."""
+def answer_checkin_wish(scene: Scene) -> Turn | None:
+    """Take a wish about check-ins in words, before it is taken for the wish to stop all notices. None for anything else.
+
+    While people hold the talk only words that name the check-ins are meant for the machine.
+    """
     text, standing = scene.text, _standing(scene)
-    if len(text) > _SHORT or scene.reading.risk is not Risk.NONE:
+    if not scene.typed or len(text) > _SHORT or scene.reading.risk is not Risk.NONE or scene.before.step is Step.CONFIRMING_ERASE:
         return None
     held = scene.state.controller is Controller.STAFF
     alone = not held and (standing.answering or len(text) <= _VERY_SHORT)
@@ -207,6 +210,7 @@ def _answer(scene: Scene) -> Turn | None:
         step=Step.HANDED_OVER,
         controller=Controller.WAITING,
         waiting_told=True,
+        greeted=True,
         offered=added(scene.state.offered, STAFF),
         checkins=replace(standing, answering=False),
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from intake.dialogue.arrivals import answer_arrival
-from intake.dialogue.checkins import answer_checkin
+from intake.dialogue.checkins import answer_checkin, answer_checkin_wish
 from intake.dialogue.commands import answer_command
 from intake.dialogue.finish import finish
 from intake.dialogue.held import answer_held, answer_late, answer_waiting
@@ -23,6 +23,7 @@ from routing.city import City
 _HANDLERS = (
     answer_risk,
     answer_language,
+    answer_checkin_wish,
     answer_command,
     answer_checkin,
     answer_held,
