@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from routing import schema
+from routing.check import OLD_DAYS, STALE_DAYS
 from routing.city import City, DeskWindow, State
 from routing.city_rules import FILE as RULES
 from routing.city_rules import inactive_rules
@@ -11,10 +12,20 @@ from routing.findings import Finding, Level
 from routing.gaps_tables import district_gaps, hours_gaps, line_gaps
 from routing.hours import TOKYO
 
+_TABLES = {"電話": schema.PHONES, "受付時間": schema.HOURS, "担当地区": schema.DISTRICTS}
+"""Where a clerk fills in what is missing; everything else stands in the table of windows."""
+
 
 def gaps(city: City, now: datetime) -> list[Finding]:
     """Return one warning per kind of gap, with how many windows or lines it concerns and which."""
-    found = (_window_gaps(city), hours_gaps(city, now), district_gaps(city, now), _rule_gaps(city, now), line_gaps(city, now))
+    found = (
+        _window_gaps(city),
+        _review_gaps(city, now),
+        hours_gaps(city, now),
+        district_gaps(city, now),
+        _rule_gaps(city, now),
+        line_gaps(city, now),
+    )
     return [finding for each in found for finding in each]
 
 
@@ -30,12 +41,30 @@ def _window_gaps(city: City) -> Iterator[Finding]:
     }
     for column, windows in missing.items():
         if windows:
-            names = "、".join(window.name for window in windows[:3]) + ("ほか" if windows[3:] else "")
-            yield _warning(schema.WINDOWS, column, f"{len(windows)}件の窓口で未記入です（{names}）")
+            names = _names(windows)
+            yield _warning(_TABLES.get(column, schema.WINDOWS), column, f"{len(windows)}件の窓口で未記入です（{names}）")
     if not city.desk_phone:
         yield _warning(schema.MUNICIPALITY, "市の代表電話", "未記入です。電話なしで市の窓口を案内します")
     if not city.urgent_contact:
         yield _warning(schema.MUNICIPALITY, "緊急連絡先", "未記入です。夜間の連絡先を市で決めてください")
+
+
+def _review_gaps(city: City, now: datetime) -> Iterator[Finding]:
+    """Windows whose confirmation has grown old: first it is due again, then nothing of their contacts is shown any more."""
+    today = now.astimezone(TOKYO).date()
+    ages = [(window, (today - window.checked_on).days) for window in city.windows.values() if window.confirmed and window.checked_on]
+    due = [window for window, days in ages if OLD_DAYS < days <= STALE_DAYS]
+    stale = [window for window, days in ages if days > STALE_DAYS]
+    if due:
+        yield _warning(schema.WINDOWS, "確認日", f"{len(due)}件の窓口で確認から1年を過ぎました。確認し直してください（{_names(due)}）")
+    if stale:
+        yield _warning(
+            schema.WINDOWS, "確認日", f"{len(stale)}件の窓口は確認から2年を過ぎたため、電話と時間を出していません（{_names(stale)}）"
+        )
+
+
+def _names(windows: list[DeskWindow]) -> str:
+    return "、".join(window.name for window in windows[:3]) + ("ほか" if windows[3:] else "")
 
 
 def _rule_gaps(city: City, now: datetime) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.app import _console_context
 from bot.data import load_data
 from bot.doctor import examine
 from bot.reload import keep_fresh
@@ -72,6 +73,23 @@ async def test_broken_tables_change_nothing_and_are_logged_by_their_place_alone(
         ("oshu", "窓口.csv", 3, "自治体コード")
     ]
     assert "32158" not in str(told)
+
+
+async def test_the_console_lists_the_new_tables_and_names_what_was_refused(settings: Settings) -> None:
+    async with open_runtime(settings.model_copy(update={"require_confirmed": True})) as runtime:
+        console, directories = _console_context(runtime), runtime.directories
+        assert directories is not None
+        assert console.offered is not None
+        folder = copy_of("oshu", settings.data_dir)
+        set_cell(folder / "自治体.csv", DESK_ROW, "値", "奥州市の新しい係")
+        directories.refresh(runtime.clock.now(), at_once=True)
+        assert console.cities["oshu"].desk_name == console.offered["oshu"].desk_name == "奥州市の新しい係"
+        assert console.cities["oshu"].windows
+        assert not console.offered["oshu"].windows
+        set_cell(folder / "窓口.csv", 4, "状態", "やってる")
+        directories.refresh(runtime.clock.now(), at_once=True)
+        assert set(console.refused) == {"oshu"}
+        assert console.cities["oshu"].desk_name == "奥州市の新しい係"
 
 
 async def test_a_hangup_asks_for_the_new_tables_at_once_and_ends_nothing(settings: Settings) -> None:
