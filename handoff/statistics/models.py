@@ -55,6 +55,8 @@ class StatHead(Base):
     municipality: Mapped[str] = mapped_column(String(40), primary_key=True)
     swept_at: Mapped[datetime] = mapped_column(Utc)
     formula: Mapped[int]
+    doors_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When check-ins and pushes were last counted."""
     threshold: Mapped[int] = mapped_column(default=THRESHOLD)
     __table_args__ = (CheckConstraint("threshold >= 1", name="threshold_positive"),)
 

@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.Column("municipality", sa.String(length=40), nullable=False),
         sa.Column("swept_at", tables.Utc(), nullable=False),
         sa.Column("formula", sa.Integer(), nullable=False),
+        sa.Column("doors_at", tables.Utc(), nullable=True),
         sa.Column("threshold", sa.Integer(), nullable=False),
         sa.CheckConstraint("threshold >= 1", name=op.f("ck_stat_head_threshold_positive")),
         sa.PrimaryKeyConstraint("municipality", name=op.f("pk_stat_head")),

@@ -1,0 +1,74 @@
+"""Figures that are counted at the doors, not by contact: check-ins, pushes, who has blocked the account."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select, update
+
+from handoff.statistics.figures import day_of
+from handoff.statistics.models import Grain, StatHead, StatTally
+from handoff.statistics.periods import month_of
+from handoff.statistics.sweep import add_tallies
+from intake.base.clock import TOKYO
+from intake.base.database import WriteSession
+from intake.checkins.models import CheckinContact, ContactState, PushBudget
+from intake.outbox.models import OutboxItem
+from intake.residents.models import Resident
+
+DOORS = "doors"
+_PATIENCE = timedelta(minutes=10)
+_WENT = frozenset({ContactState.SENT, ContactState.UNCERTAIN})
+
+
+async def recount_doors(session: WriteSession, municipality: str, now: datetime) -> None:
+    """Count the last two months at the doors anew."""
+    today = day_of(now)
+    first = month_of(today.replace(day=1) - timedelta(days=1)).first
+    since = datetime(first.year, first.month, first.day, tzinfo=TOKYO)
+    days: dict[date, Counter[str]] = {}
+    await _checkins(session, municipality, since, days)
+    await _pushes(session, municipality, since, days)
+    months: dict[date, Counter[str]] = {}
+    for day, counts in days.items():
+        months.setdefault(day.replace(day=1), Counter()).update(counts)
+    months.setdefault(today.replace(day=1), Counter())["blocked"] = await _blocked(session, municipality)
+    spans = (StatTally.municipality == municipality, StatTally.slice == DOORS, StatTally.bucket >= first)
+    await session.execute(delete(StatTally).where(*spans), {"synchronize_session": False})
+    session.expunge_all()
+    by_place = {(DOORS, Grain.DAY, day): counts for day, counts in days.items()}
+    by_place |= {(DOORS, Grain.MONTH, month): counts for month, counts in months.items()}
+    await add_tallies(session, municipality, by_place)
+
+
+async def _checkins(session: WriteSession, municipality: str, since: datetime, days: dict[date, Counter[str]]) -> None:
+    decided = select(CheckinContact.decided_at, CheckinContact.state, CheckinContact.answered_at).where(
+        CheckinContact.municipality == municipality, CheckinContact.decided_at >= since
+    )
+    for at, state, answered_at in (await session.execute(decided)).all():
+        if at is None:
+            continue
+        counts = days.setdefault(day_of(at), Counter())
+        counts[f"checkin/{'sent' if state in _WENT else state.value}"] += 1
+        if answered_at is not None:
+            counts["checkin/answered"] += 1
+
+
+async def _pushes(session: WriteSession, municipality: str, since: datetime, days: dict[date, Counter[str]]) -> None:
+    accounts = (await session.scalars(select(PushBudget.account).where(PushBudget.municipality == municipality))).all()
+    pushed = select(OutboxItem.first_push_at).where(OutboxItem.account.in_(accounts), OutboxItem.first_push_at >= since)
+    for at in await session.scalars(pushed):
+        if at is not None:
+            days.setdefault(day_of(at), Counter())["push"] += 1
+
+
+async def _blocked(session: WriteSession, municipality: str) -> int:
+    blocked = select(func.count()).select_from(Resident).where(Resident.municipality == municipality, Resident.blocked_at.is_not(None))
+    return await session.scalar(blocked) or 0
+
+
+async def sweep_doors(session: WriteSession, now: datetime) -> None:
+    """Count the doors of every municipality anew that has not been looked at for a while."""
+    heads = await session.scalars(select(StatHead).where(or_(StatHead.doors_at.is_(None), StatHead.doors_at < now - _PATIENCE)))
+    for municipality in [head.municipality for head in heads]:
+        await recount_doors(session, municipality, now)
+        await session.execute(update(StatHead).where(StatHead.municipality == municipality).values(doors_at=now))
