@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 from bot.checkins import run_checkins
 from bot.metrics import SWEPT
 from bot.runtime import Runtime
+from handoff.statistics.doors import sweep_doors
 from handoff.statistics.sweep import sweep_statistics
 from intake.base.clock import SystemClock
 from intake.base.database import WriteSession
@@ -67,6 +68,7 @@ SWEEPS: Mapping[str, Sweep | Work] = {
     "drop_old_events": drop_old_events,
     "checkins": Work(run_checkins),
     "count_statistics": count_statistics,
+    "count_doors": sweep_doors,
 }
 
 

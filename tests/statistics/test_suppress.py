@@ -28,9 +28,10 @@ def lines_of(table: Table) -> list[list[tuple[tuple[int, int], int]]]:
     return lines
 
 
-def possible(table: Table, most: int = 14) -> dict[tuple[int, int], set[int]]:
+def possible(table: Table) -> dict[tuple[int, int], set[int]]:
     """All values that each hidden cell of one column can have: a brute-force attacker who tries every filling of the unknowns."""
     hidden = sorted(table.hidden)
+    most = 40 if len(hidden) <= 3 else 9
     (line,) = lines_of(table)
     told = sum(sign * int(table.rows[cell[0]].values[0] or 0) for cell, sign in line if cell not in table.hidden)
     signs = dict(line)
