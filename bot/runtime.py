@@ -113,6 +113,14 @@ def _judge(accounts: Mapping[str, LineAccount]) -> Judge:
     return lambda city: entrance_problem(city) if city.key in keys else ""
 
 
+def _load_for(accounts: Mapping[str, LineAccount], settings: Settings, *, demo: bool, clock: Clock, fall_back: bool) -> Directories:
+    """Load the data, and hold these accounts against the directories now and whenever new tables come."""
+    directories = load_data(settings, demo=demo, clock=clock, fall_back=fall_back)
+    check_accounts(accounts, directories.listed)
+    directories.judge = _judge(accounts)
+    return directories
+
+
 def _open_database(url: str, *, checkpoints: bool) -> tuple[Database, Wakes]:
     database, wakes = Database(url, checkpoints=checkpoints), Wakes()
     database.before_commit += [record_facts, append_events]
@@ -141,16 +149,11 @@ async def open_runtime(
     os.umask(0o077)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     known = dict(load_accounts(settings) if accounts is None else accounts)
-    directories = load_data(settings, demo=demo, clock=clock, fall_back=fall_back)
+    directories = _load_for(known, settings, demo=demo, clock=clock, fall_back=fall_back)
     wordings = load_wordings(settings)
-    check_accounts(known, directories.listed)
-    directories.judge = _judge(known)
     database, wakes = _open_database(url, checkpoints=checkpoints)
     try:
-        if prepare:
-            await upgrade(database.writer)
-        else:
-            await check_shape(database.reader)
+        await (upgrade(database.writer) if prepare else check_shape(database.reader))
         yield Runtime(
             settings=settings,
             database=database,
