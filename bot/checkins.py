@@ -6,6 +6,8 @@ import structlog
 
 from bot.runtime import Runtime
 from bot.settings import Settings
+from intake.base.clock import Clock
+from intake.base.database import Database
 from intake.base.errors import StartupError
 from intake.checkins.decide import decide
 from intake.checkins.models import CheckinContact
@@ -35,37 +37,42 @@ def checkin_context(runtime: Runtime) -> CheckinContext:
 
 
 async def run_checkins(runtime: Runtime) -> int:
+    """Do all that is due now for the municipalities of a process; returns how many words were said."""
+    return await sweep_all(runtime.database, checkin_context(runtime), runtime.clock)
+
+
+async def sweep_all(database: Database, context: CheckinContext, clock: Clock) -> int:
     """Do all that is due now, in commits short enough for others to get in between; returns how many words were said.
 
     It may run in any number of processes at once, and die at any point.
     """
-    context, said = checkin_context(runtime), 0
-    while await _file(runtime):
+    said = 0
+    while await _file(database, context, clock):
         pass
-    while claimed := await _claim(runtime):
-        said += await _decide(runtime, context, claimed)
-    async with runtime.database.write() as session:
-        await settle(session, context, runtime.clock.now())
+    while claimed := await _claim(database, clock):
+        said += await _decide(database, context, clock, claimed)
+    async with database.write() as session:
+        await settle(session, context, clock.now())
     return said
 
 
-async def _file(runtime: Runtime) -> int:
-    async with runtime.database.write() as session:
-        return await file_due(session, list(runtime.cities), runtime.clock.now())
+async def _file(database: Database, context: CheckinContext, clock: Clock) -> int:
+    async with database.write() as session:
+        return await file_due(session, list(context.cities), clock.now())
 
 
-async def _claim(runtime: Runtime) -> list[CheckinContact]:
-    async with runtime.database.write() as session:
-        return list(await claim_contacts(session, runtime.clock.now()))
+async def _claim(database: Database, clock: Clock) -> list[CheckinContact]:
+    async with database.write() as session:
+        return list(await claim_contacts(session, clock.now()))
 
 
-async def _decide(runtime: Runtime, context: CheckinContext, claimed: list[CheckinContact]) -> int:
+async def _decide(database: Database, context: CheckinContext, clock: Clock, claimed: list[CheckinContact]) -> int:
     """Decide a batch in one commit. Where one of them breaks it, each is decided alone; the broken one waits for its lease to end."""
     try:
-        async with runtime.database.write() as session:
-            return await decide(session, context, claimed, runtime.clock.now())
+        async with database.write() as session:
+            return await decide(session, context, claimed, clock.now())
     except Exception:  # noqa: BLE001 - the rows wait for their lease to end, and the others go on
         _log.exception("checkin_batch_failed", size=len(claimed))
         if len(claimed) == 1:
             return 0
-    return sum([await _decide(runtime, context, [contact]) for contact in claimed])
+    return sum([await _decide(database, context, clock, [contact]) for contact in claimed])

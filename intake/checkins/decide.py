@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 
 from sqlalchemy import func, or_, select
 
@@ -43,6 +44,7 @@ class _Facts:
     calendars: dict[str, Calendar] = field(default_factory=dict)
     approved: dict[str, frozenset[str]] = field(default_factory=dict)
     budgets: dict[str, tuple[PushBudget | None, int | None]] = field(default_factory=dict)
+    places: dict[str, list[str]] = field(default_factory=dict)
 
 
 async def decide(session: WriteSession, context: CheckinContext, claimed: Sequence[CheckinContact], now: datetime) -> int:
@@ -104,6 +106,7 @@ async def _decide_one(
     city = context.cities[plan.municipality]
     if city.key not in facts.calendars:
         facts.calendars[city.key] = await calendar_for(session, city, now)
+        facts.places[city.key] = places_of(city)
     calendar = facts.calendars[city.key]
     history = history_of(plan, resident, busy=resident.id in facts.busy)
     verdict: End | Refusal | None = Refusal.FAILED if contact.attempts > ATTEMPTS else None
@@ -179,7 +182,7 @@ async def _text(
         month=now.astimezone(TOKYO).month,
         recent=[key for key in plan.recent.split(";") if key],
         farewell=contact.farewell,
-        place=bool(places_of(city)),
+        place=bool(facts.places[city.key]),
         chance=_chance(plan.id, contact.due_at),
     )
 
@@ -213,7 +216,7 @@ def _say(
     city = context.cities[plan.municipality]
     sender = sender_name(city, plan.sender, plan.window_id)
     before = "" if plan.sender_name == sender else plan.sender_name
-    places = places_of(city) if text.names_place else [""]
+    places = facts.places[city.key] if text.names_place else [""]
     place = places[_chance(plan.id, contact.due_at) % len(places)]
     words = context.words(city.key).framed(text, plan.style, sender=sender, before=before, place=place)
     utterance = Utterance(
@@ -229,6 +232,7 @@ def _say(
     return message
 
 
+@cache
 def ways_out(style: Style) -> tuple[Button, ...]:
     """Return the two taps under every check-in: to rest, and to end."""
     said = default_wording().choices

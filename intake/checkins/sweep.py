@@ -22,7 +22,7 @@ from intake.outbox.models import OutboxItem, OutboxStatus
 from intake.residents.models import Resident
 
 FILE_BATCH = 500
-BATCH = 50
+BATCH = 100
 """So many words are decided in one commit: enough to be quick, few enough to keep nobody waiting at the one writer of SQLite."""
 LEASE = timedelta(seconds=60)
 _TABLE = CheckinContact.metadata.tables["checkin_contact"]
