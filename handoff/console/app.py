@@ -8,7 +8,7 @@ from handoff.console.context import ConsoleContext
 from handoff.console.edge import Parts, gate
 from handoff.console.errors import add_error_handlers
 from handoff.console.headers import BodyLimit, SafeHeaders
-from handoff.console.pages import actions, directory, login, queue, talk
+from handoff.console.pages import actions, directory, login, outreach, queue, statistics, talk
 from handoff.console.render import HERE
 from handoff.console.stream import routes as stream
 from handoff.console.stream.hub import Hub
@@ -22,7 +22,7 @@ def build_console(context: ConsoleContext) -> FastAPI:
         passwords=Passwords(patience=context.config.login_queue),
         hub=Hub(context),
     )
-    for pages in (login, queue, talk, actions, directory, stream):
+    for pages in (login, queue, talk, actions, directory, outreach, statistics, stream):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     add_error_handlers(app)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+import orjson
 from sqlalchemy import and_, or_, select
 
 from handoff.statistics.figures import ALL
@@ -26,17 +27,21 @@ class TooManyError(AppError):
     status = 422
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The figures of one question: in sum, and by the parts of the period in their order."""
+    """The figures of one question."""
 
-    total: Counter[str]
-    parts: tuple[tuple[Period, Counter[str]], ...] = ()
+    def __init__(self, total: Mapping[str, int]) -> None:
+        """Sort the figures by the first word of their path, once."""
+        self.total: Counter[str] = Counter(total)
+        self._groups: dict[str, dict[str, int]] = {}
+        for figure, count in total.items():
+            group, slash, rest = figure.partition("/")
+            if slash:
+                self._groups.setdefault(group, {})[rest] = count
 
-    def of(self, prefix: str) -> dict[str, int]:
-        """Return the figures under a prefix, by the rest of their path."""
-        start = prefix + "/"
-        return {figure.removeprefix(start): count for figure, count in self.total.items() if figure.startswith(start)}
+    def of(self, prefix: str) -> Mapping[str, int]:
+        """Return the figures under a first word, by the rest of their path."""
+        return self._groups.get(prefix, {})
 
     def minutes(self, prefix: str) -> dict[int, int]:
         """Return waits as minutes → how often."""
@@ -50,52 +55,39 @@ class Question:
     municipality: str
     period: Period
     filters: Mapping[str, str] = field(default_factory=dict)
+    part: str = ALL
+    """The roll-up that is read where nothing is filtered."""
 
     @property
     def slices(self) -> tuple[str, ...]:
         """The slices that a contact must be in."""
-        return tuple(f"{name}:{value}" for name, value in self.filters.items() if value) or (ALL,)
+        return tuple(f"{name}:{value}" for name, value in self.filters.items() if value) or (self.part,)
 
 
-async def ask(session: ReadSession, question: Question, *, parts: bool = False) -> Figures:
-    """Return the figures of a question, with ``parts`` also by month or day."""
-    by_bucket = await _by_bucket(session, question, by_day=parts and _is_short(question.period))
-    total: Counter[str] = Counter()
-    for counts in by_bucket.values():
-        total.update(counts)
-    if not parts:
-        return Figures(total=total)
-    return Figures(total=total, parts=tuple((part, _within(part, by_bucket)) for part in question.period.parts()))
-
-
-def _is_short(period: Period) -> bool:
-    return next(period.parts()).first == next(period.parts()).last
-
-
-def _within(part: Period, by_bucket: Mapping[date, Counter[str]]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for bucket, counts in by_bucket.items():
-        if part.first <= bucket <= part.last:
-            found.update(counts)
-    return found
-
-
-async def _by_bucket(session: ReadSession, question: Question, *, by_day: bool) -> dict[date, Counter[str]]:
+async def ask(session: ReadSession, question: Question) -> Figures:
+    """Return the figures of a question."""
     if len(question.slices) > 1:
         return await _from_contacts(session, question)
-    months, days = question.period.buckets()
-    if by_day:
-        months, days = [], [date.fromordinal(n) for n in range(question.period.first.toordinal(), question.period.last.toordinal() + 1)]
-    wanted = or_(
-        and_(StatTally.grain == Grain.MONTH, StatTally.bucket.in_(months)), and_(StatTally.grain == Grain.DAY, StatTally.bucket.in_(days))
+    grains = zip((Grain.YEAR, Grain.MONTH, Grain.DAY), question.period.buckets(), strict=True)
+    wanted = [and_(StatTally.grain == grain, StatTally.bucket.in_(buckets)) for grain, buckets in grains if buckets]
+    rows = select(StatTally.counts).where(
+        StatTally.municipality == question.municipality, StatTally.slice == question.slices[0], or_(*wanted)
     )
-    rows = select(StatTally.bucket, StatTally.counts).where(
-        StatTally.municipality == question.municipality, StatTally.slice == question.slices[0], wanted
-    )
-    return {bucket: Counter(json.loads(counts)) for bucket, counts in (await session.execute(rows)).all()}
+    total: dict[str, int] = {}
+    for counts in await session.scalars(rows):
+        _add(total, orjson.loads(counts))
+    return Figures(total)
 
 
-async def _from_contacts(session: ReadSession, question: Question) -> dict[date, Counter[str]]:
+def _add(total: dict[str, int], counts: dict[str, int]) -> None:
+    if not total:
+        total.update(counts)
+        return
+    for figure, count in counts.items():
+        total[figure] = total.get(figure, 0) + count
+
+
+async def _from_contacts(session: ReadSession, question: Question) -> Figures:
     """Add up contact by contact, for two filters and more."""
     period = question.period
     rows = select(StatContact.slices, StatContact.items).where(
@@ -107,13 +99,12 @@ async def _from_contacts(session: ReadSession, question: Question) -> dict[date,
     found = (await session.execute(rows.limit(MOST + 1))).all()
     if len(found) > MOST:
         raise TooManyError("この組み合わせは件数が多すぎます。期間を短くするか、しぼりこみを一つにしてください。")
-    by_day: dict[date, Counter[str]] = {}
+    total: dict[str, int] = {}
     for _, items in found:
-        for text, figures in json.loads(items).items():
-            day = date.fromisoformat(text)
-            if period.first <= day <= period.last:
-                by_day.setdefault(day, Counter()).update(figures)
-    return by_day
+        for day, figures in orjson.loads(items).items():
+            if period.first <= date.fromisoformat(day) <= period.last:
+                _add(total, figures)
+    return Figures(total)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

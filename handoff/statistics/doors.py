@@ -6,38 +6,36 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, func, or_, select, update
 
 from handoff.statistics.figures import day_of
-from handoff.statistics.models import Grain, StatHead, StatTally
-from handoff.statistics.periods import month_of
-from handoff.statistics.sweep import add_tallies
+from handoff.statistics.models import DOORS, StatHead, StatTally
+from handoff.statistics.periods import year_of
+from handoff.statistics.sweep import Tallies, add_tallies, spread
 from intake.base.clock import TOKYO
 from intake.base.database import WriteSession
 from intake.checkins.models import CheckinContact, ContactState, PushBudget
 from intake.outbox.models import OutboxItem
 from intake.residents.models import Resident
 
-DOORS = "doors"
 _PATIENCE = timedelta(minutes=10)
+_LATE = timedelta(days=30)
+"""An answer to a check-in may come so much later and still belongs to it."""
 _WENT = frozenset({ContactState.SENT, ContactState.UNCERTAIN})
 
 
 async def recount_doors(session: WriteSession, municipality: str, now: datetime) -> None:
-    """Count the last two months at the doors anew."""
+    """Count the fiscal year at the doors anew, and in its first weeks the year before as well."""
     today = day_of(now)
-    first = month_of(today.replace(day=1) - timedelta(days=1)).first
+    first = year_of(today - _LATE).first
     since = datetime(first.year, first.month, first.day, tzinfo=TOKYO)
     days: dict[date, Counter[str]] = {}
     await _checkins(session, municipality, since, days)
     await _pushes(session, municipality, since, days)
-    months: dict[date, Counter[str]] = {}
-    for day, counts in days.items():
-        months.setdefault(day.replace(day=1), Counter()).update(counts)
-    months.setdefault(today.replace(day=1), Counter())["blocked"] = await _blocked(session, municipality)
+    days.setdefault(today, Counter())["blocked"] = await _blocked(session, municipality)
     spans = (StatTally.municipality == municipality, StatTally.slice == DOORS, StatTally.bucket >= first)
     await session.execute(delete(StatTally).where(*spans), {"synchronize_session": False})
     session.expunge_all()
-    by_place = {(DOORS, Grain.DAY, day): counts for day, counts in days.items()}
-    by_place |= {(DOORS, Grain.MONTH, month): counts for month, counts in months.items()}
-    await add_tallies(session, municipality, by_place)
+    tallies: Tallies = {}
+    spread(tallies, [DOORS], days, 1)
+    await add_tallies(session, municipality, tallies)
 
 
 async def _checkins(session: WriteSession, municipality: str, since: datetime, days: dict[date, Counter[str]]) -> None:

@@ -78,6 +78,7 @@ def _contact_figures(contact: Contact) -> list[str]:
         "contact",
         f"hour/{local.weekday()}/{local.hour}",
         f"office/{'in' if first.office else 'out'}",
+        f"on/{local:%Y-%m-%d}/{'in' if first.office else 'out'}",
         f"began/{'yes' if began else 'no'}",
         f"speaker/{contact.speaker}",
         f"age/{contact.age}",

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from handoff.statistics import words
 from handoff.statistics.ask import Figures
-from handoff.statistics.tables import Draw, How, Row, Section, Table, parts_table, with_total
+from handoff.statistics.periods import Period, Span
+from handoff.statistics.tables import TOTAL, Draw, How, Row, Section, Table, parts_table, with_total
 from routing.city import City
 
 CONTACT = "相談（はじめの一通から、終わりか24時間の書き込みなしまで）"
@@ -20,6 +22,7 @@ class Seen:
 
     now: Figures
     before: Figures | None
+    period: Period
     city: City | None
     now_words: str = "この期間"
     before_words: str = "前の期間"
@@ -30,7 +33,7 @@ class Seen:
         """The columns of a table of counts."""
         return (self.now_words,) if self.before is None else (self.now_words, self.before_words)
 
-    def of(self, prefix: str) -> tuple[dict[str, int], dict[str, int] | None]:
+    def of(self, prefix: str) -> tuple[Mapping[str, int], Mapping[str, int] | None]:
         """Return the figures under a prefix, now and before."""
         return self.now.of(prefix), None if self.before is None else self.before.of(prefix)
 
@@ -143,20 +146,18 @@ def _overview(seen: Seen) -> Table:
 
 
 def _trend(seen: Seen) -> Table:
-    rows = tuple(
-        Row(
-            label=_part_words(part.first.month, part.first.day, whole=part.last > part.first),
-            values=(counts["office/in"], counts["office/out"]),
-        )
-        for part, counts in seen.now.parts
-    )
-    whole = tuple(Row(label=row.label, values=(*row.values, sum(value or 0 for value in row.values))) for row in rows)
+    found = seen.now.of("on")
+    rows = []
+    for part in seen.period.parts():
+        days = [part.first + timedelta(days=n) for n in range((part.last - part.first).days + 1)]
+        inside, outside = (sum(found.get(f"{day}/{side}", 0) for day in days) for side in ("in", "out"))
+        rows.append(Row(label=_part_words(part), values=(inside, outside, inside + outside)))
     return Table(
         key="trend",
         title="相談の動き",
         unit="相談・件",
-        columns=(words.OFFICE_WORDS["in"], words.OFFICE_WORDS["out"], "計"),
-        rows=with_total(whole),
+        columns=(words.OFFICE_WORDS["in"], words.OFFICE_WORDS["out"], TOTAL),
+        rows=with_total(rows),
         how=How(formula="はじめの一通が書かれた月（短い期間では日）ごとの相談の数", source=FACTS),
         adds_up=True,
         across=True,
@@ -165,8 +166,10 @@ def _trend(seen: Seen) -> Table:
     )
 
 
-def _part_words(month: int, day: int, *, whole: bool) -> str:
-    return f"{month}月" if whole else f"{month}月{day}日"
+def _part_words(part: Period) -> str:
+    if part.span is Span.DAYS:
+        return f"{part.first.month}月{part.first.day}日"
+    return f"{part.first.year}年{part.first.month}月"
 
 
 def _hours(seen: Seen, formula: str) -> Table:
@@ -177,7 +180,7 @@ def _hours(seen: Seen, formula: str) -> Table:
         key="hour",
         title="曜日と時刻",
         unit="相談・件",
-        columns=(*words.WEEKDAYS, "計"),
+        columns=(*words.WEEKDAYS, TOTAL),
         rows=with_total(whole),
         how=How(formula=formula, source=FACTS),
         adds_up=True,

@@ -218,14 +218,14 @@ def _by_morning(figures: Figures) -> int:
 
 def checkins(doors: Figures, before: Figures | None, seen: Seen) -> Section:
     """Lay out the check-ins and the pushes, which are counted at the doors and not by contact."""
-    side = Seen(now=doors, before=before, city=seen.city, now_words=seen.now_words, before_words=seen.before_words)
+    side = Seen(now=doors, before=before, period=seen.period, city=seen.city, now_words=seen.now_words, before_words=seen.before_words)
     names = (
         ("声かけを送った", "checkin/sent"),
         ("うち返事があった", "checkin/answered"),
         ("送らないと決めた", "checkin/refused"),
         ("届かず、次の回に回した", "checkin/returned"),
         ("こちらから送ったLINEの数（月の上限に数えるもの）", "push"),
-        ("月の終わりにブロックしていた人（期間の最後の月）", "blocked"),
+        ("いまブロックしている人", "blocked"),
     )
     return Section(
         key="checkins",

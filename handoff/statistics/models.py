@@ -12,11 +12,17 @@ THRESHOLD = 5
 """Counts below this are hidden in what leaves the house, where the municipality has not decided otherwise."""
 
 
+DOORS = "doors"
+"""The slice of what is counted at the doors and not by contact: check-ins, pushes."""
+
+
 class Grain(StrEnum):
     """How long a roll-up's stretch of time is."""
 
     DAY = "day"
     MONTH = "month"
+    YEAR = "year"
+    """A fiscal year, from April."""
 
 
 class StatContact(Base):
@@ -36,7 +42,7 @@ class StatContact(Base):
 
 
 class StatTally(Base):
-    """All figures of one slice in one day or month, as JSON: figure → count."""
+    """All figures of one slice in one day, month or fiscal year, as JSON: figure → count."""
 
     __tablename__ = "stat_tally"
 

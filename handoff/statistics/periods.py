@@ -75,19 +75,21 @@ class Period:
             return week_of(self.first - timedelta(weeks=52))
         return Period(span=self.span, first=_a_year_before(self.first), last=_a_year_before(self.last))
 
-    def buckets(self) -> tuple[list[date], list[date]]:
-        """Return the whole months, and the days beside them, that the period is made of."""
-        months, days = [], []
+    def buckets(self) -> tuple[list[date], list[date], list[date]]:
+        """Return the whole fiscal years, the whole months beside them, and the days beside those, that the period is made of."""
+        years: list[date] = []
+        months: list[date] = []
+        days: list[date] = []
         day = self.first
         while day <= self.last:
-            end = month_of(day).last
-            if day.day == 1 and end <= self.last:
-                months.append(day)
-                day = end + _DAY
-            else:
+            year, month = year_of(day), month_of(day)
+            whole = next((part for part in (year, month) if part.first == day and part.last <= self.last), None)
+            if whole is None:
                 days.append(day)
-                day += _DAY
-        return months, days
+            else:
+                (years if whole == year else months).append(day)
+            day = (day if whole is None else whole.last) + _DAY
+        return years, months, days
 
     def months(self) -> Iterator["Period"]:
         """Return every month that the period touches."""

@@ -1,13 +1,14 @@
 """Making the roll-ups anew from the facts, in short transactions beside the running service."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
 from handoff.statistics.figures import FORMULA
 from handoff.statistics.models import StatContact, StatHead, StatTally
-from handoff.statistics.periods import Period, Span
-from handoff.statistics.sweep import BATCH, count_units, recount_month
+from handoff.statistics.periods import year_of
+from handoff.statistics.sweep import BATCH, count_units, recount_year
 from intake.base.clock import Clock
 from intake.base.database import Database
 from intake.facts.models import Fact
@@ -47,11 +48,12 @@ async def _add_up_all(database: Database, municipality: str, progress: Progress)
     async with database.read() as session:
         first = await session.scalar(select(func.min(StatContact.first_day)).where(StatContact.municipality == municipality))
         last = await session.scalar(select(func.max(StatContact.last_day)).where(StatContact.municipality == municipality))
-        others = select(StatTally.bucket).where(StatTally.municipality == municipality).distinct()
-        months = {bucket.replace(day=1) for bucket in (await session.scalars(others)).all()}
-    if first is not None and last is not None:
-        months |= {part.first for part in Period(span=Span.DAYS, first=first.replace(day=1), last=last).months()}
-    for month in sorted(months):
+        buckets = select(StatTally.bucket).where(StatTally.municipality == municipality).distinct()
+        years = {year_of(bucket).first for bucket in await session.scalars(buckets)}
+    while first is not None and last is not None and first <= last:
+        years.add(year_of(first).first)
+        first = year_of(first).last + timedelta(days=1)
+    for year in sorted(years):
         async with database.write() as session:
-            await recount_month(session, municipality, month)
-        progress(f"{month.year}年{month.month}月を足し直しました")
+            await recount_year(session, municipality, year_of(year))
+        progress(f"{year.year}年度を足し直しました")

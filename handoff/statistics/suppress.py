@@ -30,7 +30,7 @@ def protect(table: Table, threshold: int) -> Table:
     """Return a table that may leave the house."""
     if not table.counts:
         return _without_small_bases(table, threshold)
-    if table.key == "district":
+    if table.key == "district" and table.rows:
         table = _merge_upward(table, threshold)
     hidden = {cell for cell in _cells(table) if 0 < (_value(table, cell) or 0) < threshold}
     lines = _lines(table)

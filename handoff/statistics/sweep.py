@@ -13,7 +13,8 @@ from sqlalchemy import delete, func, select, tuple_, update
 
 from handoff.statistics.figures import FORMULA, Days, items_of, slices_of
 from handoff.statistics.fold import fold
-from handoff.statistics.models import Grain, StatContact, StatHead, StatTally
+from handoff.statistics.models import DOORS, Grain, StatContact, StatHead, StatTally
+from handoff.statistics.periods import Period, year_of
 from intake.base.database import ReadSession, WriteSession
 from intake.facts.models import Fact
 
@@ -81,8 +82,8 @@ async def _count_some(session: WriteSession, municipality: str, units: Sequence[
         days, slices = items_of(contact), slices_of(contact)
         spread(changes, slices, days, 1)
         row = before.get(unit) or StatContact(id=unit, municipality=municipality)
-        row.first_day, row.last_day = min(days), max(days)
-        row.slices, row.items = json.dumps(slices, ensure_ascii=False), _dump_days(days)
+        for name, value in dump_contact(slices, days).items():
+            setattr(row, name, value)
         session.add(row)
     await session.flush()
     await session.execute(update(Fact).where(Fact.unit.in_(units), Fact.pending).values(pending=False), _UNSEEN)
@@ -91,8 +92,14 @@ async def _count_some(session: WriteSession, municipality: str, units: Sequence[
 _UNSEEN = {"synchronize_session": False}
 
 
-def _dump_days(days: Days) -> str:
-    return json.dumps({day.isoformat(): figures for day, figures in days.items()}, ensure_ascii=False)
+def dump_contact(slices: Sequence[str], days: Days) -> dict[str, date | str]:
+    """Return the columns in which a counted contact is kept."""
+    return {
+        "first_day": min(days),
+        "last_day": max(days),
+        "slices": json.dumps(slices, ensure_ascii=False),
+        "items": json.dumps({day.isoformat(): figures for day, figures in days.items()}, ensure_ascii=False),
+    }
 
 
 def _load_days(text: str) -> Days:
@@ -100,9 +107,9 @@ def _load_days(text: str) -> Days:
 
 
 def spread(tallies: Tallies, slices: Iterable[str], days: Days, sign: int) -> None:
-    """Add what a contact adds (or take it out) in each of its slices, by day and by month."""
+    """Add what a contact adds (or take it out) in each of its slices, by day, month and fiscal year."""
     for day, figures in days.items():
-        buckets = ((Grain.DAY, day), (Grain.MONTH, day.replace(day=1)))
+        buckets = ((Grain.DAY, day), (Grain.MONTH, day.replace(day=1)), (Grain.YEAR, year_of(day).first))
         for part in slices:
             for grain, bucket in buckets:
                 tally = tallies.setdefault((part, grain, bucket), Counter())
@@ -138,19 +145,18 @@ async def _keep(session: WriteSession, municipality: str, place: Place, row: Sta
         await session.delete(row)
 
 
-async def recount_month(session: WriteSession, municipality: str, month: date) -> int:
-    """Make the roll-ups of one month anew from the contacts, as they were counted; returns how many contacts were in it."""
-    after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+async def recount_year(session: WriteSession, municipality: str, year: Period) -> int:
+    """Make the roll-ups of one fiscal year anew from the contacts, as they were counted; returns how many contacts were in it."""
     fresh: Tallies = {}
     touching = select(StatContact.slices, StatContact.items).where(
-        StatContact.municipality == municipality, StatContact.first_day < after, StatContact.last_day >= month
+        StatContact.municipality == municipality, StatContact.first_day <= year.last, StatContact.last_day >= year.first
     )
     count = 0
     for slices, items in (await session.execute(touching)).all():
-        days = {day: figures for day, figures in _load_days(items).items() if month <= day < after}
+        days = {day: figures for day, figures in _load_days(items).items() if year.first <= day <= year.last}
         spread(fresh, json.loads(slices), days, 1)
         count += 1
-    span = (StatTally.municipality == municipality, StatTally.bucket >= month, StatTally.bucket < after)
+    span = (StatTally.municipality == municipality, StatTally.slice != DOORS, StatTally.bucket.between(year.first, year.last))
     await session.execute(delete(StatTally).where(*span), _UNSEEN)
     session.expunge_all()
     await add_tallies(session, municipality, fresh)
