@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from ahocorasick_rs import AhoCorasick, Implementation
+
 from nlp.personal.people import is_place, is_word
 from nlp.personal.spans import Found
 from nlp.reading import PersonalKind
@@ -107,32 +109,48 @@ _ROMAJI = re.compile(
 )
 
 
-_MAY_STAND = re.compile(
-    rf"[丁番部町字台丘荘寮号]|[0-9〇一二三四五六七八九十百][{_HYPHEN}][0-9〇一二三四五六七八九十百]|{_BUILDING_WORD}|アーバン|エスポワール|ルミエール|サニー|サン"
-    "|ちょうめ|ばんち|まち|ちょう|ばん"
+_SIGNS = AhoCorasick(
+    [
+        *"丁番部町字台丘荘寮号",
+        *_BUILDING_WORD.split("|"),
+        *("アーバン", "エスポワール", "ルミエール", "サニー", "サン", "ちょうめ", "ばんち", "まち", "ちょう", "ばん"),
+    ],
+    implementation=Implementation.DFA,
 )
-"""What every address holds at least, so that most texts with a digit are done with one look."""
+_TIED = re.compile(rf"[0-9〇一二三四五六七八九十百][{_HYPHEN}][0-9〇一二三四五六七八九十百]")
+"""Every address holds one of these signs or two numbers tied together, so that most texts with a digit are done with two looks."""
+_CITY_ENDS = re.compile("[市区郡町村]")
+_HOUSE = re.compile(_NUMBER)
+_ROOM_SIGN = re.compile(r"[0-9]{3}|[号棟]|[A-Z][-‐−]?[0-9]")
 
 
 def addresses(text: str) -> Iterator[Found]:
     """Find addresses with a house number ; a town or a city alone is no address."""
-    if not _MAY_STAND.search(text):
+    tied = _TIED.search(text) is not None
+    if not tied and not _SIGNS.find_matches_as_indexes(text):
         return
-    for found in _SECTION.finditer(text):
+    for found in _SECTION.finditer(text) if "字" in text else ():
         start, end = _trimmed(text, *found.span())
         if any(is_place(text[start : start + size]) for size in (2, 3, 4, 5)):
             yield PersonalKind.ADDRESS, start, end
-    for pattern in (_TEMPORARY, _FULL):
+    in_city = _CITY_ENDS.search(text) is not None
+    for pattern in (_TEMPORARY, _FULL) if in_city else ():
         for found in pattern.finditer(text):
             yield PersonalKind.ADDRESS, *_trimmed(text, *found.span())
-    for found in _QUARTER.finditer(text):
+    yield from _quarters(text)
+    spoken = tied or "ちょうめ" in text or "ばんち" in text
+    looks = ((_ESTATE, _ROOM_SIGN.search(text) is not None), (_KANA, spoken), (_ROMAJI, tied), (_TOWN, in_city))
+    for pattern, asked in looks:
+        for found in pattern.finditer(text) if asked else ():
+            yield PersonalKind.ADDRESS, *_trimmed(text, *found.span())
+
+
+def _quarters(text: str) -> Iterator[Found]:
+    for found in _QUARTER.finditer(text) if _HOUSE.search(text) else ():
         place = found.group("place")
         cut = _quarter_start(place, sure=found["number"][-1] not in "丁目" and ("丁" in found["number"] or "番" in found["number"]))
         if cut is not None:
             yield PersonalKind.ADDRESS, *_trimmed(text, found.start() + cut, found.end())
-    for pattern in (_ESTATE, _KANA, _ROMAJI, _TOWN):
-        for found in pattern.finditer(text):
-            yield PersonalKind.ADDRESS, *_trimmed(text, *found.span())
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -36,19 +36,23 @@ def honorific(text: str, start: int, end: int) -> Span | None:
         or (word == "サン" and "ァ" <= text[end : end + 1] <= "ー")
     ):
         return None
-    if (word in _FAMILIAR and near_pet(text, start)) or (word in _SHORT and text.startswith(("名", "たち", "ら"), end)):
+    if word in _SHORT and text.startswith(("名", "たち", "ら"), end):
         return None
-    least = Sure.UNKNOWN if word in ("さん", "様", "さま") else Sure.LISTED
-    least = Sure.COMMON if word in _ELDERS else least
+    least = _LEAST.get(word, _LISTED)
     found = name_before(text, start, least)
-    if found is None or not _carries(text[found:start], text, end) or (least is Sure.UNKNOWN and not _fits_unknown(text[found:start])):
+    if found is None or not _carries(text[found:start], text, end) or (least is _UNKNOWN and not _fits_unknown(text[found:start])):
         return None
-    return None if on_show(text, found) else (found, start)
+    return None if (word in _FAMILIAR and near_pet(text, start)) or on_show(text, found) else (found, start)
 
 
 _FAMILIAR = ("ちゃん", "くん", "君")
 _SHORT = ("君", "氏", "殿")
-_ELDERS = ("じいちゃん", "ばあちゃん", "じいさん", "ばあさん", "おばちゃん", "おじちゃん")
+_UNKNOWN, _LISTED, _NAME = Sure.UNKNOWN, Sure.LISTED, Sure.NAME
+_LEAST = {
+    **dict.fromkeys(("さん", "様", "さま"), Sure.UNKNOWN),
+    **dict.fromkeys(("じいちゃん", "ばあちゃん", "じいさん", "ばあさん", "おばちゃん", "おじちゃん"), Sure.COMMON),
+}
+"""What the honorifics ask of a name that differ from the others."""
 
 
 def _carries(word: str, text: str, end: int) -> bool:
@@ -92,7 +96,7 @@ def _common_surname(text: str, at: int) -> int | None:
 def title(text: str, start: int, end: int) -> Span | None:
     """Look left of an office, an address (宛) or という名前."""
     at = back_over_space(text, start) if text[start] == "宛" else start
-    found = name_before(text, at, Sure.NAME if text[start:end] == "宅" else Sure.LISTED)
+    found = name_before(text, at, _NAME if text[start] == "宅" else _LISTED)
     if found is None and (text[start:end] in _CALLS_SURNAME or text.startswith("人", end - 1)):
         found = _common_surname(text, at)
     return None if found is None or on_show(text, found) else (found, at)
@@ -125,6 +129,8 @@ def label(text: str, _: int, end: int) -> Span | None:
 
 _BECOMES = re.compile("[一-龥々]{2,3}(?=に(?:なり|決ま|決め|しま|した))")
 _KIN_LINK = re.compile(r"(?:の(?<!のの)|は(?<!のは)(?<!はは)|、|・|:|：|=|[(（「]|[ \u3000]){0,2}")
+_KIN_LINKS = frozenset("のは、・:：=[(（「 \u3000")
+"""How a link to the right of kinship begins."""
 _AGE_FOLLOWS = re.compile(
     r"[(（、 ・]{0,2}[0-9]{1,2}(?:歳|才|さい|か月|ヶ月|カ月)"
     r"|[(（、 ]{1,2}(?:[小中高大][0-9]|年[長中少]|[0-9]{1,2}[)）]|保育園|幼稚園)"
@@ -138,14 +144,14 @@ _PARTICLES = frozenset("がはをにとも、。(（")
 
 def kin(text: str, start: int, end: int) -> Span | None:
     """Look right of 娘の and its like for a name that is told on the way."""
-    link = _KIN_LINK.match(text, end)
+    link = _KIN_LINK.match(text, end) if text[end : end + 1] in _KIN_LINKS else None
     at = link.end() if link else end
     if (at == end and text.startswith(("さん", "ちゃん", "さま"), end)) or (end == start + 1 and start and "一" <= text[start - 1] <= "龥"):
         return None
-    owned = link is not None and link.group().startswith("の")
-    found = None if text.startswith("ゆうこと", at) else name_after(text, at, Sure.UNKNOWN if owned else Sure.LISTED)
+    owned = at > end and text[end] == "の"
+    found = None if text.startswith("ゆうこと", at) else name_after(text, at, _UNKNOWN if owned else _LISTED)
     if found is None:
-        aged = _AGED.match(text, at)
+        aged = _AGED.match(text, at) if text[at : at + 1] >= "々" else None
         return aged.span("it") if aged and (given(aged["it"]) is Sure.COMMON or may_be_unknown(aged["it"])) else _owner(text, start, end)
     word = text[at:found]
     grade = name(word)
@@ -189,12 +195,13 @@ def _is_told(word: str, *, own_house: bool) -> bool:
     return grade is Sure.NAME or (grade >= Sure.LISTED and (given(word) >= Sure.LISTED or not (own_house or word in quiet_surnames())))
 
 
+_NUMBER_ENDS = frozenset("0123456789\n")
 _AGE_BEFORE = re.compile(r"(?P<open>[(（、 ・]{0,2})(?:小|中|高)?[0-9]{1,2}$")
 
 
 def age(text: str, start: int, end: int) -> Span | None:
     """Look left of (5歳) for the child's name."""
-    number = _AGE_BEFORE.search(text, max(0, start - 6), start)
+    number = _AGE_BEFORE.search(text, max(0, start - 6), start) if text[start - 1 : start] in _NUMBER_ENDS else None
     if not number or (not number["open"] and not "ぁ" <= text[number.start() - 1 : number.start()] <= "龥"):
         return kin(text, start, end) if text.startswith("の", end) else None
     at = number.start()
@@ -238,8 +245,8 @@ _KANA_RIGHT = re.compile("[ァ-ヴー]{2,6}|[ぁ-ん]{2,5}")
 
 def _spoken_pair(text: str, start: int, end: int) -> Span | None:
     """Read a surname and a given name in kana on both sides of a space."""
-    left = _KANA_LEFT.search(text, max(0, start - 7), start)
     right = _KANA_RIGHT.match(text, end)
+    left = _KANA_LEFT.search(text, max(0, start - 7), start) if right else None
     if not left or not right or not (is_listed(left["it"]) or fold(left["it"]) in short_surnames()):
         return None
     if len(left["it"]) < 3 and left.start():  # noqa: PLR2004 - shorter readings are everyday words
@@ -271,7 +278,7 @@ _QUOTED = re.compile("(?P<it>[一-龥々ヶケァ-ヴーぁ-ん \u3000]{2,9})[�
 
 def quote(text: str, _: int, end: int) -> Span | None:
     """Look into 「…」 that is said to be a name."""
-    met = _QUOTED.match(text, end)
+    met = _QUOTED.match(text, end) if text.find("」", end + 2, end + 10) > 0 or text.find("』", end + 2, end + 10) > 0 else None
     if not met or name_before(text, met.end("it"), Sure.NAME) != met.start("it"):
         return None
     return met.span("it")

@@ -1,5 +1,6 @@
 """The finder: one cheap look for hints, then only the searches that a hint asks for."""
 
+import re
 from bisect import bisect
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ from nlp.personal.contact import emails, line_ids
 from nlp.personal.numbers import cards, my_numbers, phones, postal_codes, spoken_phones
 from nlp.personal.people import anchor_words
 from nlp.personal.signatures import beside, may_sign, signatures
-from nlp.personal.spans import Found, flat
+from nlp.personal.spans import DIGITS, Found, flat
 from nlp.reading import PersonalDatum, PersonalKind
 from nlp.repair import Repaired
 
@@ -23,6 +24,8 @@ _HINTS: tuple[str, ...] = (*_DIGITS, *_SPOKEN, *_MAIL, *_LINE)
 _NUMBERS, _SPEECH, _POST, _IDS = range(4)
 _SORTS = [*[_NUMBERS] * len(_DIGITS), *[_SPEECH] * len(_SPOKEN), *[_POST] * len(_MAIL), *[_IDS] * len(_LINE)]
 _SORTED = len(_SORTS)
+_MANY_DIGITS = re.compile(f"(?:[{DIGITS}][^{DIGITS}]*+){{6}}")
+"""The least that a number which reaches or names a person has: 電話 22-1845."""
 _SILENT = tuple(anchor_words("silent"))
 """Everyday words that hold a hint, so that it is not looked at."""
 _LOOK_BY_NUMBER = [LOOKS.get(hint, ()) for hint in _HINTS] + list(LOOKS.values())
@@ -36,13 +39,12 @@ def find_personal_data(repaired: Repaired) -> tuple[PersonalDatum, ...]:
     A stronger sign wins over a weaker one in the same place: a mail address over a name, a card over a phone.
     """
     text = repaired.text
-    hits = _AUTOMATON.find_matches_as_indexes(text)
-    if hits:
-        hits = [hit for hit in hits if hit[0] < _LOUD]
-    if not hits and not may_sign(text):
+    hits = [hit for hit in _AUTOMATON.find_matches_as_indexes(text) if hit[0] < _LOUD]
+    signed = may_sign(text)
+    if not hits and not signed:
         return ()
     taken: list[tuple[int, int, PersonalKind]] = []
-    for kind, begin, finish in _candidates(text, hits):
+    for kind, begin, finish in _candidates(text, hits, signed=signed):
         start, end = repaired.original(begin, finish)
         place = bisect(taken, (start, end))
         if (place == 0 or taken[place - 1][1] <= start) and (place == len(taken) or end <= taken[place][0]):
@@ -50,7 +52,7 @@ def find_personal_data(repaired: Repaired) -> tuple[PersonalDatum, ...]:
     return tuple(PersonalDatum(kind=kind, start=start, end=end) for start, end, kind in taken)
 
 
-def _candidates(text: str, hits: list[tuple[int, int, int]]) -> Iterator[Found]:
+def _candidates(text: str, hits: list[tuple[int, int, int]], *, signed: bool) -> Iterator[Found]:
     sorts = {_SORTS[number] for number, _, _ in hits if number < _SORTED}
     numbers = list(_numbers(text, sorts)) if sorts else []
     yield from numbers
@@ -61,7 +63,7 @@ def _candidates(text: str, hits: list[tuple[int, int, int]]) -> Iterator[Found]:
     for _, start, end in numbers:
         for span in beside(text, start, end):
             yield PersonalKind.NAME, *span
-    if may_sign(text):
+    if signed:
         for span in signatures(text):
             yield PersonalKind.NAME, *span
 
@@ -72,8 +74,8 @@ def _numbers(text: str, sorts: set[int]) -> Iterator[Found]:
     if _SPEECH in sorts:
         yield from spoken_phones(text)
     if _NUMBERS in sorts:
-        digits = flat(text)
-        for finder in (cards, my_numbers, phones, postal_codes):
+        digits = flat(text) if _MANY_DIGITS.search(text) else ""
+        for finder in (cards, my_numbers, phones, postal_codes) if digits else ():
             yield from finder(digits)
         yield from addresses(text)
     if _IDS in sorts:

@@ -24,6 +24,8 @@ Span = tuple[int, int]
 
 _POSITIONS = frozenset("東西南北表城島坂沢畑浜脇辻泉椿")
 """Surnames of one kanji that say where something lies: 会社の北です."""
+_LISTED = Sure.LISTED
+_RARE_OPENING = re.compile(r"(?:^|[。\n!！?？、])(?P<it>[一-龥][一-龥々ヶケ]{1,2})$")
 _SHORT_OPENING = re.compile(r"(?:^|[。\n!！?？、])(?P<it>[一-龥々ヶケ]{2,4}|[ァ-ヴー]{2,8}|[ぁ-ん]{3,5})$")
 
 
@@ -137,24 +139,30 @@ _HUMBLE = ("でございます", "と申")
 def copula(text: str, start: int, end: int) -> Span | None:
     """Look left of です: a name that stands alone in its sentence."""
     start = back_over_space(text, start)
+    found = name_before(text, start, _LISTED)
+    rare = _rare_opening(text, start) if found is None else None
+    if found is None and rare is None:
+        return None
     if not _ALONE.search(text, max(0, start - 12), start) or (text[end - 1] not in "どが" and _AFTER_COPULA.match(text, end)):
         return None
-    found = name_before(text, start, Sure.LISTED)
     if found is None:
-        return _rare_opening(text, start)
+        return rare
     shown = found > 0 and on_show(text, found)
     return (found, start) if not shown and _stands_alone(text, found, start, end) else None
 
 
 def _rare_opening(text: str, start: int) -> Span | None:
     """Let a surname that no dictionary knows open a sentence, and one of two hiragana the text or what follows a greeting."""
-    opening = _SHORT_OPENING.search(text, max(0, start - 8), start)
-    if opening is not None and opening["it"][0] >= "一" and len(opening["it"]) < 4:  # noqa: PLR2004 - the length of surnames
-        known = name_before(text, start, Sure.UNKNOWN) == opening.start("it") and name(opening["it"]) is Sure.UNKNOWN
-        return (opening.start("it"), start) if known else None
     word = text[max(0, start - 2) : start]
-    at_start = start == 2 or _GREETED.search(text, max(0, start - _LEAD), start - 2) is not None  # noqa: PLR2004 - two hiragana
-    return (start - 2, start) if at_start and word in short_surnames() else None
+    if word in short_surnames():
+        at_start = start == 2 or _GREETED.search(text, max(0, start - _LEAD), start - 2) is not None  # noqa: PLR2004 - two hiragana
+        return (start - 2, start) if at_start else None
+    if "ぁ" <= word[-1:] <= "ん":
+        return None
+    opening = _RARE_OPENING.search(text, max(0, start - 5), start)
+    if opening is None or name(opening["it"]) is not Sure.UNKNOWN or name_before(text, start, Sure.UNKNOWN) != opening.start("it"):
+        return None
+    return opening.start("it"), start
 
 
 def _stands_alone(text: str, found: int, start: int, end: int) -> bool:

@@ -5,8 +5,10 @@ Every finder starts at an anchor that the pre-check has seen and looks only a fe
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from string import ascii_letters
 
-from nlp.personal.people import Sure, given, is_full_name, is_place, is_word, name, short_surnames, surname
+from nlp.personal.people import WORDS, Sure, given, is_full_name, is_place, is_word, name, short_surnames, surname
 
 _REACH = 26
 _K = "一-龥々〆ヶケ"
@@ -106,6 +108,7 @@ _GIVEN_ENDS = frozenset("月花華菜奈美香乃衣音羽愛咲莉里梨斗翔�
 """How given names of two kanji end, which parents make anew."""
 
 
+@lru_cache(WORDS)
 def may_be_unknown(word: str) -> bool:
     """Let a word that no dictionary knows be a name where somebody says that it is one."""
     if _NOT_UNKNOWN.search(word) or name(word) is not Sure.UNKNOWN:
@@ -125,32 +128,90 @@ def name_before(text: str, at: int, least: Sure) -> int | None:
     """Return the start of the name that ends at ``at``, or None."""
     window = text[max(0, at - _REACH) : at]
     base = at - len(window)
-    whole = _ENDING_WHOLE.search(window)
-    if whole:
-        return base + whole.start()
-    parted = _ENDING_PARTED.search(window)
-    if parted:
-        last = parted["last"]
-        start = _run_start(parted["first"], lambda word: _is_pair(word, last), free="のは")
-        if start is not None:
-            return base + parted.start() + start
-    mixed = _ENDING_MIXED.search(window)
-    if mixed:
-        start = _run_start(mixed.group(), lambda word: is_full_name(word) or surname(word) >= Sure.NAME)
-        if start is not None:
-            return base + mixed.start() + start
-    run = _ENDING_RUN.search(window)
-    if not run:
-        return None
-    word = run.group()
-    if "ぁ" <= word[0] <= "ん":
-        glued = "一" <= window[run.start() - 1 : run.start()] <= "龥"
-        start = _kana_start(word, open_left=least is Sure.UNKNOWN and _OPEN.search(window, 0, run.start()) is not None, glued=glued)
+    if window[-1:] == "\n":
+        # What ends before the last line break ends as well: so reads the $ of the patterns.
+        window = window[:-1]
+    last = window[-1:]
+    if "ぁ" <= last <= "ん":
+        start = _spoken_before(window, least)
+    elif "一" <= last <= "龥" or "ァ" <= last <= "ヴ" or last in _OTHER_ENDS:
+        start = _written_before(window, least)
     else:
-        start = _run_start(word, lambda part: _is_name(part, max(least, Sure.COMMON)))
-        if start is None and least is Sure.UNKNOWN:
-            start = _run_start(word, may_be_unknown)
-    return None if start is None else base + run.start() + start
+        whole = _ENDING_WHOLE.search(window) if last in _LATIN_ENDS else None
+        start = whole.start() if whole else None
+    return None if start is None else base + start
+
+
+_OTHER_ENDS = frozenset("々〆ヶー")
+_LATIN_ENDS = frozenset(f"{ascii_letters}'’-")
+HIRAGANA = "".join(map(chr, range(ord("ぁ"), ord("ん") + 1)))
+_RUN, _MIXED = 9, 11
+"""How long the patterns of these names are at most."""
+_UNKNOWN, _COMMON, _LISTED, _NAME = Sure.UNKNOWN, Sure.COMMON, Sure.LISTED, Sure.NAME
+
+
+def _parted_before(window: str) -> int | None:
+    """Find a surname and a given name with a space between them at the end of ``window``."""
+    parted = _ENDING_PARTED.search(window) if " " in window or "\u3000" in window else None
+    if not parted:
+        return None
+    last = parted["last"]
+    start = _run_start(parted["first"], lambda word: _is_pair(word, last), free="のは")
+    return None if start is None else parted.start() + start
+
+
+def _spoken_before(window: str, least: Sure) -> int | None:
+    """Find the name at the end of ``window``, which ends in hiragana."""
+    start = _parted_before(window)
+    if start is not None:
+        return start
+    at = len(window.rstrip(HIRAGANA))
+    size = len(window) - at
+    before = window[at - 1 : at]
+    if 1 < size < 5 and ("一" <= before <= "龥" or before in _KANJI_SIGNS):  # noqa: PLR2004 - the given name in _FULL
+        mixed = _ENDING_MIXED.search(window, max(0, len(window) - _MIXED))
+        start = _mixed_start(mixed.group()) if mixed else None
+        if mixed and start is not None:
+            return mixed.start() + start
+    if size > _RUN:
+        at = len(window) - _RUN
+        before = window[at - 1]
+    open_left = least is _UNKNOWN and (not at or before.isspace() or before in "、。!！?？")
+    start = _kana_start(window[at:], open_left=open_left, glued="一" <= before <= "龥")
+    return None if start is None else at + start
+
+
+_KANJI_SIGNS = frozenset("々〆ヶケ")
+
+
+def _written_before(window: str, least: Sure) -> int | None:
+    """Find the name at the end of ``window``, which ends in kanji or katakana."""
+    whole = _ENDING_WHOLE.search(window) if "・" in window or "＝" in window or "·" in window else None
+    start = whole.start() if whole else _parted_before(window)
+    if start is not None:
+        return start
+    mixed = _ENDING_MIXED.search(window, max(0, len(window) - _MIXED))
+    start = _mixed_start(mixed.group()) if mixed else None
+    if mixed and start is not None:
+        return mixed.start() + start
+    run = _ENDING_RUN.search(window, max(0, len(window) - _RUN))
+    start = _known_start(run.group(), least) if run else None
+    return None if run is None or start is None else run.start() + start
+
+
+@lru_cache(WORDS)
+def _mixed_start(run: str) -> int | None:
+    return _run_start(run, _is_whole)
+
+
+@lru_cache(WORDS)
+def _known_start(run: str, least: Sure) -> int | None:
+    start = _run_start(run, lambda part: _is_name(part, max(least, _COMMON)))
+    return _run_start(run, may_be_unknown) if start is None and least is _UNKNOWN else start
+
+
+def _is_whole(word: str) -> bool:
+    return is_full_name(word) or surname(word) >= _NAME
 
 
 def _run_start(run: str, judge: Callable[[str], bool], free: str = "") -> int | None:
@@ -162,6 +223,7 @@ def _run_start(run: str, judge: Callable[[str], bool], free: str = "") -> int | 
     return None
 
 
+@lru_cache(WORDS)
 def _kana_start(run: str, *, open_left: bool, glued: bool) -> int | None:
     """Find a name in hiragana at the end of a run of it; before it only a particle may stand."""
     for start in range(max(0, len(run) - 6), len(run) - 1):
@@ -178,39 +240,78 @@ def _may_be_kana(word: str) -> bool:
 
 
 def _listed_kana(word: str) -> bool:
-    return name(word) >= Sure.LISTED and (len(word) > 2 or given(word) >= Sure.LISTED)  # noqa: PLR2004 - shorter ones must be listed
+    return name(word) >= _LISTED and (len(word) > 2 or given(word) >= _LISTED)  # noqa: PLR2004 - shorter ones must be listed
 
 
 def name_after(text: str, at: int, least: Sure) -> int | None:
     """Return the end of the name that begins at ``at``, or None. Something that may follow a name must follow it."""
-    whole = _BEGINNING_WHOLE.match(text, at, at + _REACH)
+    first = text[at : at + 1]
+    if "ぁ" <= first <= "ん":
+        return _spoken_after(text, at, least)
+    if not ("一" <= first <= "龥" or "ァ" <= first <= "ヴ" or first in _OTHER_ENDS):
+        whole = _BEGINNING_WHOLE.match(text, at, at + _REACH) if first.isascii() else None
+        return whole.end() if whole else None
+    whole = _BEGINNING_WHOLE.match(text, at, at + _REACH) if first <= "ー" else None
     if whole:
         return whole.end()
+    end = _parted_after(text, at)
+    if end is not None:
+        return end
+    mixed = _BEGINNING_MIXED.match(text, at, at + _REACH)
+    if mixed:
+        for end in range(mixed.end(), at + 2, -1):
+            if _is_whole(text[at:end]) and STOP.match(text, end):
+                return end
+    return _written_after(text, at, least)
+
+
+def _parted_after(text: str, at: int) -> int | None:
     parted = _BEGINNING_PARTED.match(text, at, at + _REACH)
     if parted:
         for end in range(parted.end("last"), parted.start("last"), -1):
             if STOP.match(text, end) and _is_pair(parted["first"], text[parted.start("last") : end]):
                 return end
-    mixed = _BEGINNING_MIXED.match(text, at, at + _REACH)
-    if mixed:
-        for end in range(mixed.end(), at + 2, -1):
-            word = text[at:end]
-            if STOP.match(text, end) and (is_full_name(word) or surname(word) >= Sure.NAME):
-                return end
-    return _run_end(text, at, least)
+    return None
 
 
-def _run_end(text: str, at: int, least: Sure) -> int | None:
+def _spoken_after(text: str, at: int, least: Sure) -> int | None:
+    """Find the name in hiragana that begins at ``at``."""
     run = _BEGINNING_RUN.match(text, at, at + _REACH)
     if not run:
         return None
-    kana = "ぁ" <= run.group()[0] <= "ん"
-    for end in range(run.end(), at + (1 if kana else 0), -1):
-        word = text[at:end]
-        if not (STOP if kana or end == run.end() else TITLE).match(text, end):
-            continue
-        if _listed_kana(word) if kana else _is_name(word, max(least, Sure.LISTED)):
-            return end
-    word = run.group()
-    unknown = least is Sure.UNKNOWN and STOP.match(text, run.end()) and (word in short_surnames() or may_be_unknown(word))
-    return run.end() if unknown else None
+    word, stop = run.group(), run.end()
+    end = _parted_after(text, at) if text[stop : stop + 1] in (" ", "\u3000") else None
+    if end is not None:
+        return end
+    for size in _kana_sizes(word):
+        if STOP.match(text, at + size):
+            return at + size
+    return stop if least is _UNKNOWN and _is_new(word) and STOP.match(text, stop) else None
+
+
+@lru_cache(WORDS)
+def _kana_sizes(run: str) -> tuple[int, ...]:
+    """Give the lengths, the longest first, at which a run of hiragana begins with a name."""
+    return tuple(size for size in range(len(run), 1, -1) if _listed_kana(run[:size]))
+
+
+def _written_after(text: str, at: int, least: Sure) -> int | None:
+    """Find the name in kanji or katakana that begins at ``at``."""
+    run = _BEGINNING_RUN.match(text, at, at + _REACH)
+    if not run:
+        return None
+    word, stop = run.group(), run.end()
+    for size in _written_sizes(word, least):
+        if (STOP if at + size == stop else TITLE).match(text, at + size):
+            return at + size
+    return stop if least is _UNKNOWN and _is_new(word) and STOP.match(text, stop) else None
+
+
+@lru_cache(WORDS)
+def _written_sizes(run: str, least: Sure) -> tuple[int, ...]:
+    """Give the lengths, the longest first, at which a run of kanji or katakana begins with a name."""
+    return tuple(size for size in range(len(run), 0, -1) if _is_name(run[:size], max(least, _LISTED)))
+
+
+def _is_new(word: str) -> bool:
+    return word in short_surnames() or may_be_unknown(word)

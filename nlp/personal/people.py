@@ -1,7 +1,7 @@
 """Which words are names: short lists of our own for what a dictionary mistakes, and the dictionary's 人名 for the breadth."""
 
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from sudachipy.errors import SudachiError
@@ -12,6 +12,8 @@ from nlp.tokens import dictionary
 _NAME_LENGTH = 10
 _GIVEN_LENGTH = 4
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万年日月階目代軒つ人")
+WORDS = 4096
+"""How many words each look-up remembers: everyday talk has the same ones beside its anchors again and again."""
 _PERSON = "人名"
 _SURNAME, _GIVEN = "姓", "名"
 
@@ -79,12 +81,13 @@ def given_names() -> frozenset[str]:
     return frozenset(name for row in _rows("given_names.txt") for name in row.split())
 
 
-def _kinds(word: str) -> set[tuple[str, str]]:
+@lru_cache(WORDS)
+def _kinds(word: str) -> frozenset[tuple[str, str]]:
     """Look a word up: pairs of the second-to-last parts of speech of its entries."""
     try:
-        return {(speech[2], speech[3]) if speech[1] == "固有名詞" else ("", "") for speech in _speeches(word)}
+        return frozenset((speech[2], speech[3]) if speech[1] == "固有名詞" else ("", "") for speech in _speeches(word))
     except SudachiError:
-        return set()
+        return frozenset()
 
 
 def _speeches(word: str) -> list[tuple[str, ...]]:
@@ -101,7 +104,7 @@ def is_word(word: str) -> bool:
     return ("", "") in _kinds(word)
 
 
-def _grade(kinds: set[tuple[str, str]], role: str) -> Sure:
+def _grade(kinds: frozenset[tuple[str, str]], role: str) -> Sure:
     if not kinds:
         return Sure.UNKNOWN
     if (_PERSON, role) not in kinds and (_PERSON, "一般") not in kinds:
@@ -127,6 +130,7 @@ def telling_names() -> frozenset[str]:
     )
 
 
+@lru_cache(WORDS)
 def is_listed(word: str) -> bool:
     """Tell whether our own lists have ``word``, in kanji or kana."""
     return _is_surname(word) or _is_given(word)
@@ -137,6 +141,7 @@ def is_common_surname(word: str) -> bool:
     return len(word) > 1 and word in surnames() and word not in anchor_words("region")
 
 
+@lru_cache(WORDS)
 def name(word: str) -> Sure:
     """Tell how surely ``word`` is a surname or a given name."""
     if (word[:1] in _NUMERALS and _NUMERALS.issuperset(word)) or word in anchor_words("fiction"):
@@ -146,18 +151,21 @@ def name(word: str) -> Sure:
     return max(found, Sure.LISTED) if is_listed(word) else found
 
 
+@lru_cache(WORDS)
 def given(word: str) -> Sure:
     """Tell how surely ``word`` is a given name."""
     found = _grade(_kinds(word), _GIVEN)
     return max(found, Sure.LISTED) if _is_given(word) else found
 
 
+@lru_cache(WORDS)
 def surname(word: str) -> Sure:
     """Tell how surely ``word`` is a surname."""
     found = _grade(_kinds(word), _SURNAME)
     return max(found, Sure.LISTED) if _is_surname(word) else found
 
 
+@lru_cache(WORDS)
 def is_full_name(word: str) -> bool:
     """Tell whether ``word`` is a surname and a given name without a space between them."""
     if not 2 < len(word) <= _NAME_LENGTH or word[0] < "一":  # noqa: PLR2004 - 林修 is too short to be sure of

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from string import ascii_letters
 
 from nlp.personal.introductions import Span
-from nlp.personal.names import may_be_unknown, name_after, name_before
+from nlp.personal.names import HIRAGANA, may_be_unknown, name_after, name_before
 from nlp.personal.people import (
     Sure,
     anchor_words,
@@ -38,46 +39,13 @@ _TAIL = "。．.!！)）】」』〉>☆♪ \u3000\n\t🙏🙇💦😢😭😊�
 _OPENING = re.compile(r"(?:^|[。\n!！?？])(?P<it>[一-龥々ヶケ]{2,6}(?:[ぁ-ん]{1,2}[一-龥々])?)$")
 
 
-_SPOKEN_ENDS = (
-    *(
-        "です",
-        "ます",
-        "ました",
-        "ません",
-        "ですか",
-        "ますか",
-        "でした",
-        "でしょうか",
-        "ください",
-        "さい",
-        "たい",
-        "ない",
-        "よね",
-        "すね",
-        "すよ",
-        "った",
-        "して",
-    ),
-    *(
-        "から",
-        "けど",
-        "かな",
-        "んだ",
-        "だよ",
-        "だね",
-        "する",
-        "ある",
-        "いる",
-        "のか",
-        "なあ",
-        "かも",
-        "よう",
-        "とか",
-        "しい",
-        "れる",
-        "せん",
-    ),
+_SPOKEN_ENDS = frozenset(
+    (
+        *("です", "ます", "せん", "さい", "たい", "ない", "よね", "すね", "すよ", "った", "して", "から", "けど", "かな", "んだ", "だよ"),
+        *("だね", "する", "ある", "いる", "のか", "なあ", "かも", "よう", "とか", "しい", "れる"),
+    )
 )
+_LONGER_ENDS = ("ました", "でした", "ですか", "ますか", "でしょうか")
 """How sentences end; a name at the end of a message looks otherwise."""
 
 
@@ -85,10 +53,10 @@ def may_sign(text: str) -> bool:
     """Tell cheaply whether :func:`signatures` has anything to look at."""
     if "\n" in text or " " in text:
         return True
-    tail = text[-2:]
-    if tail[-1:] in _TAIL:
+    tail, ended = text[-2:], text[-1:] in _TAIL
+    if ended:
         tail = text.rstrip(_TAIL)[-2:]
-    if "一" <= tail[-1:] <= "龥" or tail == "より" or _ends_otherwise(text):
+    if "一" <= tail[-1:] <= "龥" or tail == "より" or (not ended and tail not in _SPOKEN_ENDS and _ends_otherwise(text)):
         return True
     comma = text.find("、", 3)
     while comma > 0:
@@ -100,7 +68,7 @@ def may_sign(text: str) -> bool:
 
 def _ends_otherwise(text: str) -> bool:
     """Tell whether kana or letters end the text that end no sentence, and a sentence ended shortly before."""
-    if text[-1:] in _TAIL or text.endswith(_SPOKEN_ENDS):
+    if text.endswith(_LONGER_ENDS):
         return False
     window = text[-24:-2]
     return "。" in window or "！" in window or "!" in window or "?" in window or "？" in window
@@ -126,13 +94,10 @@ def _last(text: str) -> Iterator[Span]:
     end = len(text.rstrip(_TAIL))
     end -= 2 * text.endswith("より", 0, end) or text.endswith("拝", 0, end)
     by = text.startswith("より", end)
-    kana = _LAST_KANA.search(text, max(0, end - 9), end)
-    if kana and is_listed(kana["it"]):
-        yield kana.span("it")
-    full = _LAST_FULL.search(text, max(0, end - 44), end)
-    if full and _is_whole(text, *full.span("it")):
-        yield full.span("it")
-    if not "一" <= text[end - 1 : end] <= "龥" or end < 6:  # noqa: PLR2004 - a name alone is an answer, and may be a place as well
+    if not "一" <= text[end - 1 : end] <= "龥":
+        yield from _shaped(text, end)
+        return
+    if end < 6:  # noqa: PLR2004 - a name alone is an answer, and may be a place as well
         return
     found = _LAST_WORD.search(text, max(0, end - 12), end)
     if found:
@@ -141,6 +106,34 @@ def _last(text: str) -> Iterator[Span]:
             yield start, end
         elif start is None and _ended(text, found.start("it")) and (_is_rare(found["it"]) or _is_short(found["it"])):
             yield found.span("it")
+
+
+def _shaped(text: str, end: int) -> Iterator[Span]:
+    """Find a name in kana, or a full name that needs no more than its shape; neither ends in kanji."""
+    last = text[end - 1 : end]
+    in_kana, in_full, reach = True, True, _FULL_REACH
+    if "ぁ" <= last <= "ん":
+        near = text[max(0, end - 7) : end]
+        stem = near.rstrip(HIRAGANA)
+        size = len(near) - len(stem)
+        in_kana = 2 < size < 7 and stem[-1:] in _KANA_LEADS  # noqa: PLR2004 - see _LAST_KANA
+        in_full = 1 < size < 5 and (stem[-1:] >= "々" or stem[-1:] in (" ", "\u3000"))  # noqa: PLR2004 - see _LAST_FULL
+        reach = _MIXED_REACH
+    elif not ("ァ" <= last <= "ー" or last in _LATIN_ENDS):
+        return
+    kana = _LAST_KANA.search(text, max(0, end - 9), end) if in_kana else None
+    if kana and is_listed(kana["it"]):
+        yield kana.span("it")
+    full = _LAST_FULL.search(text, max(0, end - reach), end) if in_full else None
+    if full and _is_whole(text, *full.span("it")):
+        yield full.span("it")
+
+
+_KANA_LEADS = frozenset("。!！?？…\n \u3000")
+_LATIN_ENDS = frozenset(f"{ascii_letters}'’-\n")
+"""How letters end a name; a line break stands there before より, and $ looks over it."""
+_FULL_REACH, _MIXED_REACH = 44, 13
+"""How far a full name reaches back, and one of kanji and kana."""
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

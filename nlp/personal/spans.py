@@ -16,8 +16,10 @@ def said_before(words: re.Pattern[str], text: str, at: int, near: int = NEAR) ->
     return words.search(text, max(0, at - near), at)
 
 
-KANJI = "一-龥々〆ヶケヵ"
-_KANJI_DIGITS = str.maketrans("〇○◯零一二三四五六七八九", "0000123456789")
+_KANJI = "〇○◯零一二三四五六七八九"
+_KANJI_DIGITS = str.maketrans(_KANJI, "0000123456789")
+DIGITS = f"0-9{_KANJI}"
+"""All digits that :func:`flat` knows, for a class of characters."""
 
 
 def flat(text: str) -> str:
