@@ -26,7 +26,7 @@ class DemoAccount:
 ACCOUNTS = (
     DemoAccount("uketsuke", "受付（見本）", Role.RECEPTION, ("aizu-w15",)),
     DemoAccount("soudan", "相談員（見本）", Role.RECEPTION, ("aizu-w14", "aizu-w15")),
-    DemoAccount("sekinin", "責任者（見本）", Role.SUPERVISOR, ("aizu-w14", "aizu-w15")),
+    DemoAccount("sekinin", "責任者（見本）", Role.MANAGER, ("aizu-w14", "aizu-w15")),
 )
 
 

@@ -1,6 +1,8 @@
 """All tables in one place, for Alembic and for the tests that compare them."""
 
+import handoff.accounts.factor_models
 import handoff.accounts.models
+import handoff.audit.models
 import handoff.desk.models
 import handoff.desk.outreach_models
 import handoff.statistics.models
@@ -18,7 +20,9 @@ from intake.base.tables import Base
 __all__ = ["MODULES", "metadata"]
 
 MODULES = (
+    handoff.accounts.factor_models,
     handoff.accounts.models,
+    handoff.audit.models,
     handoff.desk.models,
     handoff.desk.outreach_models,
     handoff.statistics.models,

@@ -11,6 +11,7 @@ from handoff.accounts.config import AccountsConfig
 from handoff.accounts.models import Staff, StaffSession, StaffWindow
 from handoff.accounts.viewer import Viewer
 from intake.base.database import Database, ReadSession, WriteSession
+from intake.base.ids import new_id
 
 _TOKEN_BYTES = 32
 
@@ -20,11 +21,13 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def open_session(session: WriteSession, staff_id: str, now: datetime) -> str:
+async def open_session(session: WriteSession, staff_id: str, now: datetime, *, agent: str = "") -> str:
     """Open a session and return its token, which is never seen again."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     row = StaffSession(
         token_hash=token_hash(token),
+        id=new_id(now),
+        agent=agent,
         staff_id=staff_id,
         csrf_token=secrets.token_urlsafe(_TOKEN_BYTES),
         created_at=now,
@@ -64,6 +67,8 @@ def _viewer(login: StaffSession, staff: Staff, windows: frozenset[str]) -> Viewe
         display_name=staff.display_name,
         role=staff.role,
         windows=windows,
+        login=staff.login,
+        session_id=login.id,
         demo=staff.demo,
         single_keys=staff.single_keys,
         token_hash=login.token_hash,

@@ -2,34 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from handoff.accounts.errors import NotAllowedError
 from handoff.accounts.models import Role
+from handoff.accounts.permissions import ROLE_WORDS, Permission, allows
 
-
-class Permission(StrEnum):
-    """One thing that a role allows."""
-
-    READ_TALKS = "read_talks"
-    READ_UNASSIGNED = "read_unassigned"
-    ANSWER = "answer"
-    TAKE_OVER = "take_over"
-
-
-_ALLOWED: dict[Role, frozenset[Permission]] = {
-    Role.COUNSELLOR: frozenset({Permission.READ_TALKS, Permission.ANSWER}),
-    Role.RECEPTION: frozenset({Permission.READ_TALKS, Permission.READ_UNASSIGNED, Permission.ANSWER}),
-    Role.SUPERVISOR: frozenset(Permission),
-    Role.OPERATOR: frozenset(),
-}
-
-ROLE_WORDS: dict[Role, str] = {
-    Role.COUNSELLOR: "相談員",
-    Role.RECEPTION: "受付当番",
-    Role.SUPERVISOR: "窓口責任者",
-    Role.OPERATOR: "システム管理",
-}
+__all__ = ["ROLE_WORDS", "Permission", "Viewer", "check_permission"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +19,8 @@ class Viewer:
     display_name: str
     role: Role
     windows: frozenset[str]
+    login: str = ""
+    session_id: str = ""
     demo: bool = False
     single_keys: bool = True
     token_hash: str = ""
@@ -49,7 +29,7 @@ class Viewer:
 
     def may(self, permission: Permission) -> bool:
         """Tell whether the role allows something."""
-        return permission in _ALLOWED[self.role]
+        return allows(self.role, permission)
 
     @property
     def role_words(self) -> str:

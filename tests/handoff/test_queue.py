@@ -22,6 +22,9 @@ SEEN: dict[Role, set[str]] = {
     Role.COUNSELLOR: {"own"},
     Role.RECEPTION: {"own", "unassigned"},
     Role.SUPERVISOR: {"own", "unassigned"},
+    Role.MANAGER: {"own", "unassigned"},
+    Role.COORDINATOR: {"own", "unassigned"},
+    Role.STATISTICS: set(),
     Role.OPERATOR: set(),
 }
 TALKS = {"own": (CITY, WINDOW), "unassigned": (CITY, None), "other": (CITY, OTHER_WINDOW), "elsewhere": (OTHER_CITY, WINDOW)}
