@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.settings import Settings
 from intake.base.clock import Clock
 from intake.base.errors import StartupError
+from intake.checkins.words import default_words
 from intake.wording import Wording, load_overrides
 from intake.wording.catalogue import default_wording
 from intake.wording.nodes import WordingError
@@ -33,6 +34,7 @@ def load_data(settings: Settings, *, demo: bool, clock: Clock, fall_back: bool =
         use_overlay(lexicon_folder(settings))
         warm_up()
         default_wording()
+        default_words()
         directories.load(clock.now(), fall_back=fall_back)
     except (DirectoryError, LexiconError, ModelError, WordingError) as error:
         raise StartupError(str(error)) from error

@@ -126,7 +126,7 @@ def doctor() -> None:
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="webhook、conversation または tagger")],
+    name: Annotated[str, typer.Argument(help="webhook、conversation、checkins または tagger")],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="結果を最後の一行に JSON で出します")] = False,
     full: Annotated[bool, typer.Option("--full", help="長く測ります")] = False,

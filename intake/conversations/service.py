@@ -120,10 +120,7 @@ def say(
     ticket: ReplyTicket | None = None,
     not_after: datetime | None = None,
 ) -> Message:
-    """Say something to the resident: message, outbox row and event in one commit, under the epoch in which it was decided.
-
-    From ``not_after`` on it is not sent any more.
-    """
+    """Say something: message, outbox row and event in one commit, under the epoch of the decision. Not sent from ``not_after`` on."""
     message = Message(
         id=new_id(now),
         municipality=conversation.municipality,
