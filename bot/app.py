@@ -87,6 +87,7 @@ def _console_context(runtime: Runtime) -> ConsoleContext:
         stopping=runtime.stopping,
         secure_cookies=runtime.settings.secure_cookies,
         demo=runtime.demo,
+        data_dir=runtime.settings.data_dir,
     )
 
 

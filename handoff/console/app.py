@@ -8,21 +8,35 @@ from handoff.console.context import ConsoleContext
 from handoff.console.edge import Parts, gate
 from handoff.console.errors import add_error_handlers
 from handoff.console.headers import BodyLimit, SafeHeaders
-from handoff.console.pages import actions, directory, login, outreach, queue, statistics, talk
+from handoff.console.pages import (
+    actions,
+    directory,
+    login,
+    outreach,
+    queue,
+    statistics,
+    statistics_issues,
+    statistics_reports,
+    statistics_targets,
+    talk,
+)
+from handoff.console.recorded import recorded
 from handoff.console.render import HERE
 from handoff.console.stream import routes as stream
 from handoff.console.stream.hub import Hub
 
+_STATISTICS = (statistics, statistics_targets, statistics_issues, statistics_reports)
+
 
 def build_console(context: ConsoleContext) -> FastAPI:
     """Build the console for a context."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(gate)])
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(gate), Depends(recorded, scope="function")])
     app.state.parts = Parts(
         context=context,
         passwords=Passwords(patience=context.config.login_queue),
         hub=Hub(context),
     )
-    for pages in (login, queue, talk, actions, directory, outreach, statistics, stream):
+    for pages in (login, queue, talk, actions, directory, outreach, *_STATISTICS, stream):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     add_error_handlers(app)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from handoff.accounts.config import AccountsConfig
 from intake.base.clock import Clock
@@ -46,6 +47,8 @@ class ConsoleContext:
     stream: StreamConfig = field(default_factory=StreamConfig)
     offered: Mapping[str, City] | None = None
     refused: Mapping[str, Refusal] = field(default_factory=dict)
+    data_dir: Path | None = None
+    """Where a clerk keeps tables of the own municipality; None where only the project's are used."""
 
     def window_name(self, municipality: str, window_id: str | None) -> str:
         """Return the name of a window as staff know it."""

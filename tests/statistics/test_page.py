@@ -1,32 +1,12 @@
 """The page of statistics, asked by people of several roles."""
 
 import re
-from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import event, select
 
-from bot.bench.statistics_fill import fill
 from handoff.accounts.models import Role
-from handoff.console.app import build_console
-from handoff.console.context import ConsoleContext
 from handoff.statistics.models import StatContact, StatTally
-from intake.base.database import Database
-from intake.base.sealing import KeyRing
-from intake.base.wakes import Wakes
 from tests.handoff.support import Browser, World
-from tests.support.clock import FixedClock
-from tests.support.world import CITIES, CITY
-
-NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-async def desk(database: Database, ring: KeyRing) -> World:
-    clock = FixedClock(NOW)
-    context = ConsoleContext(database=database, ring=ring, cities=CITIES, clock=clock, wakes=Wakes(), secure_cookies=False)
-    await fill(database, CITIES[CITY], 300, end=NOW, progress=lambda _: None)
-    return World(database=database, ring=ring, clock=clock, context=context, app=build_console(context))
 
 
 async def asks(desk: World, role: Role = Role.SUPERVISOR) -> Browser:

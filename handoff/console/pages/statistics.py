@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, Response
 
-from handoff.accounts.models import Role
 from handoff.accounts.viewer import Permission, Viewer, check_permission
 from handoff.console.edge import GivenParts, GivenViewer, Parts
 from handoff.console.pages.frame import frame
 from handoff.console.render import render
+from handoff.statistics.access import may_see_exact
 from handoff.statistics.ask import FILTERS, known_values
 from handoff.statistics.board import COMPARE_WORDS, Audience, Board, Compare, Order, load_board
 from handoff.statistics.charts import ChartPool, plan
@@ -54,11 +54,6 @@ class Asked:
 
 
 GivenAsked = Annotated[Asked, Depends()]
-
-
-def may_see_exact(viewer: Viewer) -> bool:
-    """Tell whether somebody sees exact numbers: whoever answers for the service. Others see what may also leave the house."""
-    return viewer.role is Role.SUPERVISOR
 
 
 async def board_of(parts: Parts, viewer: Viewer, asked: Asked) -> Board:

@@ -1,0 +1,116 @@
+"""「報告書・ファイル」: the same figures as on the screen, as PDF, workbook and CSV."""
+
+import asyncio
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from handoff.accounts.viewer import Viewer
+from handoff.console.edge import GivenParts, GivenViewer, Parts
+from handoff.console.pages.frame import frame
+from handoff.console.pages.statistics import Asked, GivenAsked, charts
+from handoff.console.render import base_of, render
+from handoff.statistics import report as reports
+from handoff.statistics.access import check_may_answer_for_service, may_see_exact
+from handoff.statistics.ask import known_values, standing
+from handoff.statistics.board import COMPARE_WORDS, load_board
+from handoff.statistics.charts import plan
+from handoff.statistics.issues import find_issues
+from handoff.statistics.report import REPORT_WORDS, Document, Report
+from handoff.statistics.settings import enter_threshold
+from handoff.statistics.targets import load_targets, standings
+from handoff.statistics.words import value_words
+from handoff.statistics.write_csv import write_csv
+from handoff.statistics.write_pdf import DRAWN, write_pdf
+from handoff.statistics.write_xlsx import write_xlsx
+from intake.base.errors import AppError
+
+router = APIRouter(prefix="/statistics/reports")
+TYPES = {
+    reports.Form.PDF: "application/pdf",
+    reports.Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    reports.Form.CSV: "text/csv; charset=utf-8",
+}
+
+
+async def _page(request: Request, parts: Parts, viewer: Viewer, asked: Asked, *, fault: str = "") -> Response:
+    city = parts.context.cities.get(viewer.municipality)
+    async with parts.context.database.read() as session:
+        values = await frame(request, parts, viewer, session)
+        windows = (await known_values(session, viewer.municipality))["window"]
+        values["threshold"] = (await standing(session, viewer.municipality)).threshold
+    return render(
+        request,
+        "statistics_reports.html",
+        status=422 if fault else 200,
+        here="statistics",
+        asked=asked,
+        fault=fault,
+        exact=may_see_exact(viewer),
+        reports=REPORT_WORDS,
+        compares=COMPARE_WORDS,
+        offered_windows=[(window, value_words("window", city).get(window, window)) for window in windows],
+        **values,
+    )
+
+
+@router.get("")
+async def show_reports(request: Request, parts: GivenParts, viewer: GivenViewer, asked: GivenAsked) -> Response:
+    """Show which reports there are."""
+    return await _page(request, parts, viewer, asked)
+
+
+@router.get("/file")
+async def make_file(
+    request: Request,
+    parts: GivenParts,
+    viewer: GivenViewer,
+    asked: Annotated[Asked, Depends()],
+    report: Report = Report.YEARLY,
+    form: reports.Form = reports.Form.PDF,
+) -> Response:
+    """Make a file by the very query of the screen. What cannot be made is told on the page, with what was typed."""
+    try:
+        document = await _document(parts, viewer, asked, report)
+    except AppError as error:
+        return await _page(request, parts, viewer, asked, fault=error.message)
+    content = await _written(document, form)
+    name = f"{document.city}_{document.title}_{asked.value or 'now'}_{'庁内用' if document.kind.startswith('庁内') else '公開用'}.{form}"
+    return Response(content, media_type=TYPES[form], headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"})
+
+
+async def _document(parts: Parts, viewer: Viewer, asked: Asked, report: Report) -> Document:
+    context = parts.context
+    order = asked.order(parts, viewer)
+    city = context.cities.get(viewer.municipality)
+    async with context.database.read() as session:
+        board = await load_board(session, city, order)
+        targets = load_targets(viewer.municipality, context.data_dir)
+        reached = await standings(session, viewer.municipality, targets, order.period.first.year)
+        issues = await find_issues(session, viewer.municipality)
+    return reports.document(report, board, city, targets=reached, issues=issues, now=context.clock.now())
+
+
+async def _written(document: Document, form: reports.Form) -> bytes:
+    """Write the file beside the loop: it takes up to a second, and talks must not wait for it."""
+    if form is reports.Form.CSV:
+        return write_csv(document)
+    if form is reports.Form.XLSX:
+        return await asyncio.to_thread(write_xlsx, document)
+    planned = {table.key: plan(table) for section in document.sections for table in section.tables if table.key in DRAWN}
+    pictures = {key: await charts.svg(chart) for key, chart in planned.items() if chart is not None}
+    return await asyncio.to_thread(write_pdf, document, pictures)
+
+
+@router.post("/threshold")
+async def set_threshold(request: Request, parts: GivenParts, viewer: GivenViewer, threshold: Annotated[str, Form()] = "") -> Response:
+    """Decide from which number on counts may leave the house."""
+    check_may_answer_for_service(viewer)
+    try:
+        async with parts.context.database.write() as session:
+            await enter_threshold(session, viewer, threshold, now=parts.context.clock.now())
+    except AppError as error:
+        return await _page(request, parts, viewer, Asked(request), fault=error.message)
+    return RedirectResponse(f"{base_of(request)}/statistics/reports", 303)
