@@ -9,6 +9,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from nlp.personal.address import addresses
 from nlp.personal.anchors import LOOKS
 from nlp.personal.contact import emails, line_ids
+from nlp.personal.introductions import Span
 from nlp.personal.numbers import cards, my_numbers, phones, postal_codes, spoken_phones
 from nlp.personal.people import anchor_words
 from nlp.personal.signatures import beside, may_sign, signatures
@@ -28,8 +29,7 @@ _MANY_DIGITS = re.compile(f"(?:[{DIGITS}][^{DIGITS}]*+){{6}}")
 """The least that a number which reaches or names a person has: 電話 22-1845."""
 _SILENT = tuple(anchor_words("silent"))
 """Everyday words that hold a hint, so that it is not looked at."""
-_LOOK_BY_NUMBER = [LOOKS.get(hint, ()) for hint in _HINTS] + list(LOOKS.values())
-_LOUD = len(_LOOK_BY_NUMBER)
+_LOOK_BY_NUMBER = [*(LOOKS.get(hint, ()) for hint in _HINTS), *LOOKS.values(), *[()] * len(_SILENT)]
 _AUTOMATON = AhoCorasick([*_HINTS, *LOOKS, *_SILENT], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
 
@@ -39,33 +39,32 @@ def find_personal_data(repaired: Repaired) -> tuple[PersonalDatum, ...]:
     A stronger sign wins over a weaker one in the same place: a mail address over a name, a card over a phone.
     """
     text = repaired.text
-    hits = [hit for hit in _AUTOMATON.find_matches_as_indexes(text) if hit[0] < _LOUD]
-    signed = may_sign(text)
-    if not hits and not signed:
-        return ()
+    names: list[Span] = []
+    sorts: set[int] = set()
+    for number, start, end in _AUTOMATON.find_matches_as_indexes(text):
+        if number < _SORTED:
+            sorts.add(_SORTS[number])
+        for look in _LOOK_BY_NUMBER[number]:
+            name = look(text, start, end)
+            if name is not None:
+                names.append(name)
+    numbers = list(_numbers(text, sorts)) if sorts else []
+    for _, start, end in numbers:
+        names.extend(beside(text, start, end))
+    if may_sign(text):
+        names.extend(signatures(text))
+    return _in_order(repaired, numbers, names) if numbers or names else ()
+
+
+def _in_order(repaired: Repaired, numbers: list[Found], names: list[Span]) -> tuple[PersonalDatum, ...]:
+    """Keep of what overlaps the first: numbers and addresses go before names, the names of an anchor before the others."""
     taken: list[tuple[int, int, PersonalKind]] = []
-    for kind, begin, finish in _candidates(text, hits, signed=signed):
+    for kind, begin, finish in (*numbers, *((PersonalKind.NAME, *name) for name in names)):
         start, end = repaired.original(begin, finish)
         place = bisect(taken, (start, end))
         if (place == 0 or taken[place - 1][1] <= start) and (place == len(taken) or end <= taken[place][0]):
             taken.insert(place, (start, end, kind))
     return tuple(PersonalDatum(kind=kind, start=start, end=end) for start, end, kind in taken)
-
-
-def _candidates(text: str, hits: list[tuple[int, int, int]], *, signed: bool) -> Iterator[Found]:
-    sorts = {_SORTS[number] for number, _, _ in hits if number < _SORTED}
-    numbers = list(_numbers(text, sorts)) if sorts else []
-    yield from numbers
-    for number, start, end in hits:
-        for look in _LOOK_BY_NUMBER[number]:
-            if found := look(text, start, end):
-                yield PersonalKind.NAME, *found
-    for _, start, end in numbers:
-        for span in beside(text, start, end):
-            yield PersonalKind.NAME, *span
-    if signed:
-        for span in signatures(text):
-            yield PersonalKind.NAME, *span
 
 
 def _numbers(text: str, sorts: set[int]) -> Iterator[Found]:

@@ -139,14 +139,11 @@ _HUMBLE = ("でございます", "と申")
 def copula(text: str, start: int, end: int) -> Span | None:
     """Look left of です: a name that stands alone in its sentence."""
     start = back_over_space(text, start)
+    if (text[end - 1] not in "どが" and _AFTER_COPULA.match(text, end)) or not _ALONE.search(text, max(0, start - 12), start):
+        return None
     found = name_before(text, start, _LISTED)
-    rare = _rare_opening(text, start) if found is None else None
-    if found is None and rare is None:
-        return None
-    if not _ALONE.search(text, max(0, start - 12), start) or (text[end - 1] not in "どが" and _AFTER_COPULA.match(text, end)):
-        return None
     if found is None:
-        return rare
+        return _rare_opening(text, start)
     shown = found > 0 and on_show(text, found)
     return (found, start) if not shown and _stands_alone(text, found, start, end) else None
 

@@ -33,7 +33,14 @@ STOP = re.compile(
 )
 """What may follow a name."""
 
+_STOPS = frozenset("、。,.!！?？・/()（）「」『』【】]:：…ー〜がはをにのとへもでや宛っさ様だなかまよじ") | {
+    "",
+    *filter(str.isspace, map(chr, range(ord("\u3000") + 1))),
+}
+"""How :data:`STOP` begins."""
+
 TITLE = re.compile("先生|課長|係長|部長|主任|医師|看護師|保健師|弁護士|支援員|相談員|様|氏")
+_TITLES = frozenset("先課係部主医看保弁支相様氏")
 _PREFIX = re.compile(
     "(?:担任|担当|隣|隣人|社長|店長|上司|同僚|先輩|大家|会計|班長|会長|区長|町会長|民生委員|児童委員|相談員|元夫|元妻|亡父|亡母|亡夫|亡妻|義父|義母|義兄|義姉|義弟|義妹"
     "|祖父|祖母|父|母|夫|妻|兄|弟|姉|妹|娘|息子|長男|次男|三男|長女|次女|三女|孫|甥|姪|友人|知人|彼氏|彼女|主治医|保健師|看護師|弁護士|司法書士|氏名|名前|名義|旧姓|私|僕|俺|社協|包括|係|課|[町都県市]営|役場|病院|医院|支援員)$"
@@ -126,14 +133,14 @@ def may_be_unknown(word: str) -> bool:
 
 def name_before(text: str, at: int, least: Sure) -> int | None:
     """Return the start of the name that ends at ``at``, or None."""
-    window = text[max(0, at - _REACH) : at]
-    base = at - len(window)
+    base = at - _REACH if at > _REACH else 0
+    window = text[base:at]
     if window[-1:] == "\n":
         # What ends before the last line break ends as well: so reads the $ of the patterns.
         window = window[:-1]
     last = window[-1:]
     if "ぁ" <= last <= "ん":
-        start = _spoken_before(window, least)
+        start = _spoken_before(window, open_left=least is _UNKNOWN)
     elif "一" <= last <= "龥" or "ァ" <= last <= "ヴ" or last in _OTHER_ENDS:
         start = _written_before(window, least)
     else:
@@ -152,7 +159,7 @@ _UNKNOWN, _COMMON, _LISTED, _NAME = Sure.UNKNOWN, Sure.COMMON, Sure.LISTED, Sure
 
 def _parted_before(window: str) -> int | None:
     """Find a surname and a given name with a space between them at the end of ``window``."""
-    parted = _ENDING_PARTED.search(window) if " " in window or "\u3000" in window else None
+    parted = _ENDING_PARTED.search(window)
     if not parted:
         return None
     last = parted["last"]
@@ -160,9 +167,9 @@ def _parted_before(window: str) -> int | None:
     return None if start is None else parted.start() + start
 
 
-def _spoken_before(window: str, least: Sure) -> int | None:
+def _spoken_before(window: str, *, open_left: bool) -> int | None:
     """Find the name at the end of ``window``, which ends in hiragana."""
-    start = _parted_before(window)
+    start = _parted_before(window) if " " in window or "\u3000" in window else None
     if start is not None:
         return start
     at = len(window.rstrip(HIRAGANA))
@@ -176,7 +183,9 @@ def _spoken_before(window: str, least: Sure) -> int | None:
     if size > _RUN:
         at = len(window) - _RUN
         before = window[at - 1]
-    open_left = least is _UNKNOWN and (not at or before.isspace() or before in "、。!！?？")
+    if size < 2:  # noqa: PLR2004 - no name has one letter
+        return None
+    open_left = open_left and (not at or before.isspace() or before in "、。!！?？")
     start = _kana_start(window[at:], open_left=open_left, glued="一" <= before <= "龥")
     return None if start is None else at + start
 
@@ -187,16 +196,26 @@ _KANJI_SIGNS = frozenset("々〆ヶケ")
 def _written_before(window: str, least: Sure) -> int | None:
     """Find the name at the end of ``window``, which ends in kanji or katakana."""
     whole = _ENDING_WHOLE.search(window) if "・" in window or "＝" in window or "·" in window else None
-    start = whole.start() if whole else _parted_before(window)
+    start = whole.start() if whole else _parted_before(window) if " " in window or "\u3000" in window else None
     if start is not None:
         return start
-    mixed = _ENDING_MIXED.search(window, max(0, len(window) - _MIXED))
+    run = _ENDING_RUN.search(window, max(0, len(window) - _RUN))
+    may_be_mixed = run is None or _may_be_mixed(run.group(), window[run.start() - 1 : run.start()])
+    mixed = _ENDING_MIXED.search(window, max(0, len(window) - _MIXED)) if may_be_mixed else None
     start = _mixed_start(mixed.group()) if mixed else None
     if mixed and start is not None:
         return mixed.start() + start
-    run = _ENDING_RUN.search(window, max(0, len(window) - _RUN))
     start = _known_start(run.group(), least) if run else None
     return None if run is None or start is None else run.start() + start
+
+
+def _may_be_mixed(run: str, before: str) -> bool:
+    """Tell cheaply whether a name of kanji and kana may end with the letters of ``run``."""
+    if "之" in run or "ケ" in run:
+        return True
+    if "ァ" <= run[0] <= "ー":
+        return len(run) < 5 and before >= "々"  # noqa: PLR2004 - the katakana in _FULL
+    return (len(run) == 1 and "ぁ" <= before <= "ー") or (len(run) == 2 and before in ("ツ", "ノ"))  # noqa: PLR2004 - see _ENDING_MIXED
 
 
 @lru_cache(WORDS)
@@ -260,7 +279,7 @@ def name_after(text: str, at: int, least: Sure) -> int | None:
     mixed = _BEGINNING_MIXED.match(text, at, at + _REACH)
     if mixed:
         for end in range(mixed.end(), at + 2, -1):
-            if _is_whole(text[at:end]) and STOP.match(text, end):
+            if text[end : end + 1] in _STOPS and STOP.match(text, end) and _is_whole(text[at:end]):
                 return end
     return _written_after(text, at, least)
 
@@ -283,16 +302,10 @@ def _spoken_after(text: str, at: int, least: Sure) -> int | None:
     end = _parted_after(text, at) if text[stop : stop + 1] in (" ", "\u3000") else None
     if end is not None:
         return end
-    for size in _kana_sizes(word):
-        if STOP.match(text, at + size):
-            return at + size
-    return stop if least is _UNKNOWN and _is_new(word) and STOP.match(text, stop) else None
-
-
-@lru_cache(WORDS)
-def _kana_sizes(run: str) -> tuple[int, ...]:
-    """Give the lengths, the longest first, at which a run of hiragana begins with a name."""
-    return tuple(size for size in range(len(run), 1, -1) if _listed_kana(run[:size]))
+    for end in range(stop, at + 1, -1):
+        if text[end : end + 1] in _STOPS and STOP.match(text, end) and _listed_kana(text[at:end]):
+            return end
+    return stop if least is _UNKNOWN and STOP.match(text, stop) and _is_new(word) else None
 
 
 def _written_after(text: str, at: int, least: Sure) -> int | None:
@@ -301,16 +314,14 @@ def _written_after(text: str, at: int, least: Sure) -> int | None:
     if not run:
         return None
     word, stop = run.group(), run.end()
-    for size in _written_sizes(word, least):
-        if (STOP if at + size == stop else TITLE).match(text, at + size):
-            return at + size
-    return stop if least is _UNKNOWN and _is_new(word) and STOP.match(text, stop) else None
-
-
-@lru_cache(WORDS)
-def _written_sizes(run: str, least: Sure) -> tuple[int, ...]:
-    """Give the lengths, the longest first, at which a run of kanji or katakana begins with a name."""
-    return tuple(size for size in range(len(run), 0, -1) if _is_name(run[:size], max(least, _LISTED)))
+    least_here = max(least, _LISTED)
+    stops = STOP.match(text, stop) is not None
+    if stops and _is_name(word, least_here):
+        return stop
+    for end in range(stop - 1, at, -1):
+        if text[end] in _TITLES and TITLE.match(text, end) and _is_name(text[at:end], least_here):
+            return end
+    return stop if stops and least is _UNKNOWN and _is_new(word) else None
 
 
 def _is_new(word: str) -> bool:

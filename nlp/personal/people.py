@@ -3,6 +3,7 @@
 from enum import IntEnum
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from sudachipy.errors import SudachiError
 
@@ -14,8 +15,6 @@ _GIVEN_LENGTH = 4
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万年日月階目代軒つ人")
 WORDS = 4096
 """How many words each look-up remembers: everyday talk has the same ones beside its anchors again and again."""
-_PERSON = "人名"
-_SURNAME, _GIVEN = "姓", "名"
 
 
 class Sure(IntEnum):
@@ -31,6 +30,9 @@ class Sure(IntEnum):
     PLACE = 4
     """A name, and a place as well."""
     NAME = 5
+
+
+_COMMON, _LISTED = Sure.COMMON, Sure.LISTED
 
 
 @cache
@@ -81,45 +83,68 @@ def given_names() -> frozenset[str]:
     return frozenset(name for row in _rows("given_names.txt") for name in row.split())
 
 
-@lru_cache(WORDS)
-def _kinds(word: str) -> frozenset[tuple[str, str]]:
-    """Look a word up: pairs of the second-to-last parts of speech of its entries."""
+_ORDINARY, _OTHER, _PLACE, _FAMILY, _OWN = 1, 2, 4, 8, 16
+
+
+@cache
+def _kind(part_of_speech: int) -> int:
+    """Tell what a part of speech of the dictionary makes of a word."""
+    speech = dictionary().pos_of(part_of_speech)
+    if speech[1] != "固有名詞":
+        return _ORDINARY
+    if speech[2] == "地名":
+        return _PLACE
+    return {"姓": _FAMILY, "名": _OWN, "一般": _FAMILY | _OWN}.get(speech[3], _OTHER) if speech[2] == "人名" else _OTHER
+
+
+@cache
+def _grade(kinds: int, role: int) -> Sure:
+    if not kinds:
+        return Sure.UNKNOWN
+    if not kinds & role:
+        return Sure.NO
+    if kinds & _ORDINARY:
+        return Sure.COMMON
+    return Sure.PLACE if kinds & _PLACE else Sure.NAME
+
+
+class _Known(NamedTuple):
+    """All that is known about a word alone."""
+
+    kinds: int
+    listed: bool
+    surname: Sure
+    given: Sure
+    name: Sure
+
+
+@lru_cache(4 * WORDS)
+def _known(word: str) -> _Known:
+    """Look a word up, once for all questions, in the dictionary and in our own lists."""
+    kinds = 0
     try:
-        return frozenset((speech[2], speech[3]) if speech[1] == "固有名詞" else ("", "") for speech in _speeches(word))
+        for morpheme in dictionary().lookup(word):
+            kinds |= _kind(morpheme.part_of_speech_id())
     except SudachiError:
-        return frozenset()
-
-
-def _speeches(word: str) -> list[tuple[str, ...]]:
-    return [tuple(morpheme.part_of_speech()) for morpheme in dictionary().lookup(word)]
+        kinds = 0
+    plain = fold(word)
+    is_family = word in surnames() or word in quiet_surnames() or plain in spoken_surnames()
+    is_own = word in given_names() or plain in given_names()
+    family, own = _grade(kinds, _FAMILY), _grade(kinds, _OWN)
+    family = _LISTED if is_family and family < _LISTED else family
+    own = _LISTED if is_own and own < _LISTED else own
+    none = (word[:1] in _NUMERALS and _NUMERALS.issuperset(word)) or word in anchor_words("fiction")
+    return _Known(kinds, is_family or is_own, family, own, Sure.NO if none else max(family, own))
 
 
 def is_place(word: str) -> bool:
     """Tell whether the dictionary knows a place of this name."""
-    return any(kind[0] == "地名" for kind in _kinds(word))
+    return _known(word).kinds & _PLACE > 0
 
 
 def is_word(word: str) -> bool:
     """Tell whether the dictionary knows an ordinary word of this writing."""
-    return ("", "") in _kinds(word)
-
-
-def _grade(kinds: frozenset[tuple[str, str]], role: str) -> Sure:
-    if not kinds:
-        return Sure.UNKNOWN
-    if (_PERSON, role) not in kinds and (_PERSON, "一般") not in kinds:
-        return Sure.NO
-    if ("", "") in kinds:
-        return Sure.COMMON
-    return Sure.PLACE if any(kind[0] == "地名" for kind in kinds) else Sure.NAME
-
-
-def _is_surname(word: str) -> bool:
-    return word in surnames() or word in quiet_surnames() or fold(word) in spoken_surnames()
-
-
-def _is_given(word: str) -> bool:
-    return word in given_names() or fold(word) in given_names()
+    return _known(word).kinds & _ORDINARY > 0
 
 
 @cache
@@ -130,10 +155,9 @@ def telling_names() -> frozenset[str]:
     )
 
 
-@lru_cache(WORDS)
 def is_listed(word: str) -> bool:
     """Tell whether our own lists have ``word``, in kanji or kana."""
-    return _is_surname(word) or _is_given(word)
+    return _known(word).listed
 
 
 def is_common_surname(word: str) -> bool:
@@ -141,28 +165,19 @@ def is_common_surname(word: str) -> bool:
     return len(word) > 1 and word in surnames() and word not in anchor_words("region")
 
 
-@lru_cache(WORDS)
 def name(word: str) -> Sure:
     """Tell how surely ``word`` is a surname or a given name."""
-    if (word[:1] in _NUMERALS and _NUMERALS.issuperset(word)) or word in anchor_words("fiction"):
-        return Sure.NO
-    kinds = _kinds(word)
-    found = max(_grade(kinds, _SURNAME), _grade(kinds, _GIVEN))
-    return max(found, Sure.LISTED) if is_listed(word) else found
+    return _known(word).name
 
 
-@lru_cache(WORDS)
 def given(word: str) -> Sure:
     """Tell how surely ``word`` is a given name."""
-    found = _grade(_kinds(word), _GIVEN)
-    return max(found, Sure.LISTED) if _is_given(word) else found
+    return _known(word).given
 
 
-@lru_cache(WORDS)
 def surname(word: str) -> Sure:
     """Tell how surely ``word`` is a surname."""
-    found = _grade(_kinds(word), _SURNAME)
-    return max(found, Sure.LISTED) if _is_surname(word) else found
+    return _known(word).surname
 
 
 @lru_cache(WORDS)
@@ -176,7 +191,7 @@ def is_full_name(word: str) -> bool:
         first, last = word[:cut], word[cut:]
         if len(last) > _GIVEN_LENGTH:
             continue
-        least = Sure.LISTED if len(first) == 1 or len(last) == 1 or last[0] < "一" else Sure.COMMON
+        least = _LISTED if len(first) == 1 or len(last) == 1 or last[0] < "一" else _COMMON
         if surname(first) >= least and given(last) >= least:
             return True
     return False

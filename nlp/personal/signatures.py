@@ -36,6 +36,7 @@ _LAST_FULL = re.compile(
 _LAST_KANA = re.compile(r"[。!！?？…\n][ \u3000\n]{0,2}(?P<it>[ぁ-ん]{3,6}|[ァ-ヴー]{2,6})$")
 _ENDED = re.compile(r"[。!！?？…\n][ \u3000\n]*$|[ますた][ \u3000\n]+$")
 _TAIL = "。．.!！)）】」』〉>☆♪ \u3000\n\t🙏🙇💦😢😭😊🙇‍♀️♂️…"
+_TAILS = frozenset(_TAIL)
 _OPENING = re.compile(r"(?:^|[。\n!！?？])(?P<it>[一-龥々ヶケ]{2,6}(?:[ぁ-ん]{1,2}[一-龥々])?)$")
 
 
@@ -53,7 +54,7 @@ def may_sign(text: str) -> bool:
     """Tell cheaply whether :func:`signatures` has anything to look at."""
     if "\n" in text or " " in text:
         return True
-    tail, ended = text[-2:], text[-1:] in _TAIL
+    tail, ended = text[-2:], text[-1:] in _TAILS
     if ended:
         tail = text.rstrip(_TAIL)[-2:]
     if "一" <= tail[-1:] <= "龥" or tail == "より" or (not ended and tail not in _SPOKEN_ENDS and _ends_otherwise(text)):
@@ -90,12 +91,18 @@ def signatures(text: str) -> Iterator[Span]:
         comma = text.find("、", comma + 1)
 
 
+_SIGNED = frozenset("り拝")
+
+
 def _last(text: str) -> Iterator[Span]:
     end = len(text.rstrip(_TAIL))
-    end -= 2 * text.endswith("より", 0, end) or text.endswith("拝", 0, end)
-    by = text.startswith("より", end)
+    by = False
+    if text[end - 1 : end] in _SIGNED:
+        by = text.endswith("より", 0, end)
+        end -= 2 * by or text.endswith("拝", 0, end)
     if not "一" <= text[end - 1 : end] <= "龥":
-        yield from _shaped(text, end)
+        if _may_be_shaped(text, end):
+            yield from _shaped(text, end)
         return
     if end < 6:  # noqa: PLR2004 - a name alone is an answer, and may be a place as well
         return
@@ -108,23 +115,24 @@ def _last(text: str) -> Iterator[Span]:
             yield found.span("it")
 
 
+def _may_be_shaped(text: str, end: int) -> bool:
+    """Tell cheaply whether :func:`_shaped` has anything to look at."""
+    last = text[end - 1 : end]
+    if not "ぁ" <= last <= "ん":
+        return "ァ" <= last <= "ー" or last in _LATIN_ENDS
+    near = text[max(0, end - 7) : end]
+    stem = near.rstrip(HIRAGANA)
+    lead = stem[-1:]
+    return 1 < len(near) - len(stem) < 7 and (lead >= "々" or lead in _KANA_LEADS)  # noqa: PLR2004 - the lengths of _LAST_FULL and _LAST_KANA
+
+
 def _shaped(text: str, end: int) -> Iterator[Span]:
     """Find a name in kana, or a full name that needs no more than its shape; neither ends in kanji."""
-    last = text[end - 1 : end]
-    in_kana, in_full, reach = True, True, _FULL_REACH
-    if "ぁ" <= last <= "ん":
-        near = text[max(0, end - 7) : end]
-        stem = near.rstrip(HIRAGANA)
-        size = len(near) - len(stem)
-        in_kana = 2 < size < 7 and stem[-1:] in _KANA_LEADS  # noqa: PLR2004 - see _LAST_KANA
-        in_full = 1 < size < 5 and (stem[-1:] >= "々" or stem[-1:] in (" ", "\u3000"))  # noqa: PLR2004 - see _LAST_FULL
-        reach = _MIXED_REACH
-    elif not ("ァ" <= last <= "ー" or last in _LATIN_ENDS):
-        return
-    kana = _LAST_KANA.search(text, max(0, end - 9), end) if in_kana else None
+    kana = _LAST_KANA.search(text, max(0, end - 9), end)
     if kana and is_listed(kana["it"]):
         yield kana.span("it")
-    full = _LAST_FULL.search(text, max(0, end - reach), end) if in_full else None
+    reach = _MIXED_REACH if "ぁ" <= text[end - 1] <= "ん" else _FULL_REACH
+    full = _LAST_FULL.search(text, max(0, end - reach), end)
     if full and _is_whole(text, *full.span("it")):
         yield full.span("it")
 
