@@ -67,13 +67,14 @@ class Effect:
 
 
 async def coming_week(session: ReadSession, viewer: Viewer, calendar: Calendar, now: datetime) -> list[Day]:
-    """Return how many words are planned for each of the next seven days."""
+    """Return how many words are planned for each of the next seven days; what is overdue counts for the first day that works."""
     today = now.astimezone(TOKYO).date()
     planned = (CheckinPlan.municipality == viewer.municipality, CheckinPlan.next_at < _start(today + timedelta(days=WEEK)))
     real = CheckinPlan.next_at < CheckinPlan.next_not_after
     moments = await session.scalars(select(CheckinPlan.next_at).where(*planned, real).limit(_MOST))
-    counts = Counter(max(today, moment.astimezone(TOKYO).date()) for moment in moments if moment is not None)
     days = [today + timedelta(days=ahead) for ahead in range(WEEK)]
+    overdue = next((day for day in days if _works(calendar, day)), today)
+    counts = Counter(moment.astimezone(TOKYO).date() if moment >= now else overdue for moment in moments if moment is not None)
     return [Day(day=day, words=counts[day], works=_works(calendar, day)) for day in days]
 
 
