@@ -27,7 +27,8 @@ _ENDING_RUN = re.compile(rf"[{_K}]{{1,9}}$|(?<![{_T}])[{_T}]{{2,8}}$|[ぁ-ん]{{
 _BEGINNING_WHOLE = re.compile(rf"{_LATIN}|{_FOREIGN}")
 _BEGINNING_PARTED = re.compile(rf"(?P<first>{_FIRST})[ \u3000](?P<last>{_LAST})(?![{_K}])")
 _BEGINNING_MIXED = re.compile(rf"[{_K}]{{1,2}}[ツノ之][{_K}]{{1,2}}(?![{_K}])|{_FULL}")
-_BEGINNING_RUN = re.compile(rf"[{_T}]{{2,8}}|[{_K}]{{1,9}}|[ぁ-ん]{{2,8}}")
+_BEGINNING_RUN = re.compile(rf"[{_T}]{{2,8}}|[{_K}]{{1,9}}")
+_BEGINNING_SPOKEN = re.compile("[ぁ-ん]{2,8}")
 STOP = re.compile(
     r"[、。,.!！?？\s\u3000・/()（）「」『』【】\]:：…ー〜がはをにのとへもでや宛]|です|って|さん|様|だけ|なん[でだ]|から|まで|より|じゃ|だっ|$"
 )
@@ -295,17 +296,17 @@ def _parted_after(text: str, at: int) -> int | None:
 
 def _spoken_after(text: str, at: int, least: Sure) -> int | None:
     """Find the name in hiragana that begins at ``at``."""
-    run = _BEGINNING_RUN.match(text, at, at + _REACH)
+    run = _BEGINNING_SPOKEN.match(text, at)
     if not run:
         return None
-    word, stop = run.group(), run.end()
+    stop = run.end()
     end = _parted_after(text, at) if text[stop : stop + 1] in (" ", "\u3000") else None
     if end is not None:
         return end
     for end in range(stop, at + 1, -1):
         if text[end : end + 1] in _STOPS and STOP.match(text, end) and _listed_kana(text[at:end]):
             return end
-    return stop if least is _UNKNOWN and STOP.match(text, stop) and _is_new(word) else None
+    return stop if least is _UNKNOWN and STOP.match(text, stop) and _is_new(run.group()) else None
 
 
 def _written_after(text: str, at: int, least: Sure) -> int | None:
