@@ -19,6 +19,8 @@ _TOLD_FIRST = 0.5
 """What the need that was told first counts more: people begin with what presses."""
 _MORE = 0.4
 """How much each further need of a kind counts beside the weightiest."""
+_SURENESS = 0.5
+"""How far an unsure reading counts less: a need that is a quarter likely counts for half."""
 
 
 def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) -> Referral:
@@ -74,7 +76,8 @@ def _totals(choices: list[Choice], *, light: bool) -> dict[Kind, float]:
     weights: defaultdict[Kind, list[float]] = defaultdict(list)
     for place, choice in enumerate(choices):
         if choice.rule.light is light:
-            weights[choice.destination.kind].append(choice.rule.weight + (_TOLD_FIRST if place == 0 else 0))
+            sure = choice.need.likely**_SURENESS
+            weights[choice.destination.kind].append(sure * (choice.rule.weight + (_TOLD_FIRST if place == 0 else 0)))
     return {kind: (1 - _MORE) * max(found) + _MORE * sum(found) for kind, found in weights.items()}
 
 
@@ -124,9 +127,10 @@ def _form_items(rules: list[ConcernRule]) -> tuple[str, ...]:
 
 
 def _coordinator_candidate(choices: list[Choice], members: Members) -> bool:
-    """Different places for several needs, several persons with different ones, or one who refuses help.
+    """Different places for several needs, several persons with different ones, or one who refuses help or whom nobody reaches.
 
     Two fields of one concern are not enough.
     """
     places = {choice.place for choice in choices if choice.destination.kind is not Kind.CITY_DESK}
-    return len(places) > 1 or members.several or (members.profile.refuses_contact and bool(choices))
+    unreached = members.profile.refuses_contact or any(members.standing(need) == "unreached" for need in members.needs)
+    return len(places) > 1 or members.several or (unreached and bool(choices))

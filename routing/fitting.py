@@ -8,6 +8,11 @@ from routing.household import Mention
 from routing.referral import Stage
 
 _PARTED = re.compile(r"離婚|別れ|別居|調停|死別|出て(?:行|い)|いなくな|未婚|母子|父子|シングル")
+_CARES = re.compile(
+    r"世話|面倒|介護|介助|看病|看護|見守|付き?添|つきそ|家事|家のこと|ご飯|ごはん|夕飯|夕食|食事|料理|作っ|つくっ|洗濯|掃除|お?迎え|むかえ|送り|買い物|かいもの"
+    r"|お?風呂|おふろ|おむつ|オムツ|トイレ|通訳|訳し|代わり|かわり|みて|見て|みで|見で|任せ|まかせ|頼ん|頼り|手伝|てつだ|ヤングケアラー"
+)
+"""What a child does for the family. Who stays away from school and does none of it is no young carer."""
 _SPOUSES = frozenset({"husband", "wife", "spouse"})
 _GROWN_UP = frozenset({"son", "daughter", "brother", "sister", "grandchild", "other"})
 _ANY_AGE = frozenset({"child", "son", "daughter", "brother", "sister", "grandchild", "pupil"})
@@ -17,7 +22,7 @@ def fits(concern: Concern, mentions: Sequence[Mention], text: str) -> bool:
     """Whether anybody in the story can have it. A story that names nobody speaks against nothing."""
     match concern:
         case Concern.YOUNG_CARER:
-            return not mentions or any(_may_be_pupil(mention) for mention in mentions)
+            return (not mentions or any(_may_be_pupil(mention) for mention in mentions)) and _CARES.search(text) is not None
         case Concern.SINGLE_PARENT:
             return _PARTED.search(text) is not None or not any(mention.person in _SPOUSES for mention in mentions)
         case _:

@@ -58,7 +58,8 @@ def _kinds(choices: Sequence[Choice], patterns: Iterable[str], finder: Finder) -
     concerns = {choice.need.concern for choice in choices}
     for choice in choices:
         together = (kind for other, kinds in choice.rule.also_with.items() if other in concerns for kind in kinds)
-        for kind in (*choice.rule.also, *together):
+        lives = (kind for group, kinds in choice.rule.also_household.items() if finder.members.has(group) for kind in kinds)
+        for kind in (*choice.rule.also, *together, *lives):
             yield kind, choice.need.concern
     for pattern in patterns if choices else ():
         for kind in finder.index.rules.patterns[pattern].kinds:

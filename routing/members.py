@@ -10,12 +10,15 @@ from routing.referral import Need, Profile, Stage
 PATTERNS = ("8050", "ダブルケア", "ヤングケアラー", "複合", "拒否")
 GROUPS = ("child", "elder", "adult", "self")
 """How the rules name persons: a child, an older person, another adult, and the writer of unknown age."""
+STANDINGS = ("unreached", "alone")
+"""How a person stands to help: nobody gets through to them, or nobody is near who would see to them."""
 _CHILD_WORDS = frozenset({"child", "children", "infant", "baby", "toddler", "pupil", "student", "grandchild", "grandson", "granddaughter"})
 _INFANT_WORDS = frozenset({"infant", "baby", "toddler"})
 _ELDER_WORDS = frozenset({"grandmother", "grandfather", "grandparent", "grandparents", "elder"})
 _PARENT_WORDS = frozenset({"mother", "father", "parent", "parents"})
 _GROWN = frozenset({Concern.JOB_SEEK, Concern.JOB_TROUBLE, Concern.HIKIKOMORI, Concern.DEBT})
 """Difficulties that somebody called a child has only when grown up: 「子」 of a plan may be thirty."""
+_CUT_OFF = frozenset({Concern.ISOLATION, Concern.MENTAL})
 _CARE = frozenset({Concern.CARE, Concern.DEMENTIA_RIGHTS})
 _RAISING = frozenset({Concern.PREGNANCY, Concern.PARENTING})
 _OF_MINORS = frozenset({Concern.SCHOOL, Concern.ABUSE, Concern.DEVELOPMENT, Concern.PARENTING, Concern.YOUNG_CARER})
@@ -38,10 +41,29 @@ class Members:
             return "child" if self.profile.child_writer else "self"
         return self._by_word(need.person)
 
+    def standing(self, need: Need) -> str:
+        """Return one of ``STANDINGS`` for the person of ``need``, or nothing.
+
+        Nobody gets through to one who refuses help, nor to one who has withdrawn and is cut off or ill as well. One who is cut off
+        is alone. Who writes is neither.
+        """
+        if need.person == "self":
+            return ""
+        own = {other.concern for other in self.needs if other.person == need.person}
+        if self.profile.refuses_contact or (Concern.HIKIKOMORI in own and own & _CUT_OFF):
+            return "unreached"
+        return "alone" if Concern.ISOLATION in own else ""
+
+    def has(self, group: str) -> bool:
+        """Whether the household has somebody of ``group``, with or without a need of their own."""
+        told = any(_GROUP_OF[stage] == group for stage in self._told.values())
+        named = any(member.stage is None and self._by_word(member.person) == group for member in self.profile.household)
+        return told or named or any(self.group(need) == group for need in self.needs)
+
     def patterns(self, fields: Iterable[str]) -> tuple[str, ...]:
         """Return which of ``PATTERNS`` hold; ``fields`` are the main fields of the needs."""
         found = {
-            "8050": Concern.HIKIKOMORI in self._concerns and bool(self._concerns & _CARE or self._has("elder")),
+            "8050": Concern.HIKIKOMORI in self._concerns and bool(self._concerns & _CARE or self.has("elder")),
             "ダブルケア": self._double_care,
             "ヤングケアラー": self._young_carer,
             "複合": len(set(fields)) > 1,
@@ -75,11 +97,6 @@ class Members:
             any(need.person in _INFANT_WORDS or need.stage is Stage.INFANT for need in self.needs) or Stage.INFANT in self._told.values()
         )
         return bool(self._concerns & _RAISING) or small
-
-    def _has(self, group: str) -> bool:
-        told = any(_GROUP_OF[stage] == group for stage in self._told.values())
-        named = any(member.stage is None and self._by_word(member.person) == group for member in self.profile.household)
-        return told or named or any(self.group(need) == group for need in self.needs)
 
     def _by_word(self, person: str) -> str:
         word = person.removesuffix("_in_law")

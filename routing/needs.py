@@ -1,6 +1,8 @@
 """From what was read to what is needed, and by whom: a need for each concern, of the person whom the words show."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
 from typing import NamedTuple
 
 from nlp.reading import Concern, Evidence, Polarity, Reading, Speaker
@@ -22,17 +24,17 @@ class Told(NamedTuple):
 
 
 def told_in(reading: Reading, text: str, *, actor: Actor | None = None, district: str | None = None) -> Told:
-    """Return one need per decided concern, the surest first, with who writes, who is in the story and whether help is refused.
+    """Return one need per decided concern, in the order told, with who writes, who is in the story and whether help is refused.
 
     Whose need it is stands in ``text``: the person whom the sentence is about, the one who needs the care, the one who is hurt.
     Where nobody is named it is the writer's own (``self``), or ``other`` when somebody writes about others. ``stage`` tells the
-    time of life where the text does, ``evidence`` the words that show the need. ``actor`` overrules what the writer says to be.
+    time of life where the text does, ``evidence`` the words that show the need, ``likely`` how sure the reading is. ``actor``
+    overrules what the writer says to be.
     """
     mentions = _mentions(reading, text)
     writer = writer_of(text, reading, mentions)
     story = Story(text=text, mentions=mentions, speaker=Speaker.NEIGHBOUR if writer.role else reading.speaker)
     likely = {score.label: score.probability for score in reading.scores}
-    surest_first = sorted(reading.concerns, key=lambda concern: -likely.get(concern, 0.0))
     profile = Profile(
         actor=actor or writer.actor,
         role=writer.role,
@@ -43,8 +45,8 @@ def told_in(reading: Reading, text: str, *, actor: Actor | None = None, district
         refuses_contact=refuses_help(text),
         household=members_of(mentions),
     )
-    needs = tuple(_need(concern, reading, story) for concern in surest_first)
-    return Told((*needs, *_by_office(writer.role, needs)), profile)
+    needs = [_need(concern, reading, story, likely.get(concern, 1.0)) for concern in reading.concerns]
+    return Told(_by_office(writer.role, sorted(needs, key=_told_at)), profile)
 
 
 def needs_from(reading: Reading, text: str = "") -> tuple[Need, ...]:
@@ -52,16 +54,24 @@ def needs_from(reading: Reading, text: str = "") -> tuple[Need, ...]:
     return told_in(reading, text).needs
 
 
+def _told_at(need: Need) -> tuple[float, float]:
+    """Return where a need is first told; what no words show stands last, the surest first."""
+    return min((proof.start for proof in need.evidence), default=inf), -need.likely
+
+
 def _by_office(role: str, needs: Sequence[Need]) -> tuple[Need, ...]:
-    """Return what the office of the writer implies: a care manager writes of somebody who needs care, whatever else is told."""
-    told = any(need.concern in _OF_THE_OLD for need in needs)
-    return (Need(concern=Concern.CARE, person="client"),) if role == "care_manager" and needs and not told else ()
+    """Put first what the office of the writer implies: a care manager writes of somebody who needs care, whatever else is told."""
+    if role != "care_manager" or not needs:
+        return tuple(needs)
+    told = [replace(need, likely=1.0) for need in needs if need.concern in _OF_THE_OLD]
+    rest = [need for need in needs if need.concern not in _OF_THE_OLD]
+    return (*(told or [Need(concern=Concern.CARE, person="client")]), *rest)
 
 
-def _need(concern: Concern, reading: Reading, story: Story) -> Need:
+def _need(concern: Concern, reading: Reading, story: Story, likely: float) -> Need:
     shown = tuple(proof for proof in reading.evidence if proof.label == concern and proof.polarity not in _DENIED)
     person = whose(concern, _spot(shown), story)
-    return Need(concern=concern, person=person, stage=_stage(person, story.mentions), evidence=shown)
+    return Need(concern=concern, person=person, stage=_stage(person, story.mentions), likely=likely, evidence=shown)
 
 
 def _mentions(reading: Reading, text: str) -> tuple[Mention, ...]:

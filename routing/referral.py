@@ -75,6 +75,8 @@ class Need:
     person: str = "self"
     stage: Stage | None = field(default=None, compare=False)
     """The person's time of life, where it was told. Needs that differ in nothing else are the same need."""
+    likely: float = field(default=1.0, compare=False)
+    """How sure it is that there is this need: 1 where somebody noted or chose it, less where it was read."""
     evidence: tuple[Evidence, ...] = field(default=(), compare=False, repr=False)
     """The words that show it, in the text that it was read from."""
 

@@ -10,7 +10,7 @@ import yaml
 
 from nlp.reading import Concern
 from routing.findings import DirectoryError, Finding, Level
-from routing.members import GROUPS, PATTERNS
+from routing.members import GROUPS, PATTERNS, STANDINGS
 from routing.referral import Kind
 
 _Rule = TypeVar("_Rule")
@@ -37,6 +37,14 @@ FIELDS = ("高齢", "障がい", "子ども", "困窮", "他")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """What holds instead of the common rule where the person stands as its key in ``when`` says."""
+
+    kinds: tuple[Kind, ...]
+    weight: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernRule:
     """Where one concern goes. ``kinds`` is in order of preference; its first is the kind of the need."""
 
@@ -48,6 +56,10 @@ class ConcernRule:
     also_with: Mapping[Concern, tuple[Kind, ...]]
     by_person: Mapping[str, tuple[Kind, ...]]
     also_person: Mapping[str, tuple[Kind, ...]]
+    also_household: Mapping[str, tuple[Kind, ...]]
+    """Kinds that are involved because somebody of that group lives in the household."""
+    when: Mapping[str, Variant]
+    """By one of ``STANDINGS``."""
     keep_kind: bool = False
     first: bool = False
     weight: float = 1
@@ -125,7 +137,8 @@ def _keyed(file: str, key: str, make: Callable[[str, dict[str, Any]], _Rule], ra
 
 def _concern_rule(key: str, raw: dict[str, Any]) -> ConcernRule:
     unknown = set(raw) - {field.name for field in fields(ConcernRule)} | {"source"} & set(raw)
-    groups = {*raw.get("by_person", {}), *raw.get("also_person", {})} - set(GROUPS)
+    groups = {*raw.get("by_person", {}), *raw.get("also_person", {}), *raw.get("also_household", {})} - set(GROUPS)
+    groups |= set(raw.get("when", {})) - set(STANDINGS)
     if unknown or groups or raw["item"] not in FORM_ITEMS or raw["field"] not in FIELDS or not raw["kinds"]:
         raise ValueError(f"{raw}: 知らない項目・分野・列・人があるか、kinds が空です")
     return ConcernRule(
@@ -137,12 +150,20 @@ def _concern_rule(key: str, raw: dict[str, Any]) -> ConcernRule:
         also_with={Concern(other): _kinds(kinds) for other, kinds in raw.get("also_with", {}).items()},
         by_person={group: _kinds(kinds) for group, kinds in raw.get("by_person", {}).items()},
         also_person={group: _kinds(kinds) for group, kinds in raw.get("also_person", {}).items()},
+        also_household={group: _kinds(kinds) for group, kinds in raw.get("also_household", {}).items()},
+        when={standing: _variant(found) for standing, found in raw.get("when", {}).items()},
         keep_kind=bool(raw.get("keep_kind", False)),
         first=bool(raw.get("first", False)),
         weight=float(raw.get("weight", 1)),
         light=bool(raw.get("light", False)),
         source=f"concerns.yaml:{key}",
     )
+
+
+def _variant(raw: dict[str, Any]) -> Variant:
+    if not {"kinds"} <= set(raw) <= {"kinds", "weight"} or not raw["kinds"]:
+        raise ValueError("when の段には kinds と、要るときだけ weight を書きます")
+    return Variant(kinds=_kinds(raw["kinds"]), weight=float(raw["weight"]) if "weight" in raw else None)
 
 
 def _pattern_rule(key: str, raw: dict[str, Any]) -> PatternRule:

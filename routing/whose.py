@@ -23,6 +23,10 @@ _DESCRIBES = re.compile(r"(?:の|のある|がある|をもつ|を持つ|が必�
 _OWNS = re.compile(r"(?:さん|たち)?の.{0,2}")
 _HURT = re.compile(r"(?:さん|たち)?(?:を|の(?:腕|顔|体|身体|頭|年金|通帳|お金|口座|あざ)|に(?:手を|暴力|あざ|食事|ご飯))")
 
+_ANNOUNCED = re.compile(r"(?:さん|たち|夫婦)?の(?:こと|件)(?:です|だす|で|なん|について|を)")
+"""A writer who says whose story it is goes on about that person."""
+_ALONE = re.compile(r"(?:一人|ひとり|独り)(?:で)?(?:暮らし|ぐらし|住)|独居|離れて暮らす")
+
 
 class Spot(NamedTuple):
     """Where the words for a difficulty begin and end."""
@@ -70,18 +74,36 @@ def _told_of(spot: Spot | None, story: Story) -> str:
 
 
 def _named_beside(spot: Spot, story: Story) -> Mention | None:
-    sentence = next(((start, end) for start, end in sentences_in(story.text) if start <= spot.start < end), (0, len(story.text)))
-    inside = [mention for mention in story.people if sentence[0] <= mention.start < sentence[1]]
-    before = [mention for mention in inside if mention.start <= spot.start]
-    after = [mention for mention in inside if mention.start > spot.start and mention.person != "self"]
-    described = [mention for mention in after if _DESCRIBES.fullmatch(story.text, spot.end, mention.start)]
-    owned = [mention for mention in before if _OWNS.fullmatch(story.text, mention.end, spot.start)]
+    owner = _owner(spot, story)
+    if owner is not None:
+        return owner
+    before, after = _around(spot, story)
     topics = [mention for mention in before if mention.topic]
-    found = described[:1] or owned[-1:] or topics[-1:] or before[-1:] or after[:1]
+    found = topics[-1:] or before[-1:] or after[:1]
     return found[0] if found else None
 
 
+def _owner(spot: Spot, story: Story) -> Mention | None:
+    """Return the person whom the words themselves name: 障がいのある妹, 妹の介護."""
+    before, after = _around(spot, story)
+    described = [mention for mention in after if _DESCRIBES.fullmatch(story.text, spot.end, mention.start)]
+    owned = [mention for mention in before if _OWNS.fullmatch(story.text, mention.end, spot.start)]
+    found = described[:1] or owned[-1:]
+    return found[0] if found else None
+
+
+def _around(spot: Spot, story: Story) -> tuple[list[Mention], list[Mention]]:
+    """Return the people of the sentence who are named before the words, and those named after them."""
+    sentence = next(((start, end) for start, end in sentences_in(story.text) if start <= spot.start < end), (0, len(story.text)))
+    inside = [mention for mention in story.people if sentence[0] <= mention.start < sentence[1]]
+    before = [mention for mention in inside if mention.start <= spot.start]
+    return before, [mention for mention in inside if mention.start > spot.start and mention.person != "self"]
+
+
 def _carried(spot: Spot | None, story: Story) -> str:
+    announced = [mention for mention in story.others if _ANNOUNCED.match(story.text, mention.end)]
+    if announced:
+        return announced[0].person
     if story.speaker in {Speaker.SELF, Speaker.UNKNOWN} and not (story.speaker is Speaker.UNKNOWN and story.others):
         return "self"
     earlier = [mention for mention in story.others if spot is None or mention.start <= spot.start]
@@ -97,14 +119,36 @@ def _of_the_young(spot: Spot | None, story: Story) -> str:
 
 def _of_the_frail(spot: Spot | None, story: Story) -> str:
     """Care and forgetfulness are of the one who needs the help, not of the one who gives it."""
-    told = _told_of(spot, story)
-    return told if told == "self" and _is_old_writer(story) else _rather(told, story, unless=_may_be_frail)
+    owner = _owner(spot, story) if spot is not None else None
+    told = owner.person if owner else _told_of(spot, story)
+    if told == "self" and _is_old_writer(story):
+        return told
+    fitting = _may_be_frail if owner or not any(map(_is_old, story.others)) else _is_old
+    return _rather(told, story, unless=fitting)
 
 
 def _of_the_grown_child(spot: Spot | None, story: Story) -> str:
-    """Who has withdrawn is seldom the parent whose pension feeds the house."""
+    """Who has withdrawn is seldom the parent whose pension feeds the house: rather a grown child, or the writer who names none."""
     told = _told_of(spot, story)
-    return _rather(told, story, unless=_is_grown_child) if told in _OLD_WORDS else told
+    if told not in _OLD_WORDS:
+        return told
+    named = spot is not None and _named_beside(spot, story) is not None
+    known = named or story.speaker in _ABOUT_OTHERS or any(map(_is_grown_child, story.others))
+    return _rather(told, story, unless=_is_grown_child) if known else "self"
+
+
+def _of_the_lonely(spot: Spot | None, story: Story) -> str:
+    """Return whom the sentence names, else who is told to live alone: theirs are the home and the solitude."""
+    named = _named_beside(spot, story) if spot is not None else None
+    if named is not None:
+        return named.person
+    alone = [mention.person for mention in story.others if _lives_alone(mention, story)]
+    return alone[0] if alone else _carried(spot, story)
+
+
+def _lives_alone(mention: Mention, story: Story) -> bool:
+    start, end = next((start, end) for start, end in sentences_in(story.text) if start <= mention.start < end)
+    return _ALONE.search(story.text, start, end) is not None
 
 
 def _of_the_young_carer(_: Spot | None, story: Story) -> str:
@@ -164,6 +208,8 @@ _SPECIAL: Mapping[Concern, Callable[[Spot | None, Story], str]] = {
     Concern.CARE: _of_the_frail,
     Concern.DEMENTIA_RIGHTS: _of_the_frail,
     Concern.HIKIKOMORI: _of_the_grown_child,
+    Concern.LIVING_ENV: _of_the_lonely,
+    Concern.ISOLATION: _of_the_lonely,
     Concern.YOUNG_CARER: _of_the_young_carer,
     Concern.ABUSE: _of_the_hurt,
 }

@@ -86,7 +86,8 @@ def _beside(choices: Sequence[Choice], beside: Sequence[Destination], patterns: 
 
 def _names(choice: Choice, kind: Kind, choices: Sequence[Choice]) -> bool:
     concerns = {other.need.concern for other in choices}
-    return kind in choice.rule.also or any(kind in kinds for other, kinds in choice.rule.also_with.items() if other in concerns)
+    told = (*choice.rule.also, *(named for kinds in choice.rule.also_household.values() for named in kinds))
+    return kind in told or any(kind in kinds for other, kinds in choice.rule.also_with.items() if other in concerns)
 
 
 def _case(choices: Sequence[Choice], finder: Finder, *, candidate: bool) -> Iterator[Reason]:

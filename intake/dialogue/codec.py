@@ -19,7 +19,7 @@ def dump_state(state: TalkState) -> dict[str, Any]:
         "step": state.step.value,
         "controller": state.controller.value,
         "district": state.district,
-        "needs": [{"concern": need.concern.value, "person": need.person, "stage": need.stage} for need in state.needs],
+        "needs": [_dump_need(need) for need in state.needs],
         "risk": state.risk.value,
         "risk_kinds": [kind.value for kind in state.risk_kinds],
         "child_writer": state.child_writer,
@@ -89,11 +89,21 @@ def _words(value: object) -> tuple[str, ...]:
     return tuple(item for item in _items(value) if isinstance(item, str))
 
 
+def _dump_need(need: Need) -> dict[str, Any]:
+    return {"concern": need.concern.value, "person": need.person, "stage": need.stage, "likely": need.likely}
+
+
 def _need(item: object) -> Need | None:
-    if not isinstance(item, Mapping):
+    concern = _one(Concern, item.get("concern"), None) if isinstance(item, Mapping) else None
+    if not isinstance(item, Mapping) or concern is None:
         return None
-    concern, stage, person = _one(Concern, item.get("concern"), None), _one(Stage, item.get("stage"), None), item.get("person")
-    return Need(concern=concern, person=person if isinstance(person, str) and person else "self", stage=stage) if concern else None
+    person, likely = item.get("person"), item.get("likely")
+    return Need(
+        concern=concern,
+        person=person if isinstance(person, str) and person else "self",
+        stage=_one(Stage, item.get("stage"), None),
+        likely=likely if isinstance(likely, float) and 0 <= likely <= 1 else 1.0,
+    )
 
 
 def _member(item: object) -> Member | None:

@@ -65,8 +65,14 @@ def _counted(state: TalkState, event: TalkEvent) -> TalkState:
 
 
 def _with_needs(known: tuple[Need, ...], told: tuple[Need, ...]) -> tuple[Need, ...]:
-    """Add what is new. The words that show a need stand in their message, not in the state: offsets mean nothing without it."""
-    return tuple(dict.fromkeys((*known, *(replace(need, evidence=()) for need in told))))[:_MOST_NEEDS]
+    """Add what is new; what is told again is as sure as its surest telling.
+
+    The words that show a need stand in their message, not in the state: offsets mean nothing without it.
+    """
+    kept: dict[Need, Need] = {}
+    for need in (*known, *(replace(need, evidence=()) for need in told)):
+        kept[need] = max(kept.get(need, need), need, key=lambda one: one.likely)
+    return tuple(kept.values())[:_MOST_NEEDS]
 
 
 def _danger_at_home(reading: Reading) -> bool:

@@ -48,6 +48,11 @@ def test_every_state_comes_back_from_json_as_it_was(state: TalkState) -> None:
     assert load_state(json.loads(json.dumps(dump_state(state)))) == state
 
 
+def test_how_sure_a_need_is_comes_back_too() -> None:
+    state = load_state(json.loads(json.dumps(dump_state(TalkState(needs=(Need(concern=Concern.DEBT, likely=0.4),))))))
+    assert [need.likely for need in state.needs] == [0.4]
+
+
 @given(st.dictionaries(st.sampled_from([*dump_state(TalkState()), "gone"]), _json))
 def test_any_damaged_state_loads_as_some_state_that_dumps_again(data: dict[str, object]) -> None:
     state = load_state(data)
@@ -60,6 +65,7 @@ def test_any_damaged_state_loads_as_some_state_that_dumps_again(data: dict[str, 
         ({}, TalkState()),
         ({"step": "a step of last year", "steps": -3, "risk": "??", "from_the_future": 1}, TalkState()),
         ({"needs": [{"concern": "debt"}, {"concern": "abolished"}, "debt"]}, TalkState(needs=(Need(concern=Concern.DEBT),))),
+        ({"needs": [{"concern": "debt", "likely": 7}]}, TalkState(needs=(Need(concern=Concern.DEBT),))),
         ({"last_at": "2026-11-20T10:00:00"}, TalkState()),
         ({"unsafe_contact": "yes"}, TalkState()),
     ],

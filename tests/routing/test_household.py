@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from nlp.reading import Circumstance, Concern, Evidence, Reading, Speaker
 from routing.ages import ages_in, number
+from routing.fitting import fits
 from routing.household import members_of, mentions_in, sentences_in
 from routing.needs import needs_from, told_in
 from routing.referral import Actor, Stage
@@ -176,10 +177,36 @@ def shown(concern: Concern, text: str, words: str, speaker: Speaker) -> Reading:
         (Concern.DISABILITY, "九十の母親と、視覚障害のある六十代の娘さんの二人暮らし", "視覚障害", Speaker.SUPPORTER, "daughter"),
         (Concern.CARE, "妹と、寝たきりの八十代の父がいます", "寝たきり", Speaker.FAMILY, "father"),
         (Concern.FOOD, "隣の人が何も食べていません", "食べて", Speaker.NEIGHBOUR, "neighbour"),
+        (Concern.CARE, "父が転びました。同居の弟は働かず、介護は頼めません", "介護", Speaker.FAMILY, "father"),
+        (Concern.CARE, "母と暮らしています。妹の介護で休めません", "介護", Speaker.FAMILY, "sister"),
+        (Concern.HIKIKOMORI, "十年こもっています。48です。父がぼけてきました", "こもって", Speaker.FAMILY, "self"),
+        (Concern.HIKIKOMORI, "孫のことです。二階に閉じこもったままです", "閉じこもった", Speaker.SELF, "grandchild"),
+        (Concern.LIVING_ENV, "叔父は一人暮らしです。先日行くと、家じゅうごみでした", "家じゅうごみ", Speaker.SELF, "uncle"),
     ],
 )
 def test_a_need_belongs_to_the_one_whom_the_sentence_shows(concern: Concern, text: str, words: str, speaker: Speaker, person: str) -> None:
     assert needs_from(shown(concern, text, words, speaker), text)[0].person == person
+
+
+def test_needs_come_in_the_order_in_which_they_are_told() -> None:
+    text = "家賃が払えません。それに母の介護があります"
+    told = {Concern.CARE: text.index("介護"), Concern.RENT_LOAN: text.index("家賃")}
+    proofs = tuple(Evidence(start=at, end=at + 2, label=concern, rule="test") for concern, at in told.items())
+    reading = Reading(concerns=tuple(told), speaker=Speaker.SELF, evidence=proofs)
+    assert [need.concern for need in needs_from(reading, text)] == [Concern.RENT_LOAN, Concern.CARE]
+
+
+def test_a_care_manager_writes_of_the_one_who_needs_care_before_all_else() -> None:
+    text = "ケアマネジャーです。娘さんの障害で困っています。利用者さんの介護もあります"
+    proofs = (Evidence(start=text.index("障害"), end=text.index("障害") + 2, label=Concern.DISABILITY, rule="test"),)
+    reading = Reading(concerns=(Concern.DISABILITY, Concern.CARE), speaker=Speaker.SUPPORTER, evidence=proofs)
+    assert [need.concern for need in needs_from(reading, text)] == [Concern.CARE, Concern.DISABILITY]
+
+
+def test_who_stays_away_from_school_and_does_nothing_for_the_family_is_no_young_carer() -> None:
+    mentions = mentions_in("中1の息子が学校に行けません")
+    assert not fits(Concern.YOUNG_CARER, mentions, "中1の息子が学校に行けません")
+    assert fits(Concern.YOUNG_CARER, mentions, "中1の息子が弟の世話をしています")
 
 
 def test_a_need_carries_the_time_of_life_and_the_words_that_show_it() -> None:

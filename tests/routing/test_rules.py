@@ -39,6 +39,8 @@ def test_every_concern_has_one_rule_and_every_item_of_the_form_is_reached() -> N
         ("concerns.yaml", "kinds: [consumer]", "kinds: [shop]", "shop"),
         ("concerns.yaml", "kinds: [consumer]", "kind: [consumer]", "知らない"),
         ("concerns.yaml", "also_person: {elder: [elderly]}", "also_person: {old: [elderly]}", "知らない項目・分野・列・人"),
+        ("concerns.yaml", "when: {unreached: {", "when: {unseen: {", "知らない項目・分野・列・人"),
+        ("concerns.yaml", "unreached: {kinds: [outreach, poverty], weight: 1.5}", "unreached: {weight: 1.5}", "hikikomori: when"),
         ("patterns.yaml", "ダブルケア: {", "W: {", "足りないタグ: ダブルケア"),
         ("patterns.yaml", "kinds: [elderly, child]", "kinds: [elder]", "ダブルケア: 'elder'"),
         ("patterns.yaml", "why: いくつもの", "because: いくつもの", "kinds と why"),
