@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select, update
 
 from intake.base.database import ReadSession, WriteSession
 from intake.checkins.budget import allowance_of, hold_budget, left_today
@@ -14,11 +14,12 @@ from intake.checkins.calendar import Calendar
 from intake.checkins.models import CheckinContact, CheckinPlan, ContactHold, ContactState, PushBudget, WordsApproval
 from intake.checkins.plan import End, Refusal, judge
 from intake.checkins.rhythm import Style
-from intake.checkins.service import CheckinContext, calendar_for, end_plan, history_of, replan
+from intake.checkins.service import CheckinContext, Reach, calendar_for, end_plan, history_of, replan
 from intake.checkins.standing import sender_name
 from intake.checkins.words import RECENT, CheckinText, choose
-from intake.conversations.models import Author, Conversation, Message
-from intake.conversations.service import SILENCE_ENDS_CONTACT, say
+from intake.conversations.many import Saying, Talk, say_many
+from intake.conversations.models import Author, Conversation
+from intake.conversations.service import SILENCE_ENDS_CONTACT
 from intake.dialogue.turn import Controller
 from intake.residents.models import Resident
 from intake.wording.bubbles import Button, ButtonKind, TextBubble, Utterance
@@ -33,13 +34,30 @@ _PLACES = frozenset({Kind.COMMUNITY, Kind.PARTICIPATION})
 """Only places that tell nothing about who goes there are named."""
 
 
+_TABLE = CheckinContact.metadata.tables["checkin_contact"]
+_SETTLE = (
+    update(_TABLE)
+    .where(_TABLE.c.plan_id == bindparam("_plan"), _TABLE.c.due_at == bindparam("_due"))
+    .values(
+        state=bindparam("_state"),
+        reason=bindparam("_reason"),
+        message_id=bindparam("_message"),
+        words_key=bindparam("_words"),
+        sent_before=bindparam("_before"),
+        decided_at=bindparam("_now"),
+        lease_until=None,
+        claim_token=None,
+    )
+)
+
+
 @dataclass(slots=True)
 class _Facts:
     """What the judging of one batch needs, read once."""
 
     plans: Mapping[str, CheckinPlan]
-    residents: Mapping[str, Resident]
-    talks: Mapping[str, Conversation]
+    people: Mapping[str, Reach]
+    talks: Mapping[str, Talk]
     busy: frozenset[str]
     calendars: dict[str, Calendar] = field(default_factory=dict)
     approved: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -47,29 +65,51 @@ class _Facts:
     places: dict[str, list[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What became of one word: refused for a reason, or said."""
+
+    contact: CheckinContact
+    reason: str | None = None
+    saying: Saying | None = None
+    words_key: str | None = None
+    sent_before: datetime | None = None
+
+
 async def decide(session: WriteSession, context: CheckinContext, claimed: Sequence[CheckinContact], now: datetime) -> int:
     """Decide what was claimed and is still ours, in one commit; returns how many words were said."""
     contacts = await _still_ours(session, claimed)
+    if not contacts:
+        return 0
     facts = await _facts(session, contacts, now)
-    said: list[tuple[CheckinContact, Message]] = []
-    for contact in contacts:
-        plan = facts.plans[contact.plan_id]
-        message = await _decide_one(session, context, facts, contact, plan, now)
-        if message is not None:
-            said.append((contact, message))
-    await session.flush()
-    for contact, message in said:
-        contact.message_id, contact.state = message.id, ContactState.SAID
-        contact.decided_at, contact.lease_until, contact.claim_token = now, None, None
-    return len(said)
+    verdicts = [await _decide_one(session, context, facts, contact, facts.plans[contact.plan_id], now) for contact in contacts]
+    sayings = [verdict.saying for verdict in verdicts if verdict.saying is not None]
+    ids = iter(await say_many(session, context.ring, sayings, author=Author.BOT, now=now))
+    await session.execute(_SETTLE, [_row(verdict, None if verdict.saying is None else next(ids), now) for verdict in verdicts])
+    return len(sayings)
 
 
-async def _still_ours(session: WriteSession, claimed: Sequence[CheckinContact]) -> Sequence[CheckinContact]:
-    """Return what nobody else has claimed since; the lease of a slow worker may have run out."""
+def _row(verdict: _Verdict, message_id: str | None, now: datetime) -> dict[str, object]:
+    return {
+        "_plan": verdict.contact.plan_id,
+        "_due": verdict.contact.due_at,
+        "_state": ContactState.REFUSED if message_id is None else ContactState.SAID,
+        "_reason": verdict.reason,
+        "_message": message_id,
+        "_words": verdict.words_key,
+        "_before": verdict.sent_before,
+        "_now": now,
+    }
+
+
+async def _still_ours(session: WriteSession, claimed: Sequence[CheckinContact]) -> list[CheckinContact]:
+    """Return what nobody else has claimed since, held; the lease of a slow worker may have run out."""
     tokens = {contact.claim_token for contact in claimed}
     ids = [contact.plan_id for contact in claimed]
     ours = (CheckinContact.plan_id.in_(ids), CheckinContact.state == ContactState.DUE, CheckinContact.claim_token.in_(tokens))
-    return (await session.scalars(select(CheckinContact).where(*ours).order_by(CheckinContact.plan_id).with_for_update())).all()
+    query = select(CheckinContact.plan_id, CheckinContact.due_at).where(*ours).order_by(CheckinContact.plan_id).with_for_update()
+    held = {(row.plan_id, row.due_at) for row in await session.execute(query)}
+    return [contact for contact in claimed if (contact.plan_id, contact.due_at) in held]
 
 
 async def _facts(session: WriteSession, contacts: Sequence[CheckinContact], now: datetime) -> _Facts:
@@ -78,8 +118,9 @@ async def _facts(session: WriteSession, contacts: Sequence[CheckinContact], now:
     held = select(CheckinPlan).where(CheckinPlan.id.in_(ids)).order_by(CheckinPlan.id).with_for_update()
     plans = (await session.scalars(held.execution_options(populate_existing=True))).all()
     people = [plan.resident_id for plan in plans]
-    residents = (await session.scalars(select(Resident).where(Resident.id.in_(people)).execution_options(populate_existing=True))).all()
-    talks = (await session.scalars(select(Conversation).where(Conversation.id.in_([plan.conversation_id for plan in plans])))).all()
+    reach = select(Resident.id, Resident.blocked_at, Resident.notices_stopped_at).where(Resident.id.in_(people))
+    columns = (Conversation.id, Conversation.municipality, Conversation.account, Conversation.resident_id, Conversation.epoch)
+    talks = select(*columns).where(Conversation.id.in_([plan.conversation_id for plan in plans]))
     lively = or_(
         Conversation.controller != Controller.BOT,
         func.coalesce(Conversation.last_resident_at, Conversation.opened_at) >= now - SILENCE_ENDS_CONTACT,
@@ -89,47 +130,38 @@ async def _facts(session: WriteSession, contacts: Sequence[CheckinContact], now:
     holds = select(ContactHold.resident_id).where(ContactHold.resident_id.in_(people), ContactHold.lifted_at.is_(None), lasting)
     return _Facts(
         plans={plan.id: plan for plan in plans},
-        residents={resident.id: resident for resident in residents},
-        talks={talk.id: talk for talk in talks},
+        people={row.id: row for row in await session.execute(reach)},
+        talks={row.id: row for row in await session.execute(talks)},
         busy=frozenset([*await session.scalars(open_talks), *await session.scalars(holds)]),
     )
 
 
 async def _decide_one(
     session: WriteSession, context: CheckinContext, facts: _Facts, contact: CheckinContact, plan: CheckinPlan, now: datetime
-) -> Message | None:
+) -> _Verdict:
     """Judge one word; say it, or refuse it and find the plan another moment."""
-    resident = facts.residents[plan.resident_id]
     if plan.ended_at is not None:
-        _refuse(contact, plan.end_reason or End.RESIDENT, now)
-        return None
+        return _Verdict(contact, plan.end_reason or End.RESIDENT)
+    reach = facts.people[plan.resident_id]
     city = context.cities[plan.municipality]
     if city.key not in facts.calendars:
         facts.calendars[city.key] = await calendar_for(session, city, now)
         facts.places[city.key] = places_of(city)
     calendar = facts.calendars[city.key]
-    history = history_of(plan, resident, busy=resident.id in facts.busy)
+    history = history_of(plan, reach, busy=plan.resident_id in facts.busy)
     verdict: End | Refusal | None = Refusal.FAILED if contact.attempts > ATTEMPTS else None
     verdict = verdict or judge(plan.facts(), history, calendar, contact.contact(), now)
     if verdict is None and not await _may_spend(session, facts, plan, calendar, now):
         verdict = Refusal.QUOTA
     text = await _text(session, context, facts, plan, contact, now) if verdict is None else None
     if text is None:
-        _put_off(contact, plan, resident, calendar, verdict or Refusal.NO_WORDS, now)
-        return None
-    return _say(session, context, facts, contact, plan, text, now)
+        _put_off(contact, plan, reach, calendar, verdict or Refusal.NO_WORDS, now)
+        return _Verdict(contact, verdict or Refusal.NO_WORDS)
+    return _say(context, facts, contact, plan, text, now)
 
 
-def _refuse(contact: CheckinContact, reason: str, now: datetime) -> None:
-    contact.state, contact.reason = ContactState.REFUSED, reason
-    contact.decided_at, contact.lease_until, contact.claim_token = now, None, None
-
-
-def _put_off(
-    contact: CheckinContact, plan: CheckinPlan, resident: Resident, calendar: Calendar, verdict: End | Refusal, now: datetime
-) -> None:
-    """Refuse a word; end the plan, or find it another moment: at the earliest tomorrow, unless it is only late or the rhythm is new."""
-    _refuse(contact, verdict, now)
+def _put_off(contact: CheckinContact, plan: CheckinPlan, reach: Reach, calendar: Calendar, verdict: End | Refusal, now: datetime) -> None:
+    """End the plan, or find it another moment: at the earliest tomorrow, unless the word is only late or the rhythm is new."""
     if isinstance(verdict, End):
         end_plan(plan, verdict, now)
         return
@@ -138,9 +170,9 @@ def _put_off(
     if verdict is Refusal.QUOTA:
         plan.deferrals += 1
     if verdict in {Refusal.LATE, Refusal.CHANGED}:
-        replan(plan, resident, calendar, now, late=max(timedelta(0), now - contact.not_after))
+        replan(plan, reach, calendar, now, late=max(timedelta(0), now - contact.not_after))
     else:
-        replan(plan, resident, calendar, _tomorrow(now))
+        replan(plan, reach, calendar, _tomorrow(now))
 
 
 def _tomorrow(now: datetime) -> datetime:
@@ -203,16 +235,8 @@ def places_of(city: City) -> list[str]:
     return sorted(window.name for window in usable if window.confirmed or window.sample)
 
 
-def _say(
-    session: WriteSession,
-    context: CheckinContext,
-    facts: _Facts,
-    contact: CheckinContact,
-    plan: CheckinPlan,
-    text: CheckinText,
-    now: datetime,
-) -> Message:
-    """Put a word into the outbox; it is not sent after its hours. The plan moves on in the same commit."""
+def _say(context: CheckinContext, facts: _Facts, contact: CheckinContact, plan: CheckinPlan, text: CheckinText, now: datetime) -> _Verdict:
+    """Make a word ready for the outbox; it is not sent after its hours. The plan moves on in the same commit."""
     city = context.cities[plan.municipality]
     sender = sender_name(city, plan.sender, plan.window_id)
     before = "" if plan.sender_name == sender else plan.sender_name
@@ -222,14 +246,13 @@ def _say(
     utterance = Utterance(
         bubbles=(TextBubble(text=words),), choices=ways_out(plan.style), silent=plan.unsafe_since is not None, sender=sender
     )
-    talk = facts.talks[plan.conversation_id]
-    message = say(session, context.ring, talk, utterance, author=Author.BOT, now=now, not_after=contact.not_after)
-    contact.words_key, contact.sent_before = text.key, plan.last_sent_at
+    saying = Saying(talk=facts.talks[plan.conversation_id], utterance=utterance, not_after=contact.not_after)
+    said = _Verdict(contact, None, saying, text.key, plan.last_sent_at)
     plan.done, plan.last_sent_at, plan.sender_name, plan.deferrals = contact.step + 1, now, sender, 0
     plan.recent = ";".join([text.key, *(key for key in plan.recent.split(";") if key)][:RECENT])[:400]
     if not contact.farewell:
-        replan(plan, facts.residents[plan.resident_id], facts.calendars[plan.municipality], now)
-    return message
+        replan(plan, facts.people[plan.resident_id], facts.calendars[plan.municipality], now)
+    return said
 
 
 @cache

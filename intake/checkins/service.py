@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import or_, select
 
@@ -52,7 +53,21 @@ async def calendar_for(session: ReadSession, city: City, now: datetime) -> Calen
     return calendar_of(city, tuple(pause.span() for pause in await session.scalars(query)))
 
 
-def history_of(plan: CheckinPlan, resident: Resident, *, busy: bool = False) -> History:
+class Reach(Protocol):
+    """What must be known of a resident before a word may go out."""
+
+    @property
+    def blocked_at(self) -> datetime | None:
+        """When the account was blocked."""
+        ...
+
+    @property
+    def notices_stopped_at(self) -> datetime | None:
+        """When all notices were stopped."""
+        ...
+
+
+def history_of(plan: CheckinPlan, resident: Reach, *, busy: bool = False) -> History:
     """Return what has happened to a plan as the pure functions take it."""
     return History(
         done=plan.done,
@@ -78,7 +93,7 @@ def set_next(plan: CheckinPlan, found: Next, now: datetime) -> None:
         plan.next_step, plan.next_farewell = plan.done, False
 
 
-def replan(plan: CheckinPlan, resident: Resident, calendar: Calendar, now: datetime, *, late: timedelta = timedelta(0)) -> None:
+def replan(plan: CheckinPlan, resident: Reach, calendar: Calendar, now: datetime, *, late: timedelta = timedelta(0)) -> None:
     """Find the next word of a plan and write it down."""
     set_next(plan, next_contact(plan.facts(), history_of(plan, resident), calendar, now, late=late), now)
 
