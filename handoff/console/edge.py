@@ -1,7 +1,7 @@
 """The gate of the console: who asks, and whether a form is really ours. Closed unless a route is named as open."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from handoff.accounts.passwords import Passwords
 from handoff.accounts.sessions import find_session, touch_session
 from handoff.accounts.viewer import Viewer
 from handoff.console.context import ConsoleContext
+from handoff.console.openings import Openings
 from handoff.console.stream.hub import Hub
 
 OPEN_ROUTES = frozenset({"/login"})
@@ -27,6 +28,7 @@ class Parts:
     context: ConsoleContext
     passwords: Passwords
     hub: Hub
+    openings: Openings = field(default_factory=Openings)
 
 
 def get_parts(request: Request) -> Parts:

@@ -1,0 +1,30 @@
+"""What staff read for what is recorded."""
+
+from handoff.audit.models import Action
+
+ACTION_WORDS: dict[Action, str] = {
+    Action.TALK_VIEWED: "相談を開いた",
+    Action.TALK_REFUSED: "見られない相談を開こうとした",
+    Action.SEARCHED: "相談を検索した",
+    Action.EXPORTED: "一覧や報告を書き出した",
+    Action.LOGGED_IN: "ログインした",
+    Action.LOGGED_OUT: "ログアウトした",
+    Action.LOGIN_REFUSED: "ログインに失敗した",
+    Action.LOCKED: "アカウントが一時停止した",
+    Action.UNLOCKED: "一時停止を解いた",
+    Action.STAFF_ADDED: "職員を加えた",
+    Action.STAFF_INVITED: "招待や再設定のリンクを作った",
+    Action.INVITATION_USED: "招待や再設定のリンクを使った",
+    Action.RIGHTS_CHANGED: "役割・窓口・所属を変えた",
+    Action.STAFF_CLOSED: "アカウントを停止した（異動・退職など）",
+    Action.STAFF_REOPENED: "アカウントを再開した",
+    Action.TALKS_HANDED_ON: "担当の相談を引き継いだ",
+    Action.FACTOR_ADDED: "二つ目の確認を登録した",
+    Action.FACTOR_REMOVED: "二つ目の確認を外した",
+    Action.FACTORS_RESET: "二つ目の確認を登録し直せるようにした",
+    Action.CODES_RENEWED: "回復コードを作り直した",
+    Action.CODE_USED: "回復コードを使った",
+    Action.PASSWORD_CHANGED: "パスワードを変えた",
+    Action.SESSION_ENDED: "ログイン中の端末を終了した",
+}
+TALK_ACTIONS = frozenset({Action.TALK_VIEWED, Action.TALK_REFUSED})
