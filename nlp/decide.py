@@ -1,8 +1,9 @@
 """What a text means, decided from its scores and the rows that fired. Rows of danger are never overruled by weights."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
+from math import exp
 
 from nlp.learned.model import CONCERNS, INTENTS, KINDS, LEVELS, SPEAKERS, Model
 from nlp.lexicon.scan import Hit
@@ -14,9 +15,9 @@ _SPEAKERS_AT = len(CONCERNS)
 _INTENTS_AT = _SPEAKERS_AT + len(SPEAKERS)
 _LEVELS_AT = _INTENTS_AT + len(INTENTS)
 _KINDS_AT = _LEVELS_AT + len(LEVELS)
-_CONCERN_AT = {name: at for at, name in enumerate(CONCERNS)}
-_SPEAKER_ORDER = tuple(Speaker)
-_INTENT_ORDER = tuple(Intent)
+_CONCERNS, _SPEAKERS, _INTENTS, _KINDS = tuple(Concern), tuple(Speaker), tuple(Intent), tuple(RiskKind)
+_TAKEN = (Speaker.UNKNOWN, Speaker.SELF, Intent.OTHER, Intent.DISCLOSE)
+_CALM = RiskFound(Risk.NONE, ())
 _HELD_BACK = (Polarity.NEGATED, Polarity.PAST)
 _WEAK = 0.4
 _BARE = 12
@@ -36,69 +37,113 @@ class Decision:
     risk: RiskFound
     scores: tuple[Score, ...]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it holds nothing but what is taken where nothing says otherwise; no single word speaks for that."""
+        named = self.concerns or self.candidates or self.risk.kinds
+        return not named and self.speaker in _TAKEN and self.intent in _TAKEN
+
 
 def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model, length: int) -> Decision:
     """Decide every label from the model's scores, one a column, and the hits of a text of so many characters."""
-    bars = learned.bars
-    decided = [name for name, value in zip(CONCERNS, values, strict=False) if value >= bars[name]]
+    likely = [at for at, bar in enumerate(learned.lowest) if values[at] >= bar]
+    decided = [at for at in likely if values[at] >= learned.deciding[at]]
     risk, shown = _risk(values, hits, learned)
-    intents = _softmax(values[_INTENTS_AT:_LEVELS_AT], learned.settings.temperature["intent"])
+    intents = _Chances(values[_INTENTS_AT:_LEVELS_AT], learned.settings.temperature["intent"])
     tells = bool(decided) or risk.level is not Risk.NONE
     intent = _said(hits, length) or _intent(intents, hits, tells=tells)
     if intent is Intent.DISCLOSE and not tells and not hits and length <= _BARE:
         intent = Intent.OTHER
-    concerns = tuple(Concern(name) for name in decided)
-    candidates = _candidates(values, decided, hits, learned)
-    speakers = _softmax(values[_SPEAKERS_AT:_INTENTS_AT], learned.settings.temperature["speaker"])
-    speaker = _speaker(speakers, tells=bool(concerns or risk.kinds) and intent in _TELLING)
+    candidates = _candidates(values, [at for at in likely if at not in decided], decided, hits, learned)
+    speakers = _Chances(values[_SPEAKERS_AT:_INTENTS_AT], learned.settings.temperature["speaker"])
+    speaker = _speaker(speakers, tells=bool(decided or risk.kinds) and intent in _TELLING)
     if speaker is Speaker.SELF and not tells and not candidates and length <= _BARE:
         speaker = Speaker.UNKNOWN
-    for name in (*concerns, *candidates):
-        shown[str(name)] = learned.probability(name, values[_CONCERN_AT[name]])
-    shown[f"speaker:{speaker}"] = speakers[_SPEAKER_ORDER.index(speaker)]
-    shown[f"intent:{intent}"] = intents[_INTENT_ORDER.index(intent)]
-    scores = tuple(Score(label=label, probability=round(likely, 4)) for label, likely in shown.items())
-    return Decision(concerns, candidates, speaker, intent, risk, scores)
+    for at in (*decided, *candidates):
+        shown[CONCERNS[at]] = learned.probability(CONCERNS[at], values[at])
+    shown[f"speaker:{speaker}"] = speakers.of(_SPEAKERS.index(speaker))
+    shown[f"intent:{intent}"] = intents.of(_INTENTS.index(intent))
+    scores = tuple([Score(label=label, probability=round(likely, 4)) for label, likely in shown.items()])
+    return Decision(tuple([_CONCERNS[at] for at in decided]), tuple([_CONCERNS[at] for at in candidates]), speaker, intent, risk, scores)
 
 
-def _candidates(values: Sequence[float], decided: Sequence[str], hits: Sequence[Hit], learned: Model) -> tuple[Concern, ...]:
-    """Choose the likeliest undecided concerns, and those that a row only suggests, in the order of :class:`Concern`."""
-    bars = learned.suggesting
-    open_ones = [(value - bar, name) for name, value, bar in zip(CONCERNS, values, bars, strict=False) if value >= bar]
-    open_ones += [(0.0, str(name)) for hit in hits if hit.speaks and hit.row.strength == "candidate" for name in hit.row.concerns]
-    best = dict.fromkeys(name for _, name in sorted(open_ones, reverse=True) if name not in decided)
-    chosen = list(best)[:MAX_CANDIDATES]
-    return tuple(Concern(name) for name in CONCERNS if name in chosen) if chosen else ()
+class _Chances:
+    """How likely each of several labels is of which just one holds."""
+
+    __slots__ = ("_powers", "_total", "likeliest")
+
+    def __init__(self, values: Sequence[float], temperature: float) -> None:
+        highest = max(values)
+        self.likeliest = values.index(highest)
+        self._powers = [exp((value - highest) / temperature) for value in values]
+        self._total = sum(self._powers)
+
+    def of(self, at: int) -> float:
+        """Return the probability of one label."""
+        return self._powers[at] / self._total
+
+    def without_last(self) -> int:
+        """Return the place of the likeliest label before the last."""
+        powers = self._powers[:-1]
+        return powers.index(max(powers))
+
+
+def _candidates(
+    values: Sequence[float], likely: Sequence[int], decided: Sequence[int], hits: Sequence[Hit], learned: Model
+) -> Sequence[int]:
+    """Choose the likeliest undecided concerns, and those that a row only suggests, by their places in :class:`Concern`."""
+    found = [(learned.suggesting[at] - values[at], at) for at in likely if values[at] >= learned.suggesting[at]]
+    for hit in hits:
+        if hit.row.strength == "candidate" and hit.speaks:
+            found += [(0.0, at) for at in map(_CONCERNS.index, hit.row.concerns) if at not in decided]
+    return sorted(list(dict.fromkeys(at for _, at in sorted(found)))[:MAX_CANDIDATES]) if found else ()
 
 
 def _risk(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> tuple[RiskFound, dict[str, float]]:
-    """Take the higher of what the rows say and what the weights say, with the kinds of either.
-
-    A row of danger gives its level. Rows that the corpus showed to fire on calm messages too give it only where the weights find
-    danger possible, else ``watch``: a known word in a harmless place calls nobody, and is not silent either.
-    """
-    noisy = learned.settings.noisy_rows
-    ruled, sure = rule_risk(hits), rule_risk([hit for hit in hits if hit.row.id not in noisy])
+    """Take the higher of what the rows say and what the weights say, with the kinds of either."""
     bars = learned.bars
     watch, urgent, emergency = values[_LEVELS_AT:_KINDS_AT]
+    ruled = sure = _CALM
+    denied = False
+    if hits and any(hit.row.level is not Risk.NONE for hit in hits):
+        noisy = learned.settings.noisy_rows
+        ruled, sure = rule_risk(hits), rule_risk([hit for hit in hits if hit.row.id not in noisy])
+        denied = sure.level is Risk.WATCH and any(hit.polarity in _HELD_BACK and hit.row.level.rank >= Risk.URGENT.rank for hit in hits)
     level = Risk.NONE
-    denied = sure.level is Risk.WATCH and any(hit.polarity in _HELD_BACK and hit.row.level.rank >= Risk.URGENT.rank for hit in hits)
     if urgent >= bars["denied:urgent" if denied else "level:urgent"]:
         level = Risk.EMERGENCY if emergency >= bars["level:emergency"] else Risk.URGENT
     elif watch >= bars["level:watch"]:
         level = Risk.WATCH
-    level = max(level, sure.level, key=lambda risk: risk.rank)
-    if ruled.level.rank > level.rank:
-        level = ruled.level if urgent >= bars["row:urgent"] else max(level, Risk.WATCH, key=lambda risk: risk.rank)
-    if level is Risk.NONE:
-        return RiskFound(level, ()), {}
-    likely = dict(zip(KINDS, values[_KINDS_AT:], strict=True))
-    found = {name for name, value in likely.items() if value >= bars[name]} | {f"risk:{kind}" for kind in ruled.kinds}
-    if level.rank >= Risk.URGENT.rank and not found:
-        found = {max(likely, key=lambda name: likely[name])}
-    kinds = tuple(kind for kind in RiskKind if f"risk:{kind}" in found)
-    shown = {f"level:{level}": learned.probability(f"level:{level}", values[_LEVELS_AT + level.rank - 1])}
-    return RiskFound(level, kinds), shown | {f"risk:{kind}": learned.probability(f"risk:{kind}", likely[f"risk:{kind}"]) for kind in kinds}
+    if ruled is not _CALM:
+        level = _with_rows(level, ruled.level, sure.level, possible=urgent >= bars["row:urgent"])
+    return (_CALM, {}) if level is Risk.NONE else _with_kinds(level, ruled, values, learned)
+
+
+def _with_rows(level: Risk, ruled: Risk, sure: Risk, *, possible: bool) -> Risk:
+    """Raise a level by the rows of danger.
+
+    A row gives its level. Rows that the corpus showed to fire on calm messages too give it only where the weights find danger
+    possible, else ``watch``: a known word in a harmless place calls nobody, and is not silent either.
+    """
+    level = max(level, sure, key=_rank)
+    if ruled.rank <= level.rank:
+        return level
+    return ruled if possible else max(level, Risk.WATCH, key=_rank)
+
+
+def _rank(risk: Risk) -> int:
+    return risk.rank
+
+
+def _with_kinds(level: Risk, ruled: RiskFound, values: Sequence[float], learned: Model) -> tuple[RiskFound, dict[str, float]]:
+    likely = values[_KINDS_AT:]
+    found = [kind in ruled.kinds or value >= learned.bars[name] for kind, name, value in zip(_KINDS, KINDS, likely, strict=True)]
+    if level.rank >= Risk.URGENT.rank and True not in found:
+        found[likely.index(max(likely))] = True
+    name = LEVELS[level.rank - 1]
+    shown = {name: learned.probability(name, values[_LEVELS_AT + level.rank - 1])}
+    shown |= {name: learned.probability(name, value) for name, value in compress(zip(KINDS, likely, strict=True), found)}
+    return RiskFound(level, tuple(compress(_KINDS, found))), shown
 
 
 def _said(hits: Sequence[Hit], length: int) -> Intent | None:
@@ -109,9 +154,10 @@ def _said(hits: Sequence[Hit], length: int) -> Intent | None:
     return Intent(max(said, key=lambda hit: hit.end - hit.start).row.of("intent")[0]) if said else None
 
 
-def _intent(sure: Sequence[float], hits: Sequence[Hit], *, tells: bool) -> Intent:
+def _intent(chances: _Chances, hits: Sequence[Hit], *, tells: bool) -> Intent:
     """Choose the likeliest intent. Who shows a trouble tells it; what nobody asked for in words is not done on a weak guess."""
-    likely, intent = max(zip(sure, Intent, strict=True), key=lambda pair: pair[0])
+    intent = _INTENTS[chances.likeliest]
+    likely = chances.of(chances.likeliest)
     plain = Intent.DISCLOSE if tells else Intent.OTHER
     if intent in _IDLE:
         return plain if tells else intent if likely >= _WEAK else Intent.OTHER
@@ -119,14 +165,6 @@ def _intent(sure: Sequence[float], hits: Sequence[Hit], *, tells: bool) -> Inten
     return intent if asked or intent is Intent.DISCLOSE else plain
 
 
-def _speaker(sure: Sequence[float], *, tells: bool) -> Speaker:
-    """Choose the likeliest speaker; who tells of a trouble is somebody."""
-    choices = [(likely, speaker) for likely, speaker in zip(sure, Speaker, strict=True) if not (tells and speaker is Speaker.UNKNOWN)]
-    return max(choices, key=lambda pair: pair[0])[1]
-
-
-def _softmax(values: Sequence[float], temperature: float) -> list[float]:
-    highest = max(values)
-    powers = [math.exp((value - highest) / temperature) for value in values]
-    total = sum(powers)
-    return [power / total for power in powers]
+def _speaker(chances: _Chances, *, tells: bool) -> Speaker:
+    """Choose the likeliest speaker; who tells of a trouble is somebody, and ``unknown`` is the last."""
+    return _SPEAKERS[chances.without_last() if tells else chances.likeliest]

@@ -5,6 +5,7 @@ the normal form has lost what matters (たら, なら).
 """
 
 import re
+from collections.abc import Set as AbstractSet
 
 from nlp.reading import Polarity
 
@@ -106,58 +107,63 @@ _OVER = re.compile(
     r"(?:今は|いまは|今回は|もう)(?:だいぶ|すっかり|全然|そんな|とくに|特に)?(?:大丈夫|平気|元気|落ち着|思わ|思って(?:い)?な|別れ|離れ|離婚|安心|幸せ|逃げ|終わっ|治っ|なくな|ありません|ないです)"
     r"|完済(?:し(?:た(?!い|ら)|まし|て)|済み|でき)"
 )
+_FIGURE_WORDS = frozenset(["ほど", "程", "くらい", "ぐらい", "位", "レベル", "よう", "様", "みたい"])
+_WISH_WORDS = frozenset(["欲しい", "貰う", "貰える", "下さる", "呉れる", "くれる", "願う", "頼む"])
+_HEARSAY_WORDS = frozenset(["と", "って", "とか", "など", "みたい", "らしい", "そう", "よう"])
+_SIGN_WORDS = _FIGURE_WORDS | _WISH_WORDS | _HEARSAY_WORDS | {"か"}
+"""Without one of its words an expression over the chain cannot match, and is not tried: most chains hold none of them."""
+_OVER_SIGNS = ("今", "いま", "もう", "完済")
+_AGO_SIGNS = ("前", "昔", "時", "頃", "ころ", "とき", "元", "過去", "かつて", "離婚", "別れ", "以前", "むかし")
+_ASKED_SIGNS = ("の?", "の？")
+_CONDITION_SIGNS = ("ば", "ら", "場合", "とき", "時")
 
 
 def judge(right: list[str], before: str, after: str) -> Polarity:
-    """Tell how a hit is held, from the normal forms to its right and the folded text of its sentence before and after it."""
-    chain = "|".join(right[:WINDOW]) + "|"
-    return next((polarity for polarity, shows in _SIGNS if shows(chain, before, after)), Polarity.ASSERTED)
+    """Tell how a hit is held, from the normal forms to its right and the folded text of its sentence before and after it.
+
+    The first sign that shows decides: what only looks like a denial comes before the denials.
+    """
+    right = right[:WINDOW]
+    chain = "|".join(right) + "|"
+    signs = _SIGN_WORDS.intersection(right)
+    denying = _DENYING.search(chain)
+    if signs and not _FIGURE_WORDS.isdisjoint(signs) and _FIGURE.match(chain):
+        return Polarity.BLOCKED
+    if (denying and _STILL_TRUE.match(chain)) or _STILL_TRUE_WRITTEN.match(after):
+        return Polarity.ASSERTED
+    if signs and not _WISH_WORDS.isdisjoint(signs) and _WISH.match(chain):
+        return Polarity.WISH
+    if (denying and _NEGATED.match(chain)) or _NEGATED_WRITTEN.match(after):
+        return Polarity.NEGATED
+    if is_over(chain, before, after):
+        return Polarity.PAST
+    return _held(chain, signs, after)
 
 
-def _is_figure(chain: str, _: str, __: str) -> bool:
-    return _FIGURE.match(chain) is not None
-
-
-def _is_still_true(chain: str, _: str, after: str) -> bool:
-    return bool((_DENYING.search(chain) and _STILL_TRUE.match(chain)) or _STILL_TRUE_WRITTEN.match(after))
-
-
-def _is_wished(chain: str, _: str, __: str) -> bool:
-    return _WISH.match(chain) is not None
-
-
-def _is_denied(chain: str, _: str, after: str) -> bool:
-    return bool((_DENYING.search(chain) and _NEGATED.match(chain)) or _NEGATED_WRITTEN.match(after))
+def _held(chain: str, signs: AbstractSet[str], after: str) -> Polarity:
+    """Tell whether a thing that is neither denied nor over is told by another, supposed or asked."""
+    if signs and not _HEARSAY_WORDS.isdisjoint(signs) and _HEARSAY.match(chain):
+        return Polarity.HEARSAY
+    if _holds(after, _CONDITION_SIGNS) and _CONDITION.match(after):
+        return Polarity.CONDITION
+    asked = ("か" in signs and _QUESTION.match(chain)) or (_holds(after, _ASKED_SIGNS) and _QUESTION_WRITTEN.match(after))
+    return Polarity.QUESTION if asked else Polarity.ASSERTED
 
 
 def is_over(chain: str, before: str, after: str) -> bool:
     """Whether the thing is told as past and nothing says that it goes on."""
-    if (_OVER.search(after) or _ENDED.match(after)) and not _NOW_AGAIN.search(before + after):
+    if ((_holds(after, _OVER_SIGNS) and _OVER.search(after)) or _ENDED.match(after)) and not _NOW_AGAIN.search(before + after):
         return True
-    past = _LONG_AGO.search(before) or _LONG_AGO.search(after[:20])
-    return bool(past and _PAST_FORM.match(chain) and not _NOW_AGAIN.search(before + after))
+    if "た|" not in chain or not _PAST_FORM.match(chain):
+        return False
+    near = after[:20]
+    past = (_holds(before, _AGO_SIGNS) and _LONG_AGO.search(before)) or (_holds(near, _AGO_SIGNS) and _LONG_AGO.search(near))
+    return bool(past and not _NOW_AGAIN.search(before + after))
 
 
-def _is_told(chain: str, _: str, __: str) -> bool:
-    return _HEARSAY.match(chain) is not None
-
-
-def _is_supposed(_: str, __: str, after: str) -> bool:
-    return _CONDITION.match(after) is not None
-
-
-def _is_asked(chain: str, _: str, after: str) -> bool:
-    return bool(_QUESTION.match(chain) or _QUESTION_WRITTEN.match(after))
-
-
-_SIGNS = (
-    (Polarity.BLOCKED, _is_figure),
-    (Polarity.ASSERTED, _is_still_true),
-    (Polarity.WISH, _is_wished),
-    (Polarity.NEGATED, _is_denied),
-    (Polarity.PAST, is_over),
-    (Polarity.HEARSAY, _is_told),
-    (Polarity.CONDITION, _is_supposed),
-    (Polarity.QUESTION, _is_asked),
-)
-"""The first sign that shows decides: what only looks like a denial comes before the denials."""
+def _holds(text: str, signs: tuple[str, ...]) -> bool:
+    """Whether one of the signs stands in a text: far cheaper than the expression that needs one of them."""
+    for sign in signs:  # noqa: SIM110 - any() over a generator takes three times as long
+        if sign in text:
+            return True
+    return False

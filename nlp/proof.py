@@ -1,11 +1,11 @@
 """Shows the words that moved a reading: the rows that fired, and where none did, the tokens with the greatest weight."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from nlp.decide import Decision
 from nlp.learned.features import SPACES
 from nlp.learned.model import COLUMNS, Model, Weighed
-from nlp.learned.table import OFFSET, UNIT
+from nlp.learned.table import UNIT
 from nlp.lexicon.scan import Hit, Scan
 from nlp.reading import Evidence, Intent, Polarity, Risk, Speaker
 
@@ -14,76 +14,60 @@ MOST = 3
 LEAST = 0.3
 """A span must move its label by so many logits, before the length of the message is weighed."""
 _HELD_BACK = (Polarity.NEGATED, Polarity.PAST, Polarity.BLOCKED)
-_SILENT = frozenset([f"speaker:{Speaker.UNKNOWN}", f"speaker:{Speaker.SELF}", f"intent:{Intent.OTHER}", f"intent:{Intent.DISCLOSE}"])
+_SILENT = (Speaker.UNKNOWN, Speaker.SELF, Intent.OTHER, Intent.DISCLOSE)
 """What is taken where nothing says otherwise; no single word speaks for it."""
+_COLUMN = {label: at for at, label in enumerate(COLUMNS)}
 
 
 def prove(found: Scan, decision: Decision, weighed: Weighed, learned: Model) -> tuple[Evidence, ...]:
     """Show what speaks for the labels of a reading, and what was named only to be denied, told as over, or figuratively."""
-    shown = {str(concern) for concern in (*decision.concerns, *decision.candidates)}
-    shown |= {f"speaker:{decision.speaker}", f"intent:{decision.intent}", *(f"risk:{kind}" for kind in decision.risk.kinds)}
-    rows = list(_rows(found, shown))
-    told = {proof.label for proof in rows if proof.polarity not in _HELD_BACK}
-    rest = [label for label in COLUMNS if label in shown and label not in told and label not in _SILENT]
-    return (*rows, *_weights(found, rest, weighed, learned)) if rest else tuple(rows)
+    if not found.hits and decision.is_plain:
+        return ()
+    named = [str(concern) for concern in (*decision.concerns, *decision.candidates)]
+    kinds = [f"risk:{kind}" for kind in decision.risk.kinds]
+    said = [f"speaker:{decision.speaker}", f"intent:{decision.intent}"]
+    rows = list(_rows(found, named, said)) if found.hits else []
+    told = [proof.label for proof in rows if proof.polarity not in _HELD_BACK]
+    open_ones = [label for label, value in zip(said, (decision.speaker, decision.intent), strict=True) if value not in _SILENT]
+    columns = sorted([_COLUMN[label] for label in (*named, *kinds, *open_ones) if label not in told])
+    return (*rows, *_weights(found, columns, weighed, learned)) if columns else tuple(rows)
 
 
-def _rows(found: Scan, shown: set[str]) -> Iterator[Evidence]:
+def _rows(found: Scan, named: Sequence[str], said: Sequence[str]) -> Iterator[Evidence]:
     for hit in found.hits:
         start, end = found.repaired.original(hit.start, hit.end)
-        for label in _labels(hit, shown):
-            yield Evidence(start=start, end=end, label=label, rule=hit.row.id, polarity=hit.polarity)
+        for label in hit.row.labels:
+            if _is_shown(label, hit, named) or (label in said and hit.speaks):
+                yield Evidence(start=start, end=end, label=label, rule=hit.row.id, polarity=hit.polarity)
 
 
-def _labels(hit: Hit, shown: set[str]) -> Iterable[str]:
-    for label in hit.row.labels:
-        family, mark, _ = label.partition(":")
-        if family == "risk":
-            if hit.row.level is not Risk.NONE:
-                yield label
-        elif not mark:
-            if hit.polarity in _HELD_BACK or label in shown:
-                yield label
-        elif hit.speaks and label in shown:
-            yield label
+def _is_shown(label: str, hit: Hit, named: Sequence[str]) -> bool:
+    """Whether a hit is evidence for danger or a concern: danger always, a concern where it is decided or told as not there."""
+    if label.startswith("risk:"):
+        return hit.row.level is not Risk.NONE
+    return label in named or (hit.polarity in _HELD_BACK and ":" not in label)
 
 
-def _weights(found: Scan, labels: Sequence[str], weighed: Weighed, learned: Model) -> Iterator[Evidence]:
-    """Show the tokens that moved each label most."""
-    places = [at for at, norm in enumerate(found.tokens.norms) if norm not in SPACES]
-    moved = [learned.tokens.unpack(packed) for packed in _by_token(found, places, weighed)]
+def _weights(found: Scan, columns: Sequence[int], weighed: Weighed, learned: Model) -> Iterator[Evidence]:
+    """Show the tokens that moved each column most."""
+    places = found.tokens.words(SPACES)
+    begins = found.tokens.begins
+    moved = weighed.by_word([begins[at] for at in places])
     scale = UNIT / (len(places) + 2) ** 0.5
-    for label in labels:
-        column = COLUMNS.index(label)
-        weights = [(token[column] - OFFSET) * scale for token in moved]
+    for column in columns:
+        weights = [weight * scale for weight in learned.rules.column(moved, column)]
         for weight, first, last in sorted(_runs(weights), reverse=True)[:MOST]:
-            start, end = found.tokens.begins[places[first]], found.tokens.begins[places[last - 1] + 1]
+            start, end = begins[places[first]], begins[places[last - 1] + 1]
             if start < end:
                 start, end = found.repaired.original(start, end)
-                yield Evidence(start=start, end=end, label=label, rule=f"weight:{weight:+.2f}")
-
-
-def _by_token(found: Scan, places: Sequence[int], weighed: Weighed) -> list[int]:
-    """Give every token the weights of the features and of the letters that begin in it."""
-    count = len(places)
-    if not count:
-        return []
-    moved = weighed.tokens[:count]
-    moved[-1] += sum(weighed.tokens[count:])
-    begins = [found.tokens.begins[at] for at in places]
-    token = 0
-    for at, packed in enumerate(weighed.letters):
-        while token + 1 < count and begins[token + 1] <= at:
-            token += 1
-        moved[token] += packed
-    return moved
+                yield Evidence(start=start, end=end, label=COLUMNS[column], rule=f"weight:{weight:+.2f}")
 
 
 def _runs(weights: Sequence[float]) -> Iterator[tuple[float, int, int]]:
     """Yield neighbouring tokens that pull the same way, as (weight, first, after last)."""
     first = 0
-    for at in range(len(weights) + 1):
-        if at == len(weights) or weights[at] < LEAST:
+    for at, weight in enumerate((*weights, 0.0)):
+        if weight < LEAST:
             if first < at:
                 yield sum(weights[first:at]), first, at
             first = at + 1

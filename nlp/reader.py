@@ -2,22 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from nlp.decide import decide
 from nlp.language import language_of
-from nlp.learned.features import row_feature
+from nlp.learned.features import row_features
 from nlp.learned.model import Model, model
 from nlp.lexicon.compiled import compiled
-from nlp.lexicon.scan import Scan, find_hits, glance
+from nlp.lexicon.scan import Scan, telling_hits
 from nlp.personal import find_personal_data
 from nlp.proof import prove
-from nlp.reading import Circumstance, Intent, PersonalDatum, Reading, Speaker
+from nlp.reading import Circumstance, Intent, PersonalDatum, Reading, Risk, Speaker
 from nlp.repair import fold, repair
 from nlp.tokens import Tokens
 
 JAPANESE = "ja"
-BARE = 8
-"""So short a message is always read on: its one word may be a yes, a no or a stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,19 +33,20 @@ def read(text: str, context: Context | None = None) -> Reading:
     Of another language only the danger that a row knows and the personal data are read.
     """
     repaired = repair(text)
-    personal = find_personal_data(repaired)
-    tokens = Tokens(repaired.text)
     folded = fold(repaired.text)
     learned = model()
-    seen = glance(tokens.norms, folded, compiled())
-    hits = find_hits(tokens, folded, compiled(), seen) if seen.is_marked(*learned.opening) else None
-    if hits is None or not any(learned.opens(hit.row) for hit in hits):
-        language = language_of(text)
-        light = Intent.OTHER if language != JAPANESE else learned.light_intent(tokens.norms) if len(folded) > BARE else None
-        if light is not None:
-            return Reading(intent=light, speaker=_known(context), personal_data=personal, language=language, truncated=repaired.truncated)
-    if hits is None:
-        hits = find_hits(tokens, folded, compiled(), seen)
+    personal = find_personal_data(repaired)
+    language = language_of(text)
+    light = learned.gate.light_intent(folded)
+    if light is not None and not personal and language == JAPANESE:
+        return _small_talk(light, _known(context))
+    if light is not None:
+        intent = light if language == JAPANESE else Intent.OTHER
+        return Reading(intent=intent, speaker=_known(context), personal_data=personal, language=language)
+    tokens = Tokens(repaired.text)
+    hits = telling_hits(tokens, folded, compiled())
+    if language != JAPANESE and not any(hit.row.level.rank >= Risk.URGENT.rank for hit in hits):
+        return Reading(speaker=_known(context), personal_data=personal, language=language, truncated=repaired.truncated)
     return _read_on(Scan(repaired, folded, tokens, hits), personal, context, learned)
 
 
@@ -61,7 +61,7 @@ def warm_up() -> None:
 
 
 def _read_on(found: Scan, personal: tuple[PersonalDatum, ...], context: Context | None, learned: Model) -> Reading:
-    rows = dict.fromkeys(row_feature(hit.row.id, speaks=hit.speaks) for hit in found.hits)
+    rows = row_features(found.hits)
     weighed = learned.weigh(found.tokens.norms, found.folded, rows)
     decision = decide(weighed.scores, found.hits, learned, len(found.folded.strip()))
     return Reading(
@@ -77,6 +77,12 @@ def _read_on(found: Scan, personal: tuple[PersonalDatum, ...], context: Context 
         scores=decision.scores,
         truncated=found.repaired.truncated,
     )
+
+
+@cache
+def _small_talk(intent: Intent, speaker: Speaker) -> Reading:
+    """Share the reading of everything that holds no more than small talk: it cannot be changed."""
+    return Reading(intent=intent, speaker=speaker)
 
 
 def _known(context: Context | None) -> Speaker:

@@ -7,7 +7,7 @@ small vowels (死にたぁい) and the evasive spellings of death words (4にた
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 HEAD = 8_000
 TAIL = 2_000
@@ -15,8 +15,7 @@ LIMIT = HEAD + TAIL
 """Twice LINE's longest message. A longer text is read by its head and its tail."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(NamedTuple):
     """A readable text. ``starts`` and ``ends`` give the original span of each character; None when nothing was changed."""
 
     text: str

@@ -1,6 +1,8 @@
 """The tokenizer: SudachiPy mode A over the core dictionary, one tokenizer per thread, one dictionary for all."""
 
 import threading
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode
@@ -49,6 +51,12 @@ class Tokens:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return the offsets of tokens ``first`` up to, not including, ``last``."""
         return self.begins[first], self.begins[last]
+
+    def words(self, left_out: AbstractSet[str]) -> Sequence[int]:
+        """Return the numbers of all tokens but those whose normal form is left out."""
+        if left_out.isdisjoint(self.norms):
+            return range(len(self.norms))
+        return [at for at, norm in enumerate(self.norms) if norm not in left_out]
 
     def part_of_speech(self, at: int) -> tuple[str, ...]:
         """Return word class, its kinds, and type and form of inflection of token ``at``; empty past the end."""

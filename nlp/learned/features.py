@@ -1,20 +1,24 @@
 """The features of a text. Training and reading use the same functions, so that a weight means what it was learned for."""
 
 import re
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from bisect import bisect
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise, product
 from operator import add
+
+from nlp.lexicon.scan import Hit
 
 PAIR = "␟"
 """Joins two neighbouring tokens, as written."""
 KIND = "␞"
-"""Joins two tokens by their word classes; doubled with one token between them."""
+"""Joins two neighbouring tokens by their word classes."""
 START, END = "^", "$"
 SPACES = frozenset([" ", "\u3000"])
 _KANJI = re.compile("[一-龥]")
 _LENGTHS = (6, 13, 26, 51, 101)
-SHAPES = (*(f"shape:length{number}" for number in range(len(_LENGTHS) + 1)), "shape:asks", "shape:kana")
-"""Every feature that :func:`shape_features` can name."""
+Shape = tuple[int, bool, bool]
+SHAPES: tuple[Shape, ...] = tuple(product(range(len(_LENGTHS) + 1), (False, True), (False, True)))
+"""Every shape that :func:`shape_of` can find."""
 _ASKING = ("か", "か。", "か?", "か？", "？", "?")
 
 
@@ -23,21 +27,21 @@ def spoken(norms: Sequence[str]) -> Sequence[str]:
     return norms if SPACES.isdisjoint(norms) else [norm for norm in norms if norm not in SPACES]
 
 
-def token_features(norms: Sequence[str], classes: Mapping[str, str]) -> tuple[Sequence[str], ...]:
-    """Name the tokens, their pairs with start and end, and pairs of word classes at distance one and two.
+def token_features(norms: Sequence[str], classes: Mapping[str, str]) -> tuple[Sequence[str], list[str], list[str]]:
+    """Name the tokens, their pairs with start and end, and the same pairs by word class.
 
-    In each of the four lists the entry at ``i`` belongs to token ``i``; what lies beyond the last token belongs to the end.
+    In each of the lists the entry at ``i`` belongs to token ``i``; what lies beyond the last token belongs to the end.
     """
     framed = [START, *norms, END]
     kinds = [classes.get(word, word) for word in framed]
-    pairs = list(map(PAIR.join, pairwise(framed)))
-    return norms, pairs, *(list(map((KIND * far).join, zip(kinds, kinds[far:], strict=False))) for far in (1, 2))
+    return norms, list(map(PAIR.join, pairwise(framed))), list(map(KIND.join, pairwise(kinds)))
 
 
-def plain_features(norms: Sequence[str]) -> list[str]:
-    """Name tokens and their pairs only: what the gate looks at."""
-    framed = [START, *norms, END]
-    return [*norms, *map(PAIR.join, pairwise(framed))]
+def gate_features(folded: str) -> tuple[list[str], list[str]]:
+    """Name every two and every three letters in a row, with start and end: what the gate looks at."""
+    framed = f"{START}{folded}{END}"
+    pairs = list(map(add, framed, framed[1:]))
+    return pairs, list(map(add, pairs, framed[2:]))
 
 
 def letter_features(folded: str) -> tuple[list[str], list[str]]:
@@ -48,17 +52,22 @@ def letter_features(folded: str) -> tuple[list[str], list[str]]:
     return pairs, list(map(add, pairs, folded[2:]))
 
 
-def shape_features(folded: str) -> list[str]:
-    """Describe the outer shape: how long, whether it asks, whether it is kana alone."""
-    length = len(folded)
-    shape = [f"shape:length{sum(length >= step for step in _LENGTHS)}"]
-    if folded.rstrip().endswith(_ASKING):
-        shape.append("shape:asks")
-    if not _KANJI.search(folded):
-        shape.append("shape:kana")
-    return shape
+def shape_of(folded: str) -> Shape:
+    """Describe the outer shape: how long (the step), whether it asks, whether it has no kanji."""
+    return bisect(_LENGTHS, len(folded)), folded.rstrip().endswith(_ASKING), not _KANJI.search(folded)
+
+
+def shape_features(shape: Shape) -> list[str]:
+    """Name the features of a shape."""
+    step, asks, kana = shape
+    return [f"shape:length{step}", *(["shape:asks"] if asks else []), *(["shape:kana"] if kana else [])]
 
 
 def row_feature(row_id: str, *, speaks: bool) -> str:
     """Name the feature of a row that fired; a denied or finished thing is another feature than one that is there."""
     return f"row:{row_id}" if speaks else f"row:{row_id}!"
+
+
+def row_features(hits: Iterable[Hit]) -> list[str]:
+    """Name each row that fired, once. Cues are none: the words themselves have weights."""
+    return list(dict.fromkeys(row_feature(hit.row.id, speaks=hit.speaks) for hit in hits if not hit.row.is_cue)) if hits else []

@@ -3,19 +3,24 @@
 import hashlib
 import json
 import math
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from itertools import zip_longest
+from itertools import repeat, zip_longest
+from operator import add, mul
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from nlp.learned.features import SHAPES, letter_features, plain_features, row_feature, shape_features, spoken, token_features
-from nlp.learned.table import OFFSET, SAFE, UNIT, Table, pack
+from nlp.learned.features import SHAPES, letter_features, row_feature, shape_features, shape_of, spoken
+from nlp.learned.gate import Gate
+from nlp.learned.table import SAFE, UNIT, Table, pack
+from nlp.learned.words import Words
 from nlp.lexicon.compiled import Compiled, compiled
+from nlp.lexicon.guard import guards_of
 from nlp.lexicon.model import Row
 from nlp.reading import Concern, Intent, Risk, RiskKind, Speaker
 
@@ -27,10 +32,6 @@ LEVELS = tuple(f"level:{level}" for level in (Risk.WATCH, Risk.URGENT, Risk.EMER
 KINDS = tuple(f"risk:{kind}" for kind in RiskKind)
 COLUMNS = (*CONCERNS, *SPEAKERS, *INTENTS, *LEVELS, *KINDS)
 """What the model scores. ``level:X`` means at least X."""
-LIGHT = (Intent.OTHER, Intent.GREETING, Intent.THANKS, Intent.ACCEPT, Intent.DECLINE)
-"""The intents of a message that asks nobody to do anything."""
-GATE = ("serious", *LIGHT)
-"""What the gate scores: whether there is more than small talk, and if not, which kind."""
 SUGGESTED = 0.12
 """A concern below its threshold but at least so likely is offered as a quick reply."""
 DENIED = 0.9
@@ -81,74 +82,78 @@ class Settings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The scores of a text, one a column, with the packed weights that each token and each letter brought in."""
+    """The scores of a text, one a column, with the packed weights of each word, of the end after them, and of each letter."""
 
     scores: list[float]
-    tokens: list[int]
+    words: list[int]
     letters: list[int]
+
+    def by_word(self, begins: Sequence[int]) -> list[int]:
+        """Give every word, told by where it begins, its own weights and those of the letters in it; the end's go to the last one."""
+        if not begins:
+            return []
+        moved = self.words[:-1]
+        moved[-1] += self.words[-1]
+        for at, packed in enumerate(self.letters):
+            if packed:
+                moved[max(bisect(begins, at) - 1, 0)] += packed
+        return moved
 
 
 class Model:
     """Scores for the features of one text. Immutable once loaded."""
 
-    __slots__ = ("bars", "characters", "classes", "gate", "known_rows", "opening", "rules", "settings", "suggesting", "tokens")
+    __slots__ = ("_shapes", "bars", "characters", "deciding", "gate", "known_rows", "lowest", "rules", "settings", "suggesting", "words")
 
     def __init__(self, folder: Path, lexicon: Compiled) -> None:
         self.settings = _settings(folder / "model.json")
         _check_versions(self.settings)
         width = len(COLUMNS)
-        self.tokens = Table.load(width, folder / "tokens.tsv")
+        self.words = Words.load(folder)
         self.characters = Table.load(width, folder / "letters.tsv")
-        self.gate = Table.load(len(GATE), folder / "gate.tsv")
-        self.classes = dict(_pairs(folder / "classes.tsv"))
         learned = Table.load(width, folder / "rows.tsv")
         self.known_rows = frozenset(row.id for row in lexicon.rows if self.settings.rows.get(row.id) == fingerprint(row))
         self.rules = Table(width, dict(_rule_weights(lexicon.rows, self.known_rows, learned)))
-        self.opening = lexicon.tokens.marked(self.opens), lexicon.characters.marked(self.opens)
+        guards = guards_of(lexicon.rows, self._is_new)
+        self.gate = Gate(folder, self.settings.gate_bias, self.settings.gate_threshold, guards)
+        shapes = {shape: self.rules.unpack(learned.total(shape_features(shape))) for shape in SHAPES}
+        self._shapes = {
+            shape: [bias + weight * UNIT for bias, weight in zip(self.settings.bias, weights, strict=True)]
+            for shape, weights in shapes.items()
+        }
         curves = self.settings.calibration
         self.bars = {name: curves[name].score(limit) for name, limit in self.settings.thresholds.items() if name in curves}
         self.bars["row:urgent"] = curves["level:urgent"].score(self.settings.thresholds["row:urgent"])
         self.bars["denied:urgent"] = curves["level:urgent"].score(DENIED)
+        self.deciding = [self.bars[name] for name in CONCERNS]
         self.suggesting = [curves[name].score(SUGGESTED) for name in CONCERNS]
+        self.lowest = list(map(min, self.deciding, self.suggesting))
 
-    def opens(self, row: Row) -> bool:
-        """Whether a row is worth a full reading of a text that looks like small talk: danger, or a label that no weight knows yet."""
-        if row.level.rank >= Risk.URGENT.rank:
-            return True
+    def _is_new(self, row: Row) -> bool:
+        """Whether a row has a label that no weight knows from it yet."""
         return row.id not in self.known_rows and any(label in COLUMNS for label in row.labels)
 
-    def light_intent(self, norms: Sequence[str]) -> Intent | None:
-        """Return the intent of plain small talk; None when the tokens may hold more than that, and whenever in doubt."""
+    def weigh(self, norms: Sequence[str], folded: str, rows: Sequence[str]) -> Weighed:
+        """Score a text by its words (spaces are none), its letters, its shape and the rows that fired."""
         norms = spoken(norms)
-        if len(norms) > 2 * SAFE:
-            return None
-        bias = self.settings.gate_bias
+        shape = shape_of(folded)
+        words = self.words.weigh(norms)
+        letters: list[int] = []
+        if shape[-1]:
+            letters = list(map(sum, zip_longest(*map(self.characters.each, letter_features(folded)), fillvalue=0)))
+        facts: Iterable[float] = self._shapes[shape]
+        if rows:
+            facts = map(add, facts, map(mul, self.rules.unpack(self.rules.total(rows)), repeat(UNIT)))
         scale = UNIT / math.sqrt(len(norms) + 2)
-        sums = self.gate.unpack(self.gate.total(plain_features(norms)))
-        if bias[0] + (sums[0] - OFFSET) * scale >= self.settings.gate_threshold:
-            return None
-        scores = [start + (weight - OFFSET) * scale for start, weight in zip(bias[1:], sums[1:], strict=True)]
-        return LIGHT[scores.index(max(scores))]
-
-    def weigh(self, norms: Sequence[str], folded: str, rows: Iterable[str]) -> Weighed:
-        """Score a text by its tokens (spaces are none), its letters, its shape and the rows that fired."""
-        norms = spoken(norms)
-        tokens = list(map(sum, zip_longest(*map(self.tokens.each, token_features(norms, self.classes)), fillvalue=0)))
-        letters = list(map(sum, zip_longest(*map(self.characters.each, letter_features(folded)), fillvalue=0)))
-        facts = self.rules.unpack(self.rules.total([*shape_features(folded), *rows]))
-        scale = UNIT / math.sqrt(len(norms) + 2)
-        texts = self._unpacked([*tokens, *letters])
-        shift = OFFSET * (scale + UNIT)
-        scores = [bias + text * scale + fact * UNIT - shift for bias, text, fact in zip(self.settings.bias, texts, facts, strict=True)]
-        return Weighed(scores, tokens, letters)
+        scores = list(map(add, facts, map(mul, self._unpacked([*words, *letters]), repeat(scale))))
+        return Weighed(scores, words, letters)
 
     def _unpacked(self, sums: Sequence[int]) -> Sequence[int]:
-        """Add up packed sums of tokens or letters, few enough at a time for their bits."""
+        """Add up packed sums of words or letters, few enough at a time for their bits."""
         if len(sums) <= SAFE:
-            return self.tokens.unpack(sum(sums))
-        parts = [self.tokens.unpack(sum(sums[at : at + SAFE])) for at in range(0, len(sums), SAFE)]
-        spare = OFFSET * (len(parts) - 1)
-        return [sum(column) - spare for column in zip(*parts, strict=True)]
+            return self.rules.unpack(sum(sums))
+        parts = [self.rules.unpack(sum(sums[at : at + SAFE])) for at in range(0, len(sums), SAFE)]
+        return list(map(sum, zip(*parts, strict=True)))
 
     def probability(self, column: str, score: float) -> float:
         """Return the calibrated probability of a column's score."""
@@ -170,7 +175,7 @@ def default_weights(row: Row) -> int:
 
 
 def _rule_weights(rows: Sequence[Row], known: frozenset[str], learned: Table) -> list[tuple[str, int]]:
-    weights = [(shape, learned.rows.get(shape, 0)) for shape in SHAPES]
+    weights = []
     for row in rows:
         for speaks in (True, False):
             key = row_feature(row.id, speaks=speaks)
@@ -200,15 +205,6 @@ def _check_versions(settings: Settings) -> None:
             raise ModelError(
                 f"model.json: {name} {made_with} で学習した表を {found} では使えません。`tsunagi nlp train` で作り直してください"
             )
-
-
-def _pairs(path: Path) -> list[tuple[str, str]]:
-    pairs = []
-    with path.open(encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            key, _, value = line.rstrip("\n").partition("\t")
-            pairs.append((key, value))
-    return pairs
 
 
 @cache

@@ -4,14 +4,15 @@ Each key has one weight per column, in sixteenths of a logit. A row of the table
 that the sum over some features is a sum of integers; it is unpacked once. 16 bits hold the features of :data:`SAFE` tokens.
 """
 
+import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 
 BITS = 16
-OFFSET = 1 << (BITS - 1)
-"""By so much every number of :meth:`Table.unpack` is too high; it keeps columns from borrowing of one another."""
+_SIGN = 1 << (BITS - 1)
+_MASK = (1 << BITS) - 1
 UNIT = 1 / 16
 HEAVIEST = 200
 """No single weight is greater, so that a packed sum of so many features as :data:`SAFE` tokens have stays within its bits."""
@@ -23,31 +24,38 @@ def pack(weights: Iterable[tuple[int, int]]) -> int:
     return sum(weight << (BITS * column) for column, weight in weights)
 
 
+class _Entries(dict[str, int]):
+    """Remembers what ``column:sixteenths`` means, since the same few thousand stand in a table again and again."""
+
+    def __missing__(self, entry: str) -> int:
+        column, _, weight = entry.partition(":")
+        packed = self[entry] = int(weight) << (BITS * int(column))
+        return packed
+
+
+def read_rows(path: Path) -> Iterator[tuple[str, int]]:
+    """Read ``key<TAB>column:sixteenths column:sixteenths …`` lines as packed weights by key."""
+    meaning = _Entries().__getitem__
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            key, _, entries = line.partition("\t")
+            yield key, sum(map(meaning, entries.split()))
+
+
 class Table:
     """Packed weights by key. ``columns`` is the number of columns."""
 
-    __slots__ = ("_bias", "_bytes", "_whole", "rows")
+    __slots__ = ("_bytes", "_signs", "rows")
 
     def __init__(self, columns: int, rows: dict[str, int]) -> None:
         self.rows = rows
         self._bytes = columns * BITS // 8
-        self._bias = sum(OFFSET << (BITS * column) for column in range(columns))
-        self._whole = (1 << (8 * self._bytes)) - 1
+        self._signs = sum(_SIGN << (BITS * column) for column in range(columns))
 
     @classmethod
     def load(cls, columns: int, path: Path) -> "Table":
-        """Read ``key<TAB>column:sixteenths column:sixteenths …`` lines."""
-        shifts = {str(column): BITS * column for column in range(columns)}
-        rows: dict[str, int] = {}
-        with path.open(encoding="utf-8", newline="\n") as lines:
-            for line in lines:
-                key, _, rest = line.partition("\t")
-                packed = 0
-                for entry in rest.split(" "):
-                    column, _, weight = entry.partition(":")
-                    packed += int(weight) << shifts[column]
-                rows[key] = packed
-        return cls(columns, rows)
+        """Read a table of so many columns."""
+        return cls(columns, dict(read_rows(path)))
 
     def each(self, keys: Iterable[str]) -> Iterable[int]:
         """Yield the packed weights of every key, 0 where it has none."""
@@ -58,9 +66,11 @@ class Table:
         return sum(self.each(keys))
 
     def unpack(self, total: int) -> Sequence[int]:
-        """Write a packed sum as one number a column, each too high by :data:`OFFSET`."""
-        return array("H", ((total + self._bias) & self._whole).to_bytes(self._bytes, "little"))
+        """Write a packed sum as one number a column, in sixteenths."""
+        signs = self._signs  # Added, they keep a column from borrowing of the next; turned over, they leave each its own sign.
+        return array("h", ((total + signs) ^ signs).to_bytes(self._bytes, sys.byteorder))
 
-    def column(self, total: int, column: int) -> int:
-        """Return one column of a packed sum, in sixteenths."""
-        return self.unpack(total)[column] - OFFSET
+    def column(self, totals: Sequence[int], column: int) -> list[int]:
+        """Return one column of each packed sum, in sixteenths."""
+        signs, shift = self._signs, BITS * column
+        return [((total + signs) >> shift & _MASK) - _SIGN for total in totals]

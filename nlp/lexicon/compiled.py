@@ -1,8 +1,9 @@
 """The rows as two automata: one over normal forms of tokens, one over folded characters. Built once with the production tokenizer."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 
 from ahocorasick_rs import AhoCorasick
 
@@ -33,12 +34,16 @@ _ENDINGS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One written form of a row. ``rest`` are the parts after a gap; ``free`` needs no token edge; ``block`` cancels."""
+    """One written form of a row. ``rest`` are the parts after a gap; ``free`` needs no token edge; ``block`` cancels.
+
+    ``needed`` are all tokens of the rest: without one of them in the text nobody need look for the parts.
+    """
 
     row: Row
     rest: tuple[tuple[str, ...], ...] = ()
     free: bool = True
     block: bool = False
+    needed: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -48,6 +53,7 @@ class Automaton:
     patterns: dict[str, list[Pattern]] = field(default_factory=dict)
     _finder: AhoCorasick | None = None
     _found: list[list[Pattern]] = field(default_factory=list)
+    _telling: list[bool] = field(default_factory=list)
 
     def add(self, word: str, pattern: Pattern) -> None:
         """Let ``pattern`` be found wherever ``word`` stands."""
@@ -59,19 +65,20 @@ class Automaton:
         """Build the automaton; no word can be added afterwards."""
         self._finder = AhoCorasick(self.patterns, store_patterns=False)
         self._found = list(self.patterns.values())
+        self._telling = [any(not pattern.row.is_cue and not pattern.block for pattern in same) for same in self._found]
         self.patterns = {}
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Return each word found, by its number, with its half-open span in ``text``; overlapping ones included."""
         return [] if self._finder is None else self._finder.find_matches_as_indexes(text, overlapping=True)
 
+    def tells(self, words: Sequence[tuple[int, int, int]]) -> bool:
+        """Whether one of the words found stands for more than a cue."""
+        return any(self._telling[number] for number, _, _ in words)
+
     def meant(self, number: int) -> list[Pattern]:
         """Return the patterns that a word stands for."""
         return self._found[number]
-
-    def marked(self, test: Callable[[Row], bool]) -> list[bool]:
-        """Tell for every word by its number whether one of its rows passes ``test``; words that only cancel do not."""
-        return [any(test(pattern.row) for pattern in same if not pattern.block) for same in self._found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ def _add_term(lexicon: Compiled, row: Row, term: str) -> None:
         lexicon.characters.add(written(row, term), Pattern(row))
         return
     for path, rest in token_paths(row, term):
-        lexicon.tokens.add(joined(path), Pattern(row, rest))
+        lexicon.tokens.add(joined(path), Pattern(row, rest, needed=frozenset(chain.from_iterable(rest))))
     kana = kana_of(term)
     if kana and not row.inflection:  # Letters have no form that could be asked for.
         lexicon.characters.add(kana, Pattern(row, free=len(kana) >= FREE_KANA))

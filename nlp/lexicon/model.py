@@ -170,6 +170,11 @@ class Row(Source):
         return {family: tuple(names) for family, names in families.items()}
 
     @cached_property
+    def is_cue(self) -> bool:
+        """Whether the row only tells who, when and with what. Alone it decides nothing, so nobody need ask how it is held."""
+        return all(label.startswith("cue:") for label in self.labels)
+
+    @cached_property
     def person(self) -> Subject | None:
         """Whom the words of this row name; None when they name nobody."""
         return next((_PEOPLE[label] for label in self.labels if label in _PEOPLE), None)

@@ -1,8 +1,10 @@
 """Finds the rows that a text shows: one pass over its tokens and one over its characters, then polarity and blocks at the hits."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp.lexicon.compiled import EDGE, GAP, SKIPPED, STOPS, Automaton, Compiled, compiled, joined, unspaced
 from nlp.lexicon.forms import has_form
@@ -22,8 +24,10 @@ SPEAKING = frozenset(Polarity) - {Polarity.NEGATED, Polarity.PAST, Polarity.BLOC
 """How a thing can be held and still be there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+_STOP = re.compile(f"[{''.join(STOPS)}]")
+
+
+class Hit(NamedTuple):
     """A row found at a span of the repaired text."""
 
     row: Row
@@ -64,10 +68,6 @@ class Glance:
     letter_words: list[tuple[int, int, int]]
     compact: str
 
-    def is_marked(self, tokens: Sequence[bool], letters: Sequence[bool]) -> bool:
-        """Whether one of the words is marked; the marks are those of :meth:`Automaton.marked`."""
-        return any(tokens[found[0]] for found in self.token_words) or any(letters[found[0]] for found in self.letter_words)
-
 
 def glance(norms: Sequence[str], folded: str, lexicon: Compiled) -> Glance:
     """Look once over the tokens and once over the letters."""
@@ -80,19 +80,32 @@ def find_hits(tokens: Tokens, folded: str, lexicon: Compiled, seen: Glance | Non
     """All hits of a tokenised text, each with its polarity."""
     seen = seen or glance(tokens.norms, folded, lexicon)
     found = [*_token_hits(tokens, seen, lexicon.tokens), *_written_hits(tokens, folded, seen, lexicon.characters)]
-    hits = tuple(_judged(hit, tokens, folded) for hit in _longest(found))
+    if not found:
+        return ()
+    stops = [stop.start() for stop in _STOP.finditer(folded)]
+    hits = tuple([_judged(hit, tokens, folded, stops) for hit in _longest(found)])
     return tuple(_placed(hit, hits, folded) for hit in hits) if any(hit.row.subject is not Subject.ANY for hit in hits) else hits
+
+
+def telling_hits(tokens: Tokens, folded: str, lexicon: Compiled) -> tuple[Hit, ...]:
+    """All hits of a tokenised text; none where only cues are found, which decide nothing alone."""
+    seen = glance(tokens.norms, folded, lexicon)
+    words = lexicon.tokens.tells(seen.token_words) or lexicon.characters.tells(seen.letter_words)
+    return find_hits(tokens, folded, lexicon, seen) if words else ()
 
 
 def _token_hits(tokens: Tokens, seen: Glance, automaton: Automaton) -> Iterator[Hit]:
     if not seen.token_words:
         return
     text = joined(seen.kept)
-    places = [at for at, norm in enumerate(tokens.norms) if norm not in SKIPPED]
+    present = frozenset(seen.kept)
+    places = tokens.words(SKIPPED)
     for number, begin, finish in seen.token_words:
         first = text.count(EDGE, 0, begin)
         after = first + text.count(EDGE, begin + 1, finish)
         for pattern in automaton.meant(number):
+            if not pattern.needed <= present:
+                continue
             last = _after_gaps(seen.kept, after, pattern.rest)
             if last is not None and (not pattern.row.inflection or has_form(tokens, places[last - 1], pattern.row.inflection)):
                 start, end = tokens.span(places[first], places[last - 1] + 1)
@@ -136,33 +149,41 @@ def _longest(hits: list[Hit]) -> list[Hit]:
     for hit in hits:
         if hit.polarity is Polarity.BLOCKED:
             blocks.setdefault(hit.row.id, []).append(hit)
+    if len(hits) > 1:
+        hits.sort(key=_place)
     reached: dict[str, int] = {}
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
-        if hit.polarity is Polarity.BLOCKED or hit.start < reached.get(hit.row.id, 0):
+    for hit in hits:
+        row = hit.row.id
+        if hit.polarity is Polarity.BLOCKED or hit.start < reached.get(row, 0):
             continue
-        reached[hit.row.id] = hit.end
-        blocked = any(_overlap(block, hit) for block in blocks.get(hit.row.id, ()))
-        kept.append(replace(hit, polarity=Polarity.BLOCKED) if blocked else hit)
+        reached[row] = hit.end
+        blocked = row in blocks and any(_overlap(block, hit) for block in blocks[row])
+        kept.append(hit._replace(polarity=Polarity.BLOCKED) if blocked else hit)
     return kept
+
+
+def _place(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
 
 
 def _overlap(one: Hit, other: Hit) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _judged(hit: Hit, tokens: Tokens, folded: str) -> Hit:
-    """Give the hit its polarity."""
+def _judged(hit: Hit, tokens: Tokens, folded: str, stops: Sequence[int]) -> Hit:
+    """Give the hit its polarity. ``stops`` are the places where a sentence of the text ends."""
     if hit.polarity is Polarity.BLOCKED:
         return hit
     first = bisect_left(tokens.begins, hit.end)
     right = tokens.norms[first : first + WINDOW]
-    stop = next((at for at, norm in enumerate(right) if norm in STOPS), len(right))
-    start, end = _sentence(folded, hit.start, hit.end)
-    polarity = judge(right[:stop], folded[start : hit.start], folded[hit.end : end])
+    if not STOPS.isdisjoint(right):
+        right = right[: next(at for at, norm in enumerate(right) if norm in STOPS)]
+    start, end = _sentence(folded, hit.start, hit.end, stops)
+    polarity = judge(right, folded[start : hit.start], folded[hit.end : end])
     if polarity in _LOWERED and hit.row.polarity is not Policy.LOWER:
         polarity = Polarity.ASSERTED if hit.row.polarity is Policy.KEEP else Polarity.BLOCKED
-    return replace(hit, polarity=polarity)
+    return hit if polarity is Polarity.ASSERTED else hit._replace(polarity=polarity)
 
 
 def _placed(hit: Hit, hits: Sequence[Hit], folded: str) -> Hit:
@@ -172,7 +193,7 @@ def _placed(hit: Hit, hits: Sequence[Hit], folded: str) -> Hit:
     people = [person for person in hits if person.speaks and hit.start - NEAR <= person.end <= hit.start and person.row.person is not None]
     named = [person for person in people if _is_subject(folded[person.end : hit.start], folded[person.end - 1])]
     nearest = max(named, key=lambda person: person.end, default=None)
-    return hit if nearest is None or nearest.row.person is hit.row.subject else replace(hit, polarity=Polarity.BLOCKED)
+    return hit if nearest is None or nearest.row.person is hit.row.subject else hit._replace(polarity=Polarity.BLOCKED)
 
 
 def _is_subject(between: str, last: str) -> bool:
@@ -180,10 +201,14 @@ def _is_subject(between: str, last: str) -> bool:
     return not STOPS.intersection(between) and (not between or between.startswith(_TOPIC) or last in _TOPIC)
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Bound the sentence around a span, with the sentence after it: 「殴られてた。もう別れて半年」 is one thought."""
+def _sentence(text: str, start: int, end: int, stops: Sequence[int]) -> tuple[int, int]:
+    """Bound the sentence around a span, with those after it up to another sign of end: 「殴られてた。もう別れて半年」 is one thought."""
     first = max(0, start - SIGHT)
     last = min(len(text), end + SIGHT)
-    begin = max(first, *(text.rfind(stop, first, start) + 1 for stop in STOPS))
-    ends = sorted(found for stop in STOPS if (found := text.find(stop, end, last)) >= 0)
-    return begin, ends[1] if len(ends) > 1 else last
+    if not stops:
+        return first, last
+    before, after = bisect_left(stops, start), bisect_left(stops, end)
+    if before:
+        first = max(first, stops[before - 1] + 1)
+    other = next((at for at in stops[after + 1 :] if text[at] != text[stops[after]]), last)
+    return first, min(other, last)

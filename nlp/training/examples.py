@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlp.evaluate import Record
-from nlp.learned.features import row_feature, spoken
-from nlp.learned.model import LIGHT
+from nlp.learned.features import row_features, spoken
+from nlp.learned.gate import LIGHT
 from nlp.lexicon.model import Row
 from nlp.lexicon.scan import scan
 from nlp.reading import Intent, Risk, RiskKind, Speaker
@@ -49,7 +49,7 @@ def read_corpus(folder: Path = CORPUS) -> list[Example]:
 def example(writer: str, record: Record) -> Example:
     """Read one record."""
     found = scan(record.text)
-    rows = dict.fromkeys(row_feature(hit.row.id, speaks=hit.speaks) for hit in found.hits)
+    rows = row_features(found.hits)
     return Example(writer, record, tuple(spoken(found.tokens.norms)), found.folded, tuple(rows))
 
 

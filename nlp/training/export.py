@@ -11,7 +11,7 @@ from nlp.learned.model import COLUMNS, Calibration, Settings, fingerprint, write
 from nlp.learned.table import HEAVIEST, UNIT
 from nlp.lexicon.model import Row
 from nlp.training.fit import Linear, Matrix
-from nlp.training.matrix import LETTER, Space
+from nlp.training.matrix import LETTER, Space, family
 
 LEAST = 2
 """Weights below so many sixteenths of a logit are left out: they move nothing."""
@@ -34,39 +34,39 @@ def fact_weights(space: Space, linear: Linear) -> Matrix:
 
 def write_tables(folder: Path, space: Space, classes: Mapping[str, str], linear: Linear) -> dict[str, int]:
     """Write all tables but ``model.json``; returns the number of rows of each."""
-    texts = _entries(space.texts, text_weights(space, linear))
-    tokens = [(key, value) for key, value in texts if not key.startswith(LETTER)]
-    letters = [(key.removeprefix(LETTER), value) for key, value in texts if key.startswith(LETTER)]
+    texts = entries(space.texts, text_weights(space, linear))
+    families: dict[str, list[tuple[str, str]]] = {"token": [], "pair": [], "kind": [], "letter": []}
+    for key, value in texts:
+        families[family(key)].append((key.removeprefix(LETTER), value))
     return {
-        "tokens": _write(folder / "tokens.tsv", tokens),
-        "letters": _write(folder / "letters.tsv", letters),
-        "rows": _write(folder / "rows.tsv", _entries(space.facts, fact_weights(space, linear))),
-        "classes": _write(folder / "classes.tsv", classes.items()),
+        "words": write_rows(folder / "words.tsv", families["token"]),
+        "pairs": write_rows(folder / "pairs.tsv", families["pair"]),
+        "kinds": write_rows(folder / "kinds.tsv", families["kind"]),
+        "letters": write_rows(folder / "letters.tsv", families["letter"]),
+        "rows": write_rows(folder / "rows.tsv", entries(space.facts, fact_weights(space, linear))),
+        "classes": write_rows(folder / "classes.tsv", classes.items()),
     }
 
 
-def write_gate(folder: Path, space: Space, linear: Linear) -> int:
-    """Write the gate's table."""
-    return _write(folder / "gate.tsv", _entries(space.texts, text_weights(space, linear)))
-
-
-def _entries(keys: dict[str, int], weights: Matrix) -> list[tuple[str, str]]:
+def entries(keys: Mapping[str, int], weights: Matrix, least: int = LEAST) -> list[tuple[str, str]]:
+    """Write the weights of every key, in sixteenths of a logit, that are at least ``least``; keys that have none are left out."""
     units = np.clip(np.rint(weights / UNIT), -HEAVIEST, HEAVIEST).astype(int)
-    entries = []
+    found = []
     for key, at in keys.items():
         row = units[at]
-        told = [f"{column}:{row[column]}" for column in np.flatnonzero(np.abs(row) >= LEAST)]
+        told = [f"{column}:{row[column]}" for column in np.flatnonzero(np.abs(row) >= least)]
         if told and _writable(key):
-            entries.append((key, " ".join(told)))
-    return entries
+            found.append((key, " ".join(told)))
+    return found
 
 
 def _writable(key: str) -> bool:
     return not any(sign in key for sign in "\t\n\r")
 
 
-def _write(path: Path, entries: Iterable[tuple[str, str]]) -> int:
-    lines = sorted(f"{key}\t{value}\n" for key, value in entries if _writable(key))
+def write_rows(path: Path, rows: Iterable[tuple[str, str]]) -> int:
+    """Write a table, sorted by key; returns the number of its rows."""
+    lines = sorted(f"{key}\t{value}\n" for key, value in rows if _writable(key))
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
     return len(lines)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from nlp.learned.model import COLUMNS, CONCERNS, INTENTS, LIGHT, SPEAKERS
+from nlp.learned.model import COLUMNS, CONCERNS, INTENTS, SPEAKERS
 from nlp.reading import Risk
 from nlp.training.examples import ALL, EVERYDAY, Example
 
@@ -34,16 +34,6 @@ class Linear:
     def scores(self, matrix: csr_matrix) -> Matrix:
         """One row a message, one column a label."""
         return np.asarray(matrix @ self.weights + self.bias, dtype=np.float32)
-
-
-def fit_gate(matrix: csr_matrix, examples: Sequence[Example]) -> Linear:
-    """Fit whether there is more than small talk, and if not, which kind of it."""
-    light = np.array([example.is_light for example in examples])
-    serious = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0).fit(matrix, ~light)
-    kinds = np.array([LIGHT.index(examples[at].record.intent) for at in range(len(examples)) if light[at]])
-    kind = LogisticRegression(C=STRENGTH, max_iter=150).fit(matrix[light], kinds)
-    weights = np.vstack([serious.coef_, kind.coef_]).T.astype(np.float32)
-    return Linear(weights, np.concatenate([serious.intercept_, kind.intercept_]).astype(np.float32))
 
 
 def truth(examples: Sequence[Example]) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from nlp.learned.features import KIND, PAIR, letter_features, plain_features, shape_features, token_features
+from nlp.learned.features import KIND, PAIR, letter_features, shape_features, shape_of, token_features
 from nlp.training.examples import Example
 from nlp.training.vectors import Floats, WordVectors
 
@@ -52,14 +52,9 @@ def text_keys(example: Example, classes: Mapping[str, str]) -> Iterable[str]:
             yield LETTER + key
 
 
-def plain_keys(example: Example) -> Iterable[str]:
-    """Name the features that the gate looks at."""
-    return plain_features(example.norms)
-
-
 def fact_keys(example: Example) -> Iterable[str]:
     """Name what is true of the message as a whole."""
-    yield from shape_features(example.folded)
+    yield from shape_features(shape_of(example.folded))
     yield from example.rows
 
 

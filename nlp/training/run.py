@@ -17,20 +17,18 @@ from nlp.reading import Risk
 from nlp.training.calibrate import calibrate, expected_error, sure, temperatures, thresholds
 from nlp.training.classes import word_classes
 from nlp.training.examples import CORPUS, Example, groups, read_corpus, row_examples
-from nlp.training.export import write_gate, write_settings, write_tables
-from nlp.training.fit import Linear, Matrix, fit, fit_gate, truth
-from nlp.training.matrix import KeysOf, build_space, plain_keys, text_keys
+from nlp.training.export import write_settings, write_tables
+from nlp.training.fit import Matrix, fit, truth
+from nlp.training.gate import train_gate
+from nlp.training.matrix import KeysOf, build_space, text_keys
 from nlp.training.vectors import WordVectors
 
 FOLDS = 4
 MOST_NOISE = 0.3
 FEW = 8
 """A row of danger that fired at least so often may be wrong in so large a share before it needs weights beside it."""
-ALWAYS_BINDING = frozenset(["risk.suicide.vanish"])
-"""Rows that call a person in any case: 消えたい may be a figure of speech, and nobody should have to guess."""
-GATE_MISSES = 0.01
-GATE_MISSED_DANGER = 0.003
-"""The share of consultations, and of urgent ones, that the gate may take for small talk on writers that it has not seen."""
+ALWAYS_BINDING = frozenset(["risk.suicide.vanish", "risk.suicide.word"])
+"""Rows that call a person in any case: 消えたい and 練炭 may be harmless, and nobody should have to guess."""
 Say = Callable[[str], None]
 
 
@@ -52,7 +50,7 @@ def train(corpus: Path = CORPUS, out: Path = FOLDER, *, say: Say = print) -> dic
     space = build_space(taught, keys, vectors, extra)
     linear = fit(space.matrix(taught), truth(taught), taught)
     sizes = write_tables(out, space, classes, linear)
-    gate = _gate(examples, vectors, extra, out)
+    gate = train_gate(examples, rows, out)
     write_settings(out, linear, curves, bars, temperatures(held_out, labels), gate, compiled().rows, noisy, space)
     return {
         "sizes": sizes,
@@ -110,19 +108,3 @@ def _ece(scores: Matrix, labels: NDArray[np.bool_], curves: Mapping[str, Calibra
         for name, curve in curves.items()
     }
     return {"concerns_mean": round(float(np.mean([errors[name] for name in CONCERNS])), 4)} | errors
-
-
-def _gate(examples: Sequence[Example], vectors: WordVectors | None, extra: Sequence[str], out: Path) -> tuple[Linear, float]:
-    """Fit the gate that ends the reading of small talk, and choose its threshold on held-out writers."""
-    scores = np.zeros(len(examples))
-    for seen, unseen in GroupKFold(FOLDS).split(examples, groups=groups(examples)):
-        known = [examples[at] for at in seen]
-        space = build_space(known, plain_keys, vectors, [])
-        linear = fit_gate(space.matrix(known), known)
-        scores[unseen] = linear.scores(space.matrix([examples[at] for at in unseen]))[:, 0]
-    space = build_space(examples, plain_keys, vectors, extra)
-    linear = fit_gate(space.matrix(examples), examples)
-    write_gate(out, space, linear)
-    told = np.array([bool(example.record.concerns) or example.record.risk is not Risk.NONE for example in examples])
-    danger = np.array([example.record.risk.rank >= Risk.URGENT.rank for example in examples])
-    return linear, float(min(np.quantile(scores[told], GATE_MISSES), np.quantile(scores[danger], GATE_MISSED_DANGER)))

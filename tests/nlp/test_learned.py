@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 
 import nlp
 from nlp.decide import decide
-from nlp.learned.features import letter_features, row_feature, token_features
+from nlp.learned.features import KIND, PAIR, letter_features, row_feature, token_features
+from nlp.learned.gate import BARE, LONGEST
 from nlp.learned.model import COLUMNS, FOLDER, Calibration, Model, ModelError, model
-from nlp.learned.table import OFFSET, Table, pack
-from nlp.lexicon.compiled import compile_rows, compiled, joined, sequence
+from nlp.learned.table import Table, pack
+from nlp.learned.words import Words
+from nlp.lexicon.compiled import compile_rows, compiled
 from nlp.lexicon.model import Row
 from nlp.lexicon.scan import scan
-from nlp.reading import Concern, Risk
+from nlp.reading import Concern, Reading, Risk
+from nlp.repair import fold, repair
 
 WEIGHTS = st.dictionaries(st.integers(0, 9), st.integers(-200, 200), max_size=10)
 
@@ -27,8 +30,8 @@ def test_packed_weights_add_up_column_by_column(rows: list[dict[int, int]]) -> N
     table = Table(10, {str(at): pack(row.items()) for at, row in enumerate(rows)})
     total = table.total([*map(str, range(len(rows))), "unknown"])
     expected = [sum(row.get(column, 0) for row in rows) for column in range(10)]
-    assert [value - OFFSET for value in table.unpack(total)] == expected
-    assert [table.column(total, column) for column in range(10)] == expected
+    assert list(table.unpack(total)) == expected
+    assert [table.column([total], column) for column in range(10)] == [[value] for value in expected]
 
 
 @given(st.floats(0.001, 0.999), st.floats(0.1, 5), st.floats(-5, 5))
@@ -39,10 +42,20 @@ def test_a_threshold_on_scores_is_the_threshold_on_probabilities(probability: fl
 
 @given(st.lists(st.sampled_from(["母", "が", "夜", "歩く"]), max_size=6))
 def test_each_feature_of_the_tokens_has_a_place_in_the_text(norms: list[str]) -> None:
-    tokens, pairs, *kinds = token_features(norms, {"母": "#1"})
+    tokens, pairs, kinds = token_features(norms, {"母": "#1"})
     assert list(tokens) == norms
-    assert len(pairs) == len(norms) + 1
-    assert [len(kind) for kind in kinds] == [len(norms) + 1, len(norms)]
+    assert len(pairs) == len(kinds) == len(norms) + 1
+
+
+@given(st.lists(st.sampled_from(["母", "が", "夜", "歩く", "未知"]), max_size=12))
+def test_numbered_words_weigh_what_their_named_features_weigh(norms: list[str]) -> None:
+    classes = {"母": "#1", "夜": "#1"}
+    names = [f"{one}{joint}{two}" for joint in (PAIR, KIND) for one in ("^", "が", "#1", "歩く") for two in ("が", "#1", "歩く", "$", "母")]
+    weights = {name: at + 1 for at, name in enumerate(["母", "が", "歩く", *names])}
+    pairs, kinds = ({name: value for name, value in weights.items() if joint in name} for joint in (PAIR, KIND))
+    alone = {name: value for name, value in weights.items() if PAIR not in name and KIND not in name}
+    features = token_features(norms, classes)
+    assert sum(Words(alone, pairs, kinds, classes).weigh(norms)) == sum(weights.get(name, 0) for names in features for name in names)
 
 
 def test_letters_are_weighed_only_where_there_is_no_kanji() -> None:
@@ -86,7 +99,7 @@ def test_a_row_that_the_model_does_not_know_yet_decides_its_concern() -> None:
     found = scan("きつねうどん詐欺だった", lexicon)
     values = learned.weigh(found.tokens.norms, found.folded, [row_feature(row.id, speaks=True)]).scores
     assert Concern.CONSUMER in decide(values, found.hits, learned, len(found.folded)).concerns
-    assert any(learned.opening[0][number] for number, *_ in lexicon.tokens.find(joined(sequence("きつねうどん詐欺"))))
+    assert learned.gate.light_intent("きつねうどん詐欺だった") is None
 
 
 def test_a_row_that_was_edited_falls_back_to_its_own_weight() -> None:
@@ -109,6 +122,26 @@ def test_every_column_has_a_calibration_or_a_temperature() -> None:
     single = [name for name in COLUMNS if not name.startswith(("speaker:", "intent:"))]
     assert set(single) == set(learned.calibration)
     assert set(learned.temperature) == {"speaker", "intent"}
+
+
+@pytest.mark.parametrize("row", [row for row in compiled().rows if row.level.rank >= Risk.URGENT.rank], ids=lambda row: row.id)
+def test_no_word_of_danger_passes_for_small_talk(row: Row) -> None:
+    words = [*row.positive, *row.terms, *row.variants]
+    texts = [fold(repair(word.replace("…", "、")).text) for word in words]
+    assert [text for text in texts if model().gate.light_intent(text) is not None] == []
+    beside = [f"今日はカレーでした。{text}" for text in texts]
+    assert [text for text in beside if len(text) <= LONGEST and model().gate.light_intent(text) is not None] == []
+
+
+def test_a_bare_stop_or_yes_is_read_with_its_rows_and_not_taken_for_small_talk() -> None:
+    rows = [row for row in compiled().rows if row.of("intent")]
+    bare = [fold(repair(word).text) for row in rows for word in row.variants if len(word) <= BARE]
+    assert [text for text in bare if model().gate.light_intent(text) is not None] == []
+
+
+def test_plain_small_talk_is_ended_by_its_letters_alone() -> None:
+    said = ["カレーおいしいですよね", "そうなんですね！わたしも好きです", "週末は映画を見に行く予定です"]
+    assert [nlp.read(text) for text in said] == [Reading()] * 3
 
 
 def test_small_talk_is_never_ended_where_a_row_of_danger_fires() -> None:

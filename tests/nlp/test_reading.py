@@ -72,7 +72,7 @@ def test_what_is_denied_or_over_gives_no_concern(text: str) -> None:
         ("借金があるかもしれない", Polarity.ASSERTED),
         ("借金がないわけではない", Polarity.ASSERTED),
         ("昔は借金があった", Polarity.PAST),
-        ("だまされたと思って食べた", Polarity.BLOCKED),
+        ("だまされたと思って一度飲んだ薬がきいた", Polarity.BLOCKED),
     ],
 )
 def test_evidence_says_how_a_thing_is_held(text: str, polarity: Polarity) -> None:

@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nlp.learned.features import row_feature
-from nlp.learned.model import COLUMNS, INTENTS, SPEAKERS, Model, Weighed, model
-from nlp.learned.table import OFFSET, UNIT, Table
+from nlp.learned.features import SPACES, row_features
+from nlp.learned.model import COLUMNS, INTENTS, SPEAKERS, Model, model
+from nlp.learned.table import UNIT
 from nlp.lexicon.scan import Hit, Scan, scan
 from nlp.reader import read
 from nlp.reading import Reading, Risk
@@ -98,11 +98,12 @@ def _found(hit: Hit, seen: Scan) -> Found:
 
 def _weighed(seen: Scan, reading: Reading) -> tuple[tuple[Likely, ...], tuple[Reason, ...]]:
     learned = model()
-    fired = list(dict.fromkeys(row_feature(hit.row.id, speaks=hit.speaks) for hit in seen.hits))
+    fired = row_features(seen.hits)
     weighed = learned.weigh(seen.tokens.norms, seen.folded, fired)
     likely = [Likely(label, round(sure, 4)) for label, sure in _probabilities(weighed.scores, learned) if sure > LIKELY]
-    tokens = _by_token(seen, weighed)
-    reasons = tuple(_reason(label, seen, fired, tokens, learned) for label in _decided(reading))
+    places = seen.tokens.words(SPACES)
+    words = [_surface(seen, at) for at in places], weighed.by_word([seen.tokens.begins[at] for at in places])
+    reasons = tuple(_reason(label, words, fired, learned) for label in _decided(reading))
     return tuple(sorted(likely, key=lambda one: -one.probability)), reasons
 
 
@@ -120,26 +121,17 @@ def _decided(reading: Reading) -> list[str]:
     return [*map(str, reading.concerns), *level, *kinds, f"speaker:{reading.speaker}", f"intent:{reading.intent}"]
 
 
-def _by_token(seen: Scan, weighed: Weighed) -> list[int]:
-    """Give every token the packed weights that it and its letters brought in."""
-    count = len(seen.tokens.norms)
-    moved = weighed.tokens[:count]
-    for at in range(count):
-        start, end = seen.tokens.span(at, at + 1)
-        moved[at] += sum(weighed.letters[start:end])
-    return moved
-
-
-def _reason(label: str, seen: Scan, fired: Sequence[str], tokens: Sequence[int], learned: Model) -> Reason:
+def _reason(label: str, words: tuple[Sequence[str], Sequence[int]], fired: Sequence[str], learned: Model) -> Reason:
     column = COLUMNS.index(label)
-    rows = [Weight(key.removeprefix("row:"), _logits(learned.rules, learned.rules.total([key]), column)) for key in fired]
-    scale = math.sqrt(len(tokens) + 2)
-    words = [Weight(_surface(seen, at), _logits(learned.tokens, packed, column) / scale) for at, packed in enumerate(tokens)]
-    return Reason(label, _strongest(rows), _strongest(words))
-
-
-def _logits(table: Table, packed: int, column: int) -> float:
-    return (table.unpack(packed)[column] - OFFSET) * UNIT
+    surfaces, packed = words
+    rows = learned.rules.column([learned.rules.total([key]) for key in fired], column)
+    moved = learned.rules.column(packed, column)
+    scale = UNIT / math.sqrt(len(packed) + 2)
+    return Reason(
+        label,
+        _strongest([Weight(key.removeprefix("row:"), weight * UNIT) for key, weight in zip(fired, rows, strict=True)]),
+        _strongest([Weight(surface, weight * scale) for surface, weight in zip(surfaces, moved, strict=True)]),
+    )
 
 
 def _strongest(weights: Sequence[Weight]) -> tuple[Weight, ...]:

@@ -1,0 +1,70 @@
+"""Guarded words: those of danger as they are written, and of rows that the weights have never seen. No gate closes before them.
+
+Compared are letters, since the tokenizer sleeps until a text has passed the gate; so a word counts by the part of it that no
+inflection changes. A guard may wake the reader for nothing. It decides no label.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from nlp.lexicon.compiled import ALIGNED_KANA, kana_of, written
+from nlp.lexicon.model import Row
+from nlp.reading import Risk
+from nlp.repair import fold, repair
+from nlp.tokens import Tokens
+
+_CHANGING = "いうくぐすつぬぶむるたてだでな"
+"""What a word may end in that inflects."""
+Parts = tuple[str, ...]
+"""The written parts of a word, all of which must stand in a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """Words that are guarded always, and those only where they are the whole message, as 「はい」 or 「やめます」."""
+
+    always: tuple[Parts, ...]
+    bare: tuple[Parts, ...]
+
+
+def guards_of(rows: Sequence[Row], is_new: Callable[[Row], bool]) -> Guards:
+    """Guard the words of danger, and each word of a new row by its most telling part."""
+    danger = [word for row in rows if row.level.rank >= Risk.URGENT.rank for word in (*_words(row), *_examples(row))]
+    new = [word for row in rows if is_new(row) for word in (*_words(row), *_stems(row))]
+    return Guards((*danger, *new), tuple(word for row in rows if row.of("intent") for word in _words(row)))
+
+
+def _words(row: Row) -> Iterator[Parts]:
+    """Write every term and variant as the letters that stay."""
+    for term in row.terms:
+        yield tuple(_lasting(written(row, part)) for part in term.split("…"))
+        if row.match == "token" and (kana := kana_of(term)):
+            yield (_lasting(kana),)
+    for variant in row.variants:
+        yield (_lasting(written(row, variant)),)
+
+
+def _examples(row: Row) -> Iterator[Parts]:
+    """Write what must be found as it stands: inflected, and in letters that no term has."""
+    for example in row.positive:
+        yield (_lasting(written(row, example)),)
+
+
+def _lasting(word: str) -> str:
+    return word[:-1] if len(word) >= ALIGNED_KANA and word[-1] in _CHANGING else word
+
+
+def _stems(row: Row) -> Iterator[Parts]:
+    """Write every term by its longest token without the letters that inflection changes."""
+    for term in row.terms if row.match == "token" else ():
+        tokens = Tokens(repair(term).text)
+        stems = [_common(fold(tokens.text[slice(*tokens.span(at, at + 1))]), fold(norm)) for at, norm in enumerate(tokens.norms)]
+        longest = max(stems, key=len, default="")
+        if longest:
+            yield (longest,)
+
+
+def _common(one: str, other: str) -> str:
+    """Return the letters that both words begin with."""
+    same = next((at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), min(len(one), len(other)))
+    return one[:same]
