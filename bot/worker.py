@@ -12,7 +12,7 @@ from bot.metrics import EVENTS
 from bot.runtime import Runtime
 from handoff.desk.effects import apply
 from intake.conversations.receive import receive
-from intake.facts.heard import record_heard
+from intake.facts import heard
 from intake.inbox.models import InboxEvent, InboxStatus
 from intake.inbox.service import ATTEMPTS, PLAIN_FROM_ATTEMPT, LostClaimError, claim_events, finish_event, put_back_event
 
@@ -74,7 +74,7 @@ class Worker:
             intake = runtime.intake
             received = await receive(session, intake, inbound, now=now, plainly=event.attempts >= PLAIN_FROM_ATTEMPT)
             if received is not None:
-                await record_heard(session, intake.ring, intake.cities[inbound.municipality], inbound, received, now=now)
+                await heard.record_heard(session, intake.ring, intake.cities[inbound.municipality], inbound, received, now=now)
                 await apply(session, received, now=now)
             await finish_event(session, event)
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from bot.bench import checkins, conversation, tagger, webhook
+from bot.bench import checkins, conversation, statistics, tagger, webhook
 from bot.bench.server import result
 from bot.settings import load_settings
 from intake.base.errors import StartupError
 
 READER = "tagger"
-BENCHES = {"checkins": checkins.measure, "webhook": webhook.measure, "conversation": conversation.measure}
+BENCHES = {"checkins": checkins.measure, "webhook": webhook.measure, "conversation": conversation.measure, "statistics": statistics.measure}
 
 
 def run(name: str, *, as_json: bool, full: bool, messages: int | None = None, file: Path | None = None) -> int:

@@ -18,6 +18,7 @@ LATER = {
     "nlp": ("bot.cli.nlp_commands", "nlp_app"),
     "route": ("bot.cli.route_command", "route_app"),
     "staff": ("bot.cli.staff_commands", "staff_app"),
+    "statistics": ("bot.cli.statistics_commands", "statistics_app"),
 }
 
 

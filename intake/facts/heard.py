@@ -89,14 +89,16 @@ def _age(state: TalkState) -> str | None:
 
 def _district(city: City, district: str | None) -> str | None:
     """Return a district only where the directory names it; a free word could be an address."""
-    known = {name for window in city.windows.values() for name in window.districts}
-    return district if district in known else None
+    if district is None or not any(district in window.districts for window in city.windows.values()):
+        return None
+    return district
 
 
 async def _firsts(session: WriteSession, talk: Conversation) -> dict[str, bool]:
     """Tell whether this is the resident's first contact ever, of the fiscal year, of the month. That is all that is kept of who."""
     before = select(func.max(Conversation.opened_at)).where(Conversation.resident_id == talk.resident_id, Conversation.id != talk.id)
-    last = await session.scalar(before)
+    with session.no_autoflush:
+        last = await session.scalar(before)
     if last is None:
         return {"ever": True, "year": True, "month": True}
     here, then = talk.opened_at.astimezone(TOKYO), last.astimezone(TOKYO)

@@ -53,7 +53,8 @@ async def append_facts(session: WriteSession) -> None:
     """Write what was noted, in one statement."""
     drafts = session.info.pop(_DRAFTS, [])
     if drafts:
-        await session.execute(insert(Fact), drafts)
+        with session.no_autoflush:  # Facts point at no row; what else is waiting is written in its own time.
+            await session.execute(insert(Fact.__table__), drafts)  # type: ignore[arg-type] # the table of a mapped class is one
 
 
 async def forget_message(session: WriteSession, unit: str, message_id: str) -> None:
