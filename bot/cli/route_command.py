@@ -96,7 +96,7 @@ def as_json(referral: Referral) -> dict[str, Any]:
         "patterns": list(referral.patterns),
         "coordinator_candidate": referral.coordinator_candidate,
         "risk": referral.risk,
-        "reasons": [{"code": reason.code, "text": reason.text} for reason in referral.reasons],
+        "reasons": [{"code": reason.code, "text": reason.text, "rule": reason.rule} for reason in referral.reasons],
     }
 
 

@@ -51,6 +51,7 @@ def test_given_needs_are_answered_line_for_line_with_all_keys() -> None:
     assert set(answers[0]) == KEYS_OF_AN_ANSWER
     assert answers[0]["main"] == {"window": "nonoichi-w02", "name": "富奥地区地域包括支援センター", "kind": "elderly"}
     assert answers[0]["form_items"] == {"main": "介護のこと", "others": []}
+    assert "concerns.yaml:care" in {reason["rule"] for reason in answers[0]["reasons"]}
     assert (answers[1]["outcome"], answers[1]["main"]) == ("listen", None)
 
 
