@@ -19,6 +19,10 @@ _TOLD_FIRST = 0.5
 """What the need that was told first counts more: people begin with what presses."""
 _MORE = 0.4
 """How much each further need of a kind counts beside the weightiest."""
+_LEADS = 0.6
+"""How much more the window counts that leads where difficulties overlap as a pattern says."""
+_RATHER = 0.5
+"""Violence comes before all else where it was read as rather so than not."""
 _SURENESS = 0.5
 """How far an unsure reading counts less: a need that is a quarter likely counts for half."""
 
@@ -31,9 +35,10 @@ def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) ->
     """
     members = Members(needs=tuple(dict.fromkeys(needs)), profile=profile)
     finder = Finder(city=city, profile=profile, index=index_for(city, now), members=members)
-    choices = _in_order([finder.choose(need) for need in members.needs], finder)
-    fields = _fields(choices)
+    answers = [finder.choose(need) for need in members.needs]
+    fields = _fields(answers)
     patterns = members.patterns(fields)
+    choices = _in_order(answers, patterns, finder)
     main = _main(choices, profile)
     beside = beside_kinds(choices, patterns, finder)
     also = involved(choices, main, beside, profile)
@@ -59,9 +64,11 @@ def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) ->
     )
 
 
-def _in_order(choices: list[Choice], finder: Finder) -> list[Choice]:
+def _in_order(choices: list[Choice], patterns: Iterable[str], finder: Finder) -> list[Choice]:
     """Safety first, then the kind of window with the weightiest needs, then the order in which the needs were told."""
     full = _totals(choices, light=False)
+    leading = {finder.index.rules.patterns[pattern].leads for pattern in patterns}
+    full = {kind: total + (_LEADS if kind in leading else 0) for kind, total in full.items()}
     light = _totals(choices, light=True)
 
     def weight(choice: Choice) -> tuple[bool, bool, float, float]:
@@ -84,11 +91,11 @@ def _totals(choices: list[Choice], *, light: bool) -> dict[Kind, float]:
 def _safety_first(choice: Choice, finder: Finder) -> bool:
     """Violence that is urgent, or by a partner against the writer, or against a child, or that a child tells of.
 
-    Other abuse is a heavy need among the others: where it goes on now, what was read is urgent.
+    Other abuse, and violence that was read with doubt, is a need among the others: where it goes on now, what was read is urgent.
     """
     profile, need = finder.profile, choice.need
     near = profile.child_writer or finder.members.group(need) == "child" or (need.person == "self" and need.concern is Concern.DV)
-    return choice.rule.first and (near or profile.risk.rank >= Risk.URGENT.rank)
+    return choice.rule.first and ((near and need.likely >= _RATHER) or profile.risk.rank >= Risk.URGENT.rank)
 
 
 def _main(choices: Iterable[Choice], profile: Profile) -> Destination | None:

@@ -13,6 +13,7 @@ _CARES = re.compile(
     r"|お?風呂|おふろ|おむつ|オムツ|トイレ|通訳|訳し|代わり|かわり|みて|見て|みで|見で|任せ|まかせ|頼ん|頼り|手伝|てつだ|ヤングケアラー"
 )
 """What a child does for the family. Who stays away from school and does none of it is no young carer."""
+_SCHOOL = re.compile(r"学校|学年|[小中高]学|高校|部活|授業|宿題|受験|進学|担任|先生|登校|クラス|保健室|友だち|友達|未成年|十代|10代")
 _SPOUSES = frozenset({"husband", "wife", "spouse"})
 _GROWN_UP = frozenset({"son", "daughter", "brother", "sister", "grandchild", "other"})
 _ANY_AGE = frozenset({"child", "son", "daughter", "brother", "sister", "grandchild", "pupil"})
@@ -22,7 +23,8 @@ def fits(concern: Concern, mentions: Sequence[Mention], text: str) -> bool:
     """Whether anybody in the story can have it. A story that names nobody speaks against nothing."""
     match concern:
         case Concern.YOUNG_CARER:
-            return (not mentions or any(_may_be_pupil(mention) for mention in mentions)) and _CARES.search(text) is not None
+            young = not mentions or any(_may_be_pupil(mention, text) for mention in mentions)
+            return young and _CARES.search(text) is not None
         case Concern.SINGLE_PARENT:
             return _PARTED.search(text) is not None or not any(mention.person in _SPOUSES for mention in mentions)
         case _:
@@ -42,5 +44,6 @@ def may_bear(concern: Concern, mentions: Sequence[Mention]) -> bool:
             return False
 
 
-def _may_be_pupil(mention: Mention) -> bool:
-    return mention.stage is Stage.CHILD or (mention.stage is None and mention.person in _ANY_AGE)
+def _may_be_pupil(mention: Mention, text: str) -> bool:
+    told = mention.person in {"child", "pupil"} or _SCHOOL.search(text) is not None
+    return mention.stage is Stage.CHILD or (mention.stage is None and mention.person in _ANY_AGE and told)

@@ -18,6 +18,8 @@ _ELDER_WORDS = frozenset({"grandmother", "grandfather", "grandparent", "grandpar
 _PARENT_WORDS = frozenset({"mother", "father", "parent", "parents"})
 _GROWN = frozenset({Concern.JOB_SEEK, Concern.JOB_TROUBLE, Concern.HIKIKOMORI, Concern.DEBT})
 """Difficulties that somebody called a child has only when grown up: 「子」 of a plan may be thirty."""
+_RATHER = 0.5
+"""What was read is rather so than not."""
 _CUT_OFF = frozenset({Concern.ISOLATION, Concern.MENTAL})
 _CARE = frozenset({Concern.CARE, Concern.DEMENTIA_RIGHTS})
 _RAISING = frozenset({Concern.PREGNANCY, Concern.PARENTING})
@@ -44,13 +46,13 @@ class Members:
     def standing(self, need: Need) -> str:
         """Return one of ``STANDINGS`` for the person of ``need``, or nothing.
 
-        Nobody gets through to one who refuses help, nor to one who has withdrawn and is cut off or ill as well. One who is cut off
-        is alone. Who writes is neither.
+        Nobody gets through to one who refuses help, nor to one who has withdrawn and is cut off or ill as well; to older people
+        their own window goes out. One who is cut off is alone. Who writes is neither. What was read with doubt does not count.
         """
         if need.person == "self":
             return ""
-        own = {other.concern for other in self.needs if other.person == need.person}
-        if self.profile.refuses_contact or (Concern.HIKIKOMORI in own and own & _CUT_OFF):
+        own = {other.concern for other in self.needs if other.person == need.person and other.likely >= _RATHER}
+        if self.group(need) != "elder" and (self.profile.refuses_contact or (Concern.HIKIKOMORI in own and own & _CUT_OFF)):
             return "unreached"
         return "alone" if Concern.ISOLATION in own else ""
 

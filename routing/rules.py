@@ -76,6 +76,8 @@ class PatternRule:
 
     kinds: tuple[Kind, ...]
     why: str
+    leads: Kind | None = None
+    """The kind of window that takes such a household first, where nothing weighs more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,9 +169,9 @@ def _variant(raw: dict[str, Any]) -> Variant:
 
 
 def _pattern_rule(key: str, raw: dict[str, Any]) -> PatternRule:
-    if set(raw) != {"kinds", "why"}:
-        raise ValueError(f"「{key}」には kinds と why だけを書きます")
-    return PatternRule(kinds=_kinds(raw["kinds"]), why=str(raw["why"]))
+    if not {"kinds", "why"} <= set(raw) <= {"kinds", "why", "leads"}:
+        raise ValueError(f"「{key}」には kinds と why と、要るときだけ leads を書きます")
+    return PatternRule(kinds=_kinds(raw["kinds"]), why=str(raw["why"]), leads=Kind(raw["leads"]) if "leads" in raw else None)
 
 
 def _kind_rule(_key: str, raw: dict[str, Any]) -> KindRule:

@@ -207,6 +207,7 @@ def test_who_stays_away_from_school_and_does_nothing_for_the_family_is_no_young_
     mentions = mentions_in("中1の息子が学校に行けません")
     assert not fits(Concern.YOUNG_CARER, mentions, "中1の息子が学校に行けません")
     assert fits(Concern.YOUNG_CARER, mentions, "中1の息子が弟の世話をしています")
+    assert not fits(Concern.YOUNG_CARER, mentions_in("次男の世話を妻としています"), "次男の世話を妻としています")
 
 
 def test_a_need_carries_the_time_of_life_and_the_words_that_show_it() -> None:

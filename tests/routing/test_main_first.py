@@ -71,6 +71,20 @@ def test_the_home_of_somebody_who_is_cut_off_is_seen_to_by_the_window_for_older_
     assert main_of("living_env@neighbour", "isolation@neighbour") is Kind.ELDERLY
 
 
+def test_to_an_older_person_who_refuses_help_their_own_window_goes_out() -> None:
+    assert main_of("living_env@grandfather", "isolation@grandfather", refuses=True) is Kind.ELDERLY
+
+
+def test_care_leads_where_it_meets_the_raising_of_children() -> None:
+    assert main_of("pregnancy", "care@mother") is Kind.ELDERLY
+    assert main_of("pregnancy", "disability@brother") is Kind.CHILD
+
+
+def test_violence_that_was_read_with_doubt_does_not_come_before_all_else() -> None:
+    assert sure({Concern.YOUNG_CARER: 1.0, Concern.DV: 1.0}) is Kind.WOMEN
+    assert sure({Concern.YOUNG_CARER: 1.0, Concern.DV: 0.3}) is Kind.CHILD
+
+
 def test_violence_by_a_partner_where_a_child_lives_involves_the_window_for_children() -> None:
     needs = [Need(concern=Concern.DV)]
     child = Member(person="child", age=3, stage=Stage.INFANT)

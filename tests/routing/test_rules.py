@@ -44,6 +44,7 @@ def test_every_concern_has_one_rule_and_every_item_of_the_form_is_reached() -> N
         ("patterns.yaml", "ダブルケア: {", "W: {", "足りないタグ: ダブルケア"),
         ("patterns.yaml", "kinds: [elderly, child]", "kinds: [elder]", "ダブルケア: 'elder'"),
         ("patterns.yaml", "why: いくつもの", "because: いくつもの", "kinds と why"),
+        ("patterns.yaml", "leads: elderly", "leads: elder", "ダブルケア: 'elder'"),
         ("kinds.yaml", "kind: consumer}", "kind: shop}", "shop"),
         ("kinds.yaml", "central: true", "centre: true", "centre"),
         ("kinds.yaml", "  legal: 法律\n", "", "legal"),
