@@ -20,8 +20,7 @@ class ConsentWay(StrEnum):
     """How the resident came to agree."""
 
     TALK = "talk"
-    """Offered at the end of a talk, or asked for in one."""
-    MENU = "menu"
+    """Offered at the end of a talk, asked for in one, or chosen from the menu."""
     STAFF = "staff"
     """Suggested by a person, accepted by the resident."""
 

@@ -120,7 +120,7 @@ def upgrade() -> None:
         sa.Column("consent_at", tables.Utc(), nullable=False),
         sa.Column(
             "consent_way",
-            sa.Enum("talk", "menu", "staff", name="consent_way_known", native_enum=False, create_constraint=True, length=40),
+            sa.Enum("talk", "staff", name="consent_way_known", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("consent_text", sa.Text(), nullable=False),
