@@ -116,8 +116,12 @@ def _sections(seen: Seen, doors: Figures, doors_before: Figures | None) -> tuple
     )
 
 
+TWICE_TOLD = frozenset({"office", "close"})
+"""Tables whose numbers another table tells as well, in other sums: outside only one of the two is told, or each would open the other."""
+
+
 def _protected(section: Section, threshold: int) -> Section:
-    return replace(section, tables=tuple(protect(table, threshold) for table in section.tables))
+    return replace(section, tables=tuple(protect(table, threshold) for table in section.tables if table.key not in TWICE_TOLD))
 
 
 def _short(period: Period) -> str:

@@ -10,8 +10,8 @@ from handoff.statistics.periods import Period, Span
 from handoff.statistics.tables import TOTAL, Draw, How, Row, Section, Table, parts_table, with_total
 from routing.city import City
 
-CONTACT = "相談（はじめの一通から、終わりか24時間の書き込みなしまで）"
-EPISODE = "対応（職員への引き継ぎから終了まで）"
+CONTACT = "はじめの一通から、終わりか24時間の書き込みなしまで"
+EPISODE = "職員への引き継ぎから終了まで"
 FACTS = "相談の事実の記録（だれかは入っていない）。まとめた表を毎回読みます"
 NO_TEXT = "個人・文面は使いません"
 
@@ -127,8 +127,7 @@ def _overview(seen: Seen) -> Table:
     names = [("相談（延べ）", "contact"), ("住民のメッセージ", "message"), ("対応（職員への引き継ぎ）", "episode"), ("職員の返信", "reply")]
     if not seen.filtered:
         names[1:1] = [("実人数（年度内の初回）", "first/year"), ("実人数（月ごとの初回の合計）", "first/month")]
-    names += [("うち新規", "person/new"), ("うち継続", "person/again"), ("いくつもの困りごとがある相談", "several_concerns")]
-    names += [("送信取消", "unsent"), ("記録の消去", "erased")]
+    names += [("いくつもの困りごとがある相談", "several_concerns"), ("送信取消", "unsent"), ("記録の消去", "erased")]
     note = "しぼりこみ中は実人数を出しません（ほかの条件での初回と重なるため）。" if seen.filtered else ""
     return Table(
         key="overview",

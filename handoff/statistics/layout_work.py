@@ -42,7 +42,7 @@ def work(seen: Seen) -> Section:
                 ),
                 all_rows=True,
             ),
-            parts(seen, "close", "対応の終わり方", words.CLOSES, How(formula=f"{EPISODE}の終わり方", source=FACTS), unit=WORK_UNIT),
+            parts(seen, "close", "対応の終わり方", words.CLOSES, How(formula=f"対応（{EPISODE}）の終わり方", source=FACTS), unit=WORK_UNIT),
         ),
     )
 

@@ -116,7 +116,7 @@ def _cover(board: Board, city: City | None) -> tuple[str, ...]:
     return (
         f"しぼりこみ：{'、'.join(filters) or 'なし'}",
         f"{swept}（計算式の版 {board.standing.formula}）",
-        f"「相談」は{CONTACT}、「対応」は{EPISODE}です。年度は4月から3月、時刻は日本時間です。",
+        f"「相談」は、{CONTACT}。「対応」は、{EPISODE}です。年度は4月から3月、時刻は日本時間です。",
         "「－」は数えるものがなかったことを示します。",
         small,
     )

@@ -14,6 +14,7 @@ Cell = tuple[int, int]
 Line = tuple[tuple[Cell, int], ...]
 """A sum that must be nought: cells with 1 for the parts and -1 for their total."""
 OTHERS = "その他の地区"
+_NO_PARTS = "内わけは、少ない数が分かってしまうので出しません。"
 _ROUNDS = 12
 """Bounds that sums over rows and columns hand to each other settle soon; later rounds would only creep."""
 
@@ -39,11 +40,27 @@ def protect(table: Table, threshold: int) -> Table:
         if cover is None:
             break
         hidden.add(cover)
-    return replace(table, hidden=frozenset(hidden))
+    return _told_elsewhere(replace(table, hidden=frozenset(hidden)), threshold)
+
+
+def _told_elsewhere(table: Table, threshold: int) -> Table:
+    """Keep nothing but the totals of a table that could only be protected by hiding a large total: other tables tell that one."""
+    last, side = len(table.rows) - 1, len(table.columns) - 1
+    if table.across and (last, side) in table.hidden and (_value(table, (last, side)) or 0) >= threshold:
+        only = Row(label=table.rows[last].label, values=(*([None] * side), table.rows[last].values[side]))
+        return replace(table, rows=(only,), hidden=frozenset(), note=f"{table.note}{_NO_PARTS}")
+    large = [column for row, column in table.hidden if row == last and (_value(table, (last, column)) or 0) >= threshold]
+    if not (table.adds_up and large) or table.across:
+        return table
+    total = table.rows[last]
+    small = frozenset((0, column) for column, value in enumerate(total.values) if 0 < (value or 0) < threshold)
+    return replace(table, rows=(total,), hidden=small, note=f"{table.note}{_NO_PARTS}")
 
 
 def _without_small_bases(table: Table, threshold: int) -> Table:
-    """Hide rows of waits and shares behind which too few stand."""
+    """Hide rows of waits and shares behind which too few stand, and how many stand behind the others: that is a part of other sums."""
+    rows = tuple(replace(row, values=row.values[1:]) for row in table.rows)
+    table = replace(table, columns=table.columns[1:], rows=rows)
     small = {row for row, base in enumerate(table.base) if base < threshold}
     return replace(table, hidden=frozenset((row, column) for row in small for column in range(len(table.columns))))
 
@@ -93,7 +110,8 @@ def _find_open(table: Table, hidden: set[Cell], lines: Sequence[Line], threshold
     sums = [(part, rest) for part, rest in known if part]
     for cell in solve(unknown, sums):
         return cell
-    for cell, bounds in narrow(unknown, sums).items():
+    least = int(all(_value(table, cell) for cell in hidden))
+    for cell, bounds in narrow(unknown, sums, least).items():
         if bounds.high is not None and bounds.high - bounds.low < threshold - 2:
             return cell
     return None
@@ -129,9 +147,9 @@ def _less(row: list[Fraction], pivot: list[Fraction], column: int) -> list[Fract
     return [value - factor * other for value, other in zip(row, pivot, strict=True)] if factor else row
 
 
-def narrow(unknown: Sequence[Cell], sums: Sequence[tuple[Line, int]]) -> dict[Cell, Bounds]:
-    """Return the bounds of the unknowns that follow from the sums, given that a hidden count is at least 1."""
-    low = dict.fromkeys(unknown, 1)
+def narrow(unknown: Sequence[Cell], sums: Sequence[tuple[Line, int]], least: int = 1) -> dict[Cell, Bounds]:
+    """Return the bounds of the unknowns that follow from the sums, given that a hidden count is at least so much."""
+    low = dict.fromkeys(unknown, least)
     high: dict[Cell, int | None] = dict.fromkeys(unknown)
     for _ in range(_ROUNDS):
         changed = False
@@ -155,7 +173,7 @@ def _bounds(cell: Cell, sign: int, line: Line, rest: int, low: dict[Cell, int], 
     top, bottom = (None if least is None else rest - least), (None if most is None else rest - most)
     if sign < 0:
         top, bottom = (None if bottom is None else -bottom), (None if top is None else -top)
-    return Bounds(low=1 if bottom is None else max(1, bottom), high=top)
+    return Bounds(low=0 if bottom is None else max(0, bottom), high=top)
 
 
 def _extreme(terms: Sequence[tuple[Cell, int]], low: dict[Cell, int], high: dict[Cell, int | None], *, smallest: bool) -> int | None:
@@ -171,14 +189,15 @@ def _extreme(terms: Sequence[tuple[Cell, int]], low: dict[Cell, int], high: dict
 def _cover(table: Table, cell: Cell, hidden: set[Cell], lines: Sequence[Line]) -> Cell | None:
     """Return the cell to hide beside one that is open: the smallest part of the sum that has the fewest hidden cells so far.
 
-    Totals come after parts, and empty cells last of all; None where nothing is left to hide.
+    Empty parts come after the others, and totals last; None where nothing is left to hide.
     """
     own = sorted((line for line in lines if cell in dict(line)), key=lambda line: sum(other in hidden for other, _ in line))
-    for line in [*own, tuple((other, 1) for other in _cells(table))]:
+    for line in own:
         left = [(other, weight) for other, weight in line if other not in hidden]
         wanted = (
             [other for other, weight in left if weight > 0 and _value(table, other)],
-            [other for other, _ in left if _value(table, other)],
+            [other for other, weight in left if weight > 0],
+            [other for other, _ in left],
         )
         for choices in wanted:
             if choices:

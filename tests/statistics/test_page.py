@@ -90,3 +90,10 @@ async def test_two_filters_at_once_count_contact_by_contact(desk: World) -> None
 async def test_the_list_behind_a_figure_is_only_for_those_who_may_read_talks(desk: World) -> None:
     assert (await (await asks(desk, Role.OPERATOR)).ask("GET", "/statistics/talks")).status == 403
     assert (await (await asks(desk)).ask("GET", "/statistics/talks")).status == 200
+
+
+async def test_outside_no_number_is_told_in_two_tables_whose_sums_open_each_other(desk: World) -> None:
+    answer = await (await asks(desk)).ask("GET", "/statistics?audience=public")
+    assert 'id="t-trend"' in answer.text
+    assert 'id="t-office"' not in answer.text
+    assert 'id="t-close"' not in answer.text

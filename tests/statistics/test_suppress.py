@@ -36,7 +36,8 @@ def possible(table: Table) -> dict[tuple[int, int], set[int]]:
     told = sum(sign * int(table.rows[cell[0]].values[0] or 0) for cell, sign in line if cell not in table.hidden)
     signs = dict(line)
     found: dict[tuple[int, int], set[int]] = {cell: set() for cell in hidden}
-    for filling in itertools.product(range(1, most), repeat=len(hidden)):
+    least = int(all(table.rows[row].values[column] for row, column in hidden))
+    for filling in itertools.product(range(least, most), repeat=len(hidden)):
         if told + sum(signs[cell] * value for cell, value in zip(hidden, filling, strict=True)) == 0:
             for cell, value in zip(hidden, filling, strict=True):
                 found[cell].add(value)
@@ -88,6 +89,8 @@ def test_every_small_number_is_hidden() -> None:
 )
 def test_trying_every_filling_leaves_several_values_for_each_hidden_cell(values: list[list[int]]) -> None:
     table = protect(plain(values), THRESHOLD)
+    if len(table.rows) == 1:
+        return  # Nothing but the total is told.
     small = {(row, 0) for row, (value,) in enumerate(values) if 0 < value < THRESHOLD}
     assert small <= table.hidden
     for cell, left in possible(table).items():
@@ -126,4 +129,21 @@ def test_a_percentile_of_too_few_is_hidden() -> None:
         base=(3, 9),
     )
     found = protect(table, THRESHOLD)
-    assert found.hidden == {(0, 0), (0, 1)}
+    assert found.hidden == {(0, 0)}
+    assert found.columns == ("50％",)
+
+
+def test_a_total_that_other_tables_tell_is_never_what_protects_a_part() -> None:
+    dice = random.Random(9)
+    for _ in range(200):
+        values = [[dice.choice([0, 1, 1, 2, 5, 30])] for _ in range(dice.randint(1, 7))]
+        table = protect(plain(values), THRESHOLD)
+        last = len(table.rows) - 1
+        total = table.rows[last].values[0] or 0
+        assert (last, 0) not in table.hidden or total < THRESHOLD
+
+
+def test_five_single_contacts_are_told_as_five_and_no_more() -> None:
+    table = protect(plain([[1], [1], [1], [1], [1]]), THRESHOLD)
+    assert [row.label for row in table.rows] == ["計"]
+    assert table.shown(0, 0) == "5"
