@@ -19,7 +19,7 @@ from routing.city import City
 _CHUNK = 2_500
 _COLUMNS = ("id", "municipality", "unit", "kind", "at", "ref", "window_id", "code", "details", "pending")
 YEARS = timedelta(days=700)
-DISTINCT = 20_000
+DISTINCT = 10_000
 """So many contacts differ; a larger city is made of several of each, since inventing them takes longer than a benchmark may."""
 
 

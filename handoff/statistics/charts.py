@@ -58,12 +58,21 @@ def _drawn_there(chart: dict[str, Any]) -> str:
     return svg
 
 
+def _load() -> None:
+    importlib.import_module("handoff.statistics.draw")
+
+
 class ChartPool:
     """One child process that draws, started when it is first needed. A chart is drawn once for the same figures."""
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
         self._kept: OrderedDict[str, str] = OrderedDict()
+
+    def warm(self) -> None:
+        """Let the child load its libraries while the page is read, so that the first chart does not wait for them."""
+        if self._pool is None:
+            self._child().submit(_load)
 
     async def svg(self, chart: dict[str, Any]) -> str:
         """Return a chart as SVG."""

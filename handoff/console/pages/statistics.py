@@ -66,6 +66,7 @@ async def board_of(parts: Parts, viewer: Viewer, asked: Asked) -> Board:
 @router.get("")
 async def show_statistics(request: Request, parts: GivenParts, viewer: GivenViewer, asked: GivenAsked) -> Response:
     """Show the figures. An impossible question is answered with words on the same page, never with an empty chart."""
+    charts.warm()
     board, fault = None, ""
     try:
         board = await board_of(parts, viewer, asked)
