@@ -127,7 +127,9 @@ def upgrade() -> None:
         sa.Column("municipality", sa.String(length=40), nullable=False),
         sa.Column("slice", sa.String(length=120), nullable=False),
         sa.Column(
-            "grain", sa.Enum("day", "month", "year", name="grain_known", native_enum=False, create_constraint=True, length=40), nullable=False
+            "grain",
+            sa.Enum("day", "month", "year", name="grain_known", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
         ),
         sa.Column("bucket", sa.Date(), nullable=False),
         sa.Column("counts", sa.Text(), nullable=False),
