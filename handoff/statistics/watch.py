@@ -25,12 +25,17 @@ async def record_facts(session: WriteSession) -> None:
     """Note the facts of this transaction and write them. A hook before the commit, to stand before the one that numbers events."""
     for event in noted_events(session):
         note = _NOTES.get(event["name"])
-        if note is None or event["conversation_id"] is None:
+        if note is None or event["conversation_id"] is None or _is_ours(event):
             continue
         talk = await session.get(Conversation, event["conversation_id"])
         if talk is not None:
             await note(session, talk, event)
     await append_facts(session)
+
+
+def _is_ours(event: Mapping[str, Any]) -> bool:
+    """Tell whether the automatic guide wrote something: it does so with every message, and it is not counted."""
+    return event["name"] is EventName.MESSAGE_WRITTEN and event["actor"] is None
 
 
 def _add(session: WriteSession, kind: FactKind, talk: Conversation, at: datetime, **more: Any) -> None:
@@ -62,8 +67,7 @@ async def _hands_changed(session: WriteSession, talk: Conversation, event: Mappi
 
 
 async def _written(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
-    if event["actor"] is not None:
-        _add(session, FactKind.ANSWERED, talk, event["at"], window_id=talk.window_id)
+    _add(session, FactKind.ANSWERED, talk, event["at"], window_id=talk.window_id)
 
 
 async def _alarmed(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
