@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sys
-from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -11,8 +10,7 @@ import typer
 from handoff.accounts.config import AccountsConfig
 from handoff.accounts.errors import AccountDataError
 from handoff.accounts.models import Role
-from handoff.accounts.staff import add_staff, check_new_staff, tidy_login
-from routing.city import City
+from handoff.accounts.staff import add_staff, check_new_staff, check_windows, tidy_login
 
 staff_app = typer.Typer(no_args_is_help=True, help="職員のアカウント")
 
@@ -20,17 +18,6 @@ staff_app = typer.Typer(no_args_is_help=True, help="職員のアカウント")
 @staff_app.callback()
 def staff() -> None:
     """職員のアカウントを扱います。"""
-
-
-def check_windows(city: City, role: Role, windows: Collection[str]) -> None:
-    """Refuse windows that the directory does not hold, and a counsellor without any, who would see nothing."""
-    unknown = sorted(set(windows) - set(city.windows))
-    if unknown:
-        raise AccountDataError(
-            f"{city.name}に窓口「{'、'.join(unknown)}」はありません。使えるのは {'、'.join(sorted(city.windows))} です。"
-        )
-    if role is Role.COUNSELLOR and not windows:
-        raise AccountDataError("相談員には --window で担当の窓口を指定してください。")
 
 
 @staff_app.command()

@@ -22,3 +22,14 @@ class AccountsConfig:
     login_queue: timedelta = timedelta(seconds=5)
     """How long a login waits for its turn at the password check before it is asked to come again."""
     shortest_password: int = 10
+    step: timedelta = timedelta(minutes=15)
+    """A login waits so long for its second factor or for the registration of one."""
+    step_failures: int = 5
+    """After so many wrong answers a login begins anew, with the password."""
+    lock_after: int = 10
+    """So many wrong second factors within ``failures_count_for`` lock the account: whoever gives them knows the password."""
+    lock: timedelta = timedelta(hours=1)
+    invitation: timedelta = timedelta(days=3)
+    """A link to a new account is good for so long."""
+    reset: timedelta = timedelta(hours=24)
+    """A link to a new password or a new second factor is good for so long."""

@@ -24,6 +24,27 @@ class LoginTooSoonError(AppError):
     status = 429
 
 
+class StepGoneError(AppError):
+    """A login on its way has run out, or had too many wrong answers."""
+
+    code = "step_gone"
+    status = 401
+
+
+class SecondRefusedError(AppError):
+    """The second factor does not fit."""
+
+    code = "second_refused"
+    status = 401
+
+
+class LockedError(AppError):
+    """The account rests, because somebody who knew its password failed at the second factor too often."""
+
+    code = "locked"
+    status = 403
+
+
 class ForeignFormError(AppError):
     """A form that did not come from our own page of this session."""
 

@@ -3,21 +3,31 @@
 import re
 import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import select, update
 
 from handoff.accounts.config import AccountsConfig
-from handoff.accounts.errors import AccountDataError, LoginRefusedError
+from handoff.accounts.enrol import has_factor
+from handoff.accounts.errors import AccountDataError, LockedError, LoginRefusedError
+from handoff.accounts.factor_models import StepKind
 from handoff.accounts.models import Role, Staff, StaffSession, StaffWindow
 from handoff.accounts.passwords import Passwords
+from handoff.accounts.permissions import ROLE_WORDS
+from handoff.accounts.second import LOCKED, record_about
 from handoff.accounts.sessions import open_session
+from handoff.accounts.steps import begin_step
 from handoff.accounts.throttle import count_attempt, forget_attempts
+from handoff.audit.models import Action
 from intake.base.database import Database, ReadSession, WriteSession
 from intake.base.ids import new_id
 from intake.base.sealing import KeyRing
+from routing.city import City
 
 _LOGIN = re.compile(r"\w[\w.@-]{0,79}")
+_NEED_WINDOWS = frozenset({Role.COUNSELLOR, Role.SUPERVISOR, Role.MANAGER})
 _NAME_LENGTH = 20
 """LINE shows at most 20 characters of a sender's name."""
 
@@ -29,12 +39,33 @@ def tidy_login(login: str) -> str:
 
 def check_new_staff(login: str, display_name: str, password: str, config: AccountsConfig) -> None:
     """Refuse what cannot be an account, and say what would be right."""
+    check_names(login, display_name)
+    check_new_password(password, config)
+
+
+def check_names(login: str, display_name: str) -> None:
+    """Refuse what cannot be a login or a name to be shown."""
     if not _LOGIN.fullmatch(login):
         raise AccountDataError("ログインIDは文字・数字と . _ @ - で80文字以内にしてください（空白は使えません）。")
     if not display_name.strip() or len(display_name) > _NAME_LENGTH:
         raise AccountDataError(f"表示名は1文字以上{_NAME_LENGTH}文字以内にしてください（住民にも見えます）。")
+
+
+def check_new_password(password: str, config: AccountsConfig) -> None:
+    """Refuse a password that is too short. Nothing else is demanded of it: length is what counts."""
     if len(password) < config.shortest_password:
         raise AccountDataError(f"パスワードは{config.shortest_password}文字以上にしてください。")
+
+
+def check_windows(city: City, role: Role, windows: Collection[str]) -> None:
+    """Refuse windows that the directory does not hold, and a counsellor without any, who would see nothing."""
+    unknown = sorted(set(windows) - set(city.windows))
+    if unknown:
+        raise AccountDataError(
+            f"{city.name}に窓口「{'、'.join(unknown)}」はありません。使えるのは {'、'.join(sorted(city.windows))} です。"
+        )
+    if role in _NEED_WINDOWS and not windows:
+        raise AccountDataError(f"{ROLE_WORDS[role]}には、担当の窓口を一つ以上指定してください。")
 
 
 async def add_staff(
@@ -81,6 +112,22 @@ async def disable_staff(session: WriteSession, staff_id: str, now: datetime) -> 
     await session.execute(update(StaffSession).where(*live).values(revoked_at=now))
 
 
+class Next(StrEnum):
+    """What comes after the password."""
+
+    IN = "in"
+    SECOND = "second"
+    ENROL = "enrol"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """The password was right. ``token`` is of a session where nothing more is asked, else of the next step."""
+
+    next: Next
+    token: str
+
+
 async def authenticate(
     database: Database,
     ring: KeyRing,
@@ -92,10 +139,12 @@ async def authenticate(
     password: str,
     address: str,
     now: datetime,
-) -> str:
-    """Check a login and return the token of a new session.
+    demo: bool = False,
+    agent: str = "",
+) -> Passed:
+    """Check name and password. ``demo``: a house of invented people asks for no second factor; nor does an invented account.
 
-    Three steps, because a password check takes long and no transaction may wait for it: count the attempt, check, open the session.
+    Three steps, because a password check takes long and no transaction may wait for it: count the attempt, check, go on.
     """
     login = tidy_login(login)
     key = ring.index("login", municipality, login.casefold(), address)
@@ -105,7 +154,29 @@ async def authenticate(
     usable = staff is not None and staff.disabled_at is None
     fits = await passwords.verify(staff.password_hash if staff is not None and usable else None, password)
     if staff is None or not fits:
+        if staff is not None:
+            async with database.write() as session:
+                record_about(session, ring, staff, Action.LOGIN_REFUSED, now, "password")
         raise LoginRefusedError("ログインIDまたはパスワードが違います。")
     async with database.write() as session:
         await forget_attempts(session, key)
-        return await open_session(session, staff.id, now)
+        return await go_on(session, ring, config, staff.id, now, demo=demo, agent=agent)
+
+
+async def go_on(
+    session: WriteSession, ring: KeyRing, config: AccountsConfig, staff_id: str, now: datetime, *, demo: bool = False, agent: str = ""
+) -> Passed:
+    """Go on after a password was right: to the second factor, to the registration of one, or in."""
+    staff = await session.get_one(Staff, staff_id, populate_existing=True)
+    if staff.disabled_at is not None:
+        raise LoginRefusedError("ログインIDまたはパスワードが違います。")
+    if staff.locked_until is not None and staff.locked_until > now:
+        raise LockedError(LOCKED)
+    if demo or staff.demo:
+        record_about(session, ring, staff, Action.LOGGED_IN, now, "demo")
+        return Passed(next=Next.IN, token=await open_session(session, staff.id, now, agent=agent))
+    if await has_factor(session, staff.id):
+        return Passed(next=Next.SECOND, token=await begin_step(session, ring, staff, StepKind.SECOND, config, now))
+    if staff.enrolled_at is not None:
+        raise LockedError("二つ目の確認が登録されていません。窓口責任者かシステム管理の担当に、再設定のリンクを頼んでください。")
+    return Passed(next=Next.ENROL, token=await begin_step(session, ring, staff, StepKind.ENROL, config, now))

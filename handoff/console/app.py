@@ -12,6 +12,7 @@ from handoff.console.pages import (
     actions,
     directory,
     login,
+    login_second,
     outreach,
     queue,
     statistics,
@@ -36,7 +37,7 @@ def build_console(context: ConsoleContext) -> FastAPI:
         passwords=Passwords(patience=context.config.login_queue),
         hub=Hub(context),
     )
-    for pages in (login, queue, talk, actions, directory, outreach, *_STATISTICS, stream):
+    for pages in (login, login_second, queue, talk, actions, directory, outreach, *_STATISTICS, stream):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     add_error_handlers(app)
