@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
 from intake.conversations.models import Author, Message
+from intake.conversations.receive import IntakeContext
 from nlp import Context
 from nlp.reading import Concern, Reading, Speaker
 from tests.support.line import text_event, unsend_event
@@ -17,7 +18,7 @@ Read = list[tuple[str, ...]]
 
 
 @pytest.fixture
-def together(world: World) -> Read:
+def together(monkeypatch: pytest.MonkeyPatch) -> Read:
     """Record what is read together; any two messages together are about care."""
     seen: Read = []
 
@@ -28,7 +29,8 @@ def together(world: World) -> Read:
         seen.append(tuple(messages))
         return Reading(concerns=(Concern.CARE,), speaker=Speaker.FAMILY)
 
-    world.worker._intake = replace(world.worker._intake, read=read, read_together=read_together)
+    monkeypatch.setattr("bot.runtime.read_message", read)
+    monkeypatch.setattr("bot.runtime.IntakeContext", partial(IntakeContext, read_together=read_together))
     return seen
 
 

@@ -120,7 +120,7 @@ async def test_a_message_that_the_reader_stumbles_over_goes_to_a_person(world: W
     def stumble(text: str, _: object) -> Reading:
         raise RuntimeError(text)
 
-    monkeypatch.setattr("nlp.read", stumble)
+    monkeypatch.setattr("bot.runtime.read_message", stumble)
     broken = World(world.database, world.ring, world.clock, world.line)
     await broken.deliver(text_event("読めない文", world.clock.now()))
     for _ in range(ATTEMPTS):
