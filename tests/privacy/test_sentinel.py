@@ -116,7 +116,7 @@ async def test_an_error_that_quotes_a_resident_reaches_no_log(world: World, logs
     def stumble(text: str, _: object) -> Reading:
         raise ValueError(text)
 
-    monkeypatch.setattr("nlp.read", stumble)
+    monkeypatch.setattr("bot.runtime.read_message", stumble)
     broken = World(world.database, world.ring, world.clock, world.line)
     await broken.deliver(text_event(STORY, world.clock.now(), who=USER))
     for _ in range(ATTEMPTS):
