@@ -3,13 +3,19 @@
 from pathlib import Path
 from typing import Any
 
-from bot.bench import checkins, conversation, statistics, tagger, webhook
+from bot.bench import checkins, console, conversation, statistics, tagger, webhook
 from bot.bench.server import result
 from bot.settings import load_settings
 from intake.base.errors import StartupError
 
 READER = "tagger"
-BENCHES = {"checkins": checkins.measure, "webhook": webhook.measure, "conversation": conversation.measure, "statistics": statistics.measure}
+BENCHES = {
+    "checkins": checkins.measure,
+    "console": console.measure,
+    "conversation": conversation.measure,
+    "statistics": statistics.measure,
+    "webhook": webhook.measure,
+}
 
 
 def run(name: str, *, as_json: bool, full: bool, messages: int | None = None, file: Path | None = None) -> int:

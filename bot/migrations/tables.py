@@ -5,9 +5,13 @@ import handoff.accounts.models
 import handoff.audit.models
 import handoff.desk.models
 import handoff.desk.outreach_models
+import handoff.desk.record_models
+import handoff.desk.transfer_models
+import handoff.desk.work_models
 import handoff.statistics.models
 import intake.base.canary
 import intake.checkins.models
+import intake.consents.models
 import intake.conversations.models
 import intake.events.models
 import intake.facts.models
@@ -25,9 +29,13 @@ MODULES = (
     handoff.audit.models,
     handoff.desk.models,
     handoff.desk.outreach_models,
+    handoff.desk.record_models,
+    handoff.desk.transfer_models,
+    handoff.desk.work_models,
     handoff.statistics.models,
     intake.base.canary,
     intake.checkins.models,
+    intake.consents.models,
     intake.conversations.models,
     intake.events.models,
     intake.facts.models,

@@ -10,22 +10,27 @@ from handoff.console.errors import add_error_handlers
 from handoff.console.headers import BodyLimit, SafeHeaders
 from handoff.console.pages import (
     actions,
+    daily,
     directory,
     login,
     login_second,
     outreach,
     queue,
+    record,
     statistics,
     statistics_issues,
     statistics_reports,
     statistics_targets,
     talk,
+    transfer,
+    work,
 )
 from handoff.console.recorded import recorded
 from handoff.console.render import HERE
 from handoff.console.stream import routes as stream
 from handoff.console.stream.hub import Hub
 
+_DESK = (queue, talk, actions, work, record, transfer, daily)
 _STATISTICS = (statistics, statistics_targets, statistics_issues, statistics_reports)
 
 
@@ -37,7 +42,7 @@ def build_console(context: ConsoleContext) -> FastAPI:
         passwords=Passwords(patience=context.config.login_queue),
         hub=Hub(context),
     )
-    for pages in (login, login_second, queue, talk, actions, directory, outreach, *_STATISTICS, stream):
+    for pages in (login, login_second, *_DESK, directory, outreach, *_STATISTICS, stream):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     add_error_handlers(app)

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from handoff.accounts.config import AccountsConfig
+from handoff.desk.undo import UNDO
 from intake.base.clock import Clock
 from intake.base.database import Database
 from intake.base.sealing import KeyRing
@@ -47,6 +49,8 @@ class ConsoleContext:
     stream: StreamConfig = field(default_factory=StreamConfig)
     offered: Mapping[str, City] | None = None
     refused: Mapping[str, Refusal] = field(default_factory=dict)
+    undo: timedelta = UNDO
+    """For so long an answer of staff rests before it leaves."""
     data_dir: Path | None = None
     """Where a clerk keeps tables of the own municipality; None where only the project's are used."""
 

@@ -51,7 +51,12 @@ def is_htmx(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
+def draw(template: str, **values: Any) -> str:
+    """Draw a fragment that needs nothing of a request."""
+    return _ENVIRONMENT.get_template(template).render(**values)
+
+
 def render(request: Request, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:
     """Render a page or a fragment."""
-    text = _ENVIRONMENT.get_template(template).render(base=base_of(request), **values)
+    text = draw(template, base=base_of(request), **values)
     return HTMLResponse(text, status_code=status, headers=headers)

@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from handoff.accounts.models import Staff
 from handoff.accounts.viewer import Permission, Viewer, check_permission
+from handoff.desk.alarms import highest_open_alarm
 from handoff.desk.checks import MAX_NOTE, check_epoch, check_holder, check_not_held_by_other, check_open, checked_text
-from handoff.desk.effects import highest_open_alarm
 from handoff.desk.episodes import close_episode, find_open_episode, open_episode
 from handoff.desk.errors import ConflictError, StaleError, UnopenedAlarmError
+from handoff.desk.hops import end_open_hop
+from handoff.desk.mentions import note_mentions
 from handoff.desk.models import Alarm, HandoffReason, Note
 from handoff.desk.visibility import hold_visible
 from handoff.desk.words import CloseReason
@@ -118,6 +120,7 @@ async def close(
     if await highest_open_alarm(session, conversation.id) >= 0:
         raise UnopenedAlarmError("まだ確認していない危険の手がかりがあります。「確認しました」を押してから終了してください。")
     await close_episode(session, conversation, reason=reason, now=now)
+    await end_open_hop(session, conversation, now=now)
     close_conversation(session, conversation, reason=reason, now=now, actor=viewer.staff_id)
     return conversation
 
@@ -152,7 +155,8 @@ async def write_note(
     conversation = await hold_visible(session, viewer, conversation_id)
     written = await session.scalar(select(Note).where(Note.client_uuid == client_uuid))
     if written is None:
-        _keep_note(session, ring, viewer, conversation, tidy, now, client_uuid)
+        note = _keep_note(session, ring, viewer, conversation, tidy, now, client_uuid)
+        await note_mentions(session, viewer, note, tidy)
     elif (written.staff_id, written.conversation_id) != (viewer.staff_id, conversation.id) or _text_of(ring, written) != tidy:
         raise ConflictError("この欄から残したメモが、すでに1件あります。確かめて、もう一度「メモを残す」を押してください。")
     return conversation
@@ -173,7 +177,7 @@ def _keep_note(
     text: str,
     now: datetime,
     client_uuid: str | None = None,
-) -> None:
+) -> Note:
     note = Note(
         id=new_id(now),
         municipality=conversation.municipality,
@@ -192,3 +196,4 @@ def _keep_note(
         conversation_id=conversation.id,
         actor=viewer.staff_id,
     )
+    return note

@@ -2,17 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
+from handoff.desk.alarms import highest_open_alarm
 from handoff.desk.episodes import close_episode, find_open_episode, open_episode
+from handoff.desk.hops import end_open_hop
+from handoff.desk.later import wake
 from handoff.desk.models import Alarm, HandoffReason
-from intake.base.database import ReadSession, WriteSession
+from handoff.desk.transfer import take_answer
+from handoff.desk.undo import stop_resting
+from intake.base.database import WriteSession
 from intake.base.ids import new_id
 from intake.conversations.models import Author, Conversation, Message
 from intake.conversations.receive import Received
 from intake.dialogue.turn import Controller, Effect, EffectKind
 from intake.events.models import EventName
 from intake.events.service import record_event
+from nlp.reading import Risk
 
 
 async def apply(session: WriteSession, received: Received, *, now: datetime) -> None:
@@ -23,12 +29,16 @@ async def apply(session: WriteSession, received: Received, *, now: datetime) -> 
             await _raise_alarm(session, conversation, received.message, effect, now)
         elif effect.kind is EffectKind.HANDOFF_REQUESTED:
             await _request_handoff(session, conversation, effect, now)
+        elif effect.kind is EffectKind.CONSENT_ANSWERED:
+            await take_answer(session, conversation, effect.reason, now=now)
     if received.unsent is not None:
         await session.execute(update(Alarm).where(Alarm.message_id == received.unsent.id).values(words_unsent=True))
     if received.message is not None and received.message.author is Author.RESIDENT:
         _start_waiting(conversation, now)
+        await wake(session, conversation.id)
     if conversation.closed_at is not None:
         await close_episode(session, conversation, reason=conversation.close_reason or "closed", now=now)
+        await end_open_hop(session, conversation, now=now)
 
 
 def _start_waiting(conversation: Conversation, now: datetime) -> None:
@@ -54,16 +64,12 @@ async def _request_handoff(session: WriteSession, conversation: Conversation, ef
     record_event(session, EventName.HANDOFF_REQUESTED, municipality=conversation.municipality, at=now, conversation_id=conversation.id)
 
 
-async def highest_open_alarm(session: ReadSession, conversation_id: str) -> int:
-    """Return the rank of the gravest unopened alarm of a talk, -1 when there is none."""
-    risks = await session.scalars(select(Alarm.risk).where(Alarm.conversation_id == conversation_id, Alarm.opened_at.is_(None)))
-    return max((risk.rank for risk in risks), default=-1)
-
-
 async def _raise_alarm(session: WriteSession, conversation: Conversation, message: Message | None, effect: Effect, now: datetime) -> None:
     """Raise an alarm, unless a graver one of this talk still waits to be opened."""
     if effect.risk.rank > conversation.risk.rank:
         conversation.risk = effect.risk
+    if effect.risk.rank >= Risk.URGENT.rank:
+        await stop_resting(session, conversation, now=now)
     if effect.risk.rank < await highest_open_alarm(session, conversation.id):
         return
     alarm = Alarm(

@@ -51,3 +51,21 @@ class TextError(AppError):
 
     code = "text"
     status = 422
+
+
+class FullHandsError(ConflictError):
+    """The person holds as many talks as one person should."""
+
+    code = "full_hands"
+
+
+class TooLateError(ConflictError):
+    """What was to be taken back has gone out."""
+
+    code = "too_late"
+
+
+class HopError(ConflictError):
+    """The transfer is not where the asker saw it."""
+
+    code = "hop"

@@ -3,35 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import Row, case, func, select
 
-from handoff.accounts.models import Staff
 from handoff.accounts.viewer import Viewer
-from handoff.desk.models import Alarm, Episode, HandoffReason
-from handoff.desk.resident_words import shown_words
-from handoff.desk.visibility import visible_to
+from handoff.desk.models import Alarm, HandoffReason
+from handoff.desk.queue_query import TAGS_BETWEEN, Asker, QueueFilter, QueueView, page_of, sizes_of
+from handoff.desk.resident_words import ResidentWords, shown_words
 from handoff.desk.words import REASON_WORDS, RISK_WORDS, STATE_WORDS, kinds_words
 from intake.base.database import ReadSession
 from intake.base.sealing import KeyRing
-from intake.checkins.models import CheckinPlan
 from intake.conversations.models import Author, Conversation, Message
 from intake.dialogue.turn import Controller, EventKind
-from intake.residents.models import Resident
 from nlp.reading import Risk
 
-PAGE = 100
 _WITHOUT_WORDS = (EventKind.POSTBACK, EventKind.FOLLOW, EventKind.STICKER)
-
-
-class QueueView(StrEnum):
-    """Which part of the queue is shown."""
-
-    WAITING = "waiting"
-    MINE = "mine"
-    ALL = "all"
+_NO_FILTER = QueueFilter()
+_NO_WORDS = ResidentWords()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +43,9 @@ class QueueRow:
     promised_by: datetime | None
     late: bool
     excerpt: str
+    understood: tuple[str, ...]
+    """What the last words were read to be about."""
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,57 +57,14 @@ class Queue:
     alarms: int
 
 
-def _open_alarm() -> ColumnElement[bool]:
-    unopened = (Alarm.conversation_id == Conversation.id, Alarm.opened_at.is_(None))
-    return select(Alarm.id).where(*unopened).correlate(Conversation).exists()
-
-
-def _rank(column: Any) -> ColumnElement[int]:
-    return case({risk: risk.rank for risk in Risk}, value=column, else_=0)
-
-
-def _condition(viewer: Viewer, view: QueueView) -> ColumnElement[bool]:
-    live = and_(Conversation.closed_at.is_(None), Conversation.controller != Controller.BOT)
-    match view:
-        case QueueView.WAITING:
-            return or_(and_(live, Conversation.controller == Controller.WAITING), _open_alarm())
-        case QueueView.MINE:
-            return and_(live, Conversation.owner == viewer.staff_id)
-        case QueueView.ALL:
-            return or_(live, _open_alarm())
-
-
-def _page(viewer: Viewer, view: QueueView) -> Select[Conversation, str, HandoffReason, str]:
-    gravest = (
-        select(func.max(_rank(Alarm.risk)))
-        .where(Alarm.conversation_id == Conversation.id, Alarm.opened_at.is_(None))
-        .correlate(Conversation)
-        .scalar_subquery()
-    )
-    urgency = case((gravest.is_not(None), gravest + 1), (Conversation.controller == Controller.WAITING, _rank(Conversation.risk)), else_=0)
-    knows = (CheckinPlan.resident_id == Conversation.resident_id, CheckinPlan.staff_id == viewer.staff_id)
-    answer = and_(Episode.reason == HandoffReason.CHECKIN, select(CheckinPlan.id).where(*knows).correlate(Conversation).exists())
-    newest = select(func.max(Episode.id)).where(Episode.conversation_id == Conversation.id).correlate(Conversation).scalar_subquery()
-    return (
-        select(Conversation, Resident.handle, Episode.reason, Staff.display_name)
-        .join(Resident, Resident.id == Conversation.resident_id)
-        .outerjoin(Episode, Episode.id == newest)
-        .outerjoin(Staff, Staff.id == Conversation.owner)
-        .where(visible_to(viewer), _condition(viewer, view))
-        .order_by(urgency.desc(), case((answer, 0), else_=1), Conversation.waiting_since.asc().nulls_last(), Conversation.id)
-        .limit(PAGE)
-    )
-
-
-async def load_queue(session: ReadSession, ring: KeyRing, viewer: Viewer, view: QueueView, *, now: datetime) -> Queue:
-    """Return what the viewer may see of the queue: urgent first, then answers of residents whom the viewer knows, then the longest wait."""
-    found = (await session.execute(_page(viewer, view))).all()
+async def load_queue(session: ReadSession, ring: KeyRing, asker: Asker, view: QueueView, chosen: QueueFilter = _NO_FILTER) -> Queue:
+    """Return what somebody may see of the queue, in the order in which a person should look at it."""
+    found = (await session.execute(page_of(asker, view, chosen))).all()
     ids = [row.Conversation.id for row in found]
     alarms = await _open_alarms(session, ids)
     last = await _last_words(session, ids)
-    sizes = select(*(func.count().filter(_condition(viewer, part)) for part in QueueView), func.count().filter(_open_alarm()))
-    *counts, alarmed = (await session.execute(sizes.select_from(Conversation).where(visible_to(viewer)))).one()
-    rows = tuple(_row(ring, viewer, row, alarms.get(row.Conversation.id, []), last.get(row.Conversation.id), now) for row in found)
+    *counts, alarmed = (await session.execute(sizes_of(asker))).one()
+    rows = tuple(_row(ring, asker, row, alarms.get(row.Conversation.id, []), last.get(row.Conversation.id)) for row in found)
     return Queue(rows=rows, counts=dict(zip(QueueView, counts, strict=True)), alarms=alarmed)
 
 
@@ -140,13 +88,13 @@ async def _last_words(session: ReadSession, ids: Sequence[str]) -> Mapping[str, 
 
 def _row(
     ring: KeyRing,
-    viewer: Viewer,
-    found: Row[Conversation, str, HandoffReason, str],
+    asker: Asker,
+    found: Row[Conversation, str, HandoffReason, str, str],
     alarms: list[Alarm],
     last: Message | None,
-    now: datetime,
 ) -> QueueRow:
     talk: Conversation = found.Conversation
+    words = _NO_WORDS if last is None else shown_words(ring, last, plain=False)
     risk = max((talk.risk, *(alarm.risk for alarm in alarms)), key=lambda level: level.rank)
     return QueueRow(
         id=talk.id,
@@ -158,13 +106,15 @@ def _row(
         alarm=bool(alarms),
         alarm_words=kinds_words(";".join(dict.fromkeys(kind for alarm in alarms for kind in alarm.kinds.split(";")))),
         words_unsent=any(alarm.words_unsent for alarm in alarms),
-        state=state_words(talk, viewer, found.display_name),
+        state=state_words(talk, asker.viewer, found.display_name),
         controller=talk.controller,
-        mine=talk.owner == viewer.staff_id,
-        waited=None if talk.waiting_since is None else now - talk.waiting_since,
+        mine=talk.owner == asker.viewer.staff_id,
+        waited=None if talk.waiting_since is None else asker.now - talk.waiting_since,
         promised_by=talk.promised_by,
-        late=talk.promised_by is not None and talk.promised_by < now,
-        excerpt="" if last is None else shown_words(ring, last, plain=False).line,
+        late=talk.promised_by is not None and talk.promised_by < asker.now,
+        excerpt=words.line,
+        understood=words.concerns,
+        tags=tuple(sorted(found.tags.split(TAGS_BETWEEN))) if found.tags else (),
     )
 
 

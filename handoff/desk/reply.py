@@ -1,7 +1,7 @@
 """The one way in which a person answers a resident."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -16,9 +16,12 @@ from handoff.desk.checks import (
     checked_text,
     is_news,
 )
+from handoff.desk.drafts import forget_draft
 from handoff.desk.episodes import find_open_episode
 from handoff.desk.errors import ConflictError, UnreachableError
+from handoff.desk.undo import hold_reply
 from handoff.desk.visibility import hold_visible
+from handoff.desk.work_models import HeldReply
 from intake.base.database import ReadSession, WriteSession
 from intake.base.sealing import KeyRing, UnreadableError
 from intake.conversations.models import Author, Conversation, Message
@@ -38,8 +41,23 @@ class ReplyForm:
     client_uuid: str
 
 
-async def reply(session: WriteSession, ring: KeyRing, viewer: Viewer, conversation_id: str, form: ReplyForm, *, now: datetime) -> Message:
-    """Answer a resident under the fence. A talk that nobody holds becomes the answerer's; the same UUID is the same message."""
+_AT_ONCE = timedelta(0)
+
+
+async def reply(
+    session: WriteSession,
+    ring: KeyRing,
+    viewer: Viewer,
+    conversation_id: str,
+    form: ReplyForm,
+    *,
+    now: datetime,
+    pause: timedelta = _AT_ONCE,
+) -> Message:
+    """Answer a resident under the fence. A talk that nobody holds becomes the answerer's; the same UUID is the same message.
+
+    For ``pause`` the answer rests, and can be taken back.
+    """
     check_permission(viewer, Permission.ANSWER)
     text = checked_text(form.text, MAX_REPLY)
     conversation = await hold_visible(session, viewer, conversation_id)
@@ -57,8 +75,23 @@ async def reply(session: WriteSession, ring: KeyRing, viewer: Viewer, conversati
     message = say(
         session, ring, conversation, utterance, author=Author.STAFF, now=now, staff_id=viewer.staff_id, client_uuid=form.client_uuid
     )
-    await _answered(session, conversation, now)
+    before = _before(conversation, viewer, now + pause)
+    before.first_answer = await _answered(session, conversation, now)
+    if pause:
+        await hold_reply(session, conversation, message, before, pause)
+    await forget_draft(session, conversation.id, viewer.staff_id)
     return message
+
+
+def _before(conversation: Conversation, viewer: Viewer, release_at: datetime) -> HeldReply:
+    """Note how things stand before an answer changes them."""
+    return HeldReply(
+        municipality=conversation.municipality,
+        staff_id=viewer.staff_id,
+        release_at=release_at,
+        waiting_since=conversation.waiting_since,
+        promised_by=conversation.promised_by,
+    )
 
 
 def _checked_repeat(ring: KeyRing, sent: Message, viewer: Viewer, conversation: Conversation, text: str) -> Message:
@@ -97,9 +130,12 @@ def _must_be_silent(ring: KeyRing, conversation: Conversation) -> bool:
         return True
 
 
-async def _answered(session: WriteSession, conversation: Conversation, now: datetime) -> None:
+async def _answered(session: WriteSession, conversation: Conversation, now: datetime) -> bool:
+    """End the wait, and tell whether this was the first answer of the handoff."""
     conversation.waiting_since = None
     conversation.promised_by = None
     episode = await find_open_episode(session, conversation.id)
-    if episode is not None and episode.first_answer_at is None:
+    first = episode is not None and episode.first_answer_at is None
+    if first and episode is not None:
         episode.first_answer_at = now
+    return first

@@ -13,7 +13,7 @@ from handoff.desk.words import MEDIA_WORDS, label_words, tap_words
 from intake.base.sealing import KeyRing, UnreadableError
 from intake.conversations.models import Message
 from intake.dialogue.turn import EventKind
-from nlp.reading import PersonalKind, Polarity
+from nlp.reading import Concern, PersonalKind, Polarity
 
 UNSENT = "送信取消されました"
 ERASED = "本人の希望で消去されました"
@@ -57,6 +57,8 @@ class ResidentWords:
     gone: str = ""
     signs: tuple[str, ...] = ()
     concerns: tuple[str, ...] = ()
+    concern_ids: tuple[Concern, ...] = ()
+    """What the message was read to be about, without what only its words show."""
 
     @property
     def line(self) -> str:
@@ -79,8 +81,11 @@ def shown_words(ring: KeyRing, message: Message, *, plain: bool) -> ResidentWord
     labels = [label for segment in segments for label in segment.labels]
     danger = [label for segment in segments if segment.danger for label in segment.labels]
     concerns = [label_words(concern) for concern in reading.get("concerns", ())]
+    ids = tuple(Concern(concern) for concern in reading.get("concerns", ()) if concern in set(Concern))
     calm = [label for label in labels if label not in danger]
-    return ResidentWords(segments=segments, lead=_lead(message.kind, body), signs=_once(danger), concerns=_once([*concerns, *calm]))
+    return ResidentWords(
+        segments=segments, lead=_lead(message.kind, body), signs=_once(danger), concerns=_once([*concerns, *calm]), concern_ids=ids
+    )
 
 
 def _reading(ring: KeyRing, message: Message) -> Mapping[str, Any]:

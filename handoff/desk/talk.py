@@ -13,6 +13,7 @@ from handoff.desk.actions import names_of
 from handoff.desk.models import Alarm, Episode, Note
 from handoff.desk.queue import state_words
 from handoff.desk.resident_words import ERASED, UNREADABLE, ResidentWords, shown_words
+from handoff.desk.undo import STOPPED
 from handoff.desk.visibility import get_visible
 from handoff.desk.words import REASON_WORDS, RISK_WORDS, SEND_WORDS, kinds_words
 from intake.base.database import ReadSession
@@ -24,7 +25,7 @@ from intake.outbox.models import OutboxItem, OutboxStatus
 from intake.referrals.models import ReferralRecord
 from intake.residents.models import Resident
 from intake.wording.bubbles import Utterance
-from nlp.reading import Risk
+from nlp.reading import Concern, Risk, RiskKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class AlarmView:
     risk: Risk
     risk_words: str
     kinds: str
+    kind_ids: tuple[RiskKind, ...]
     raised_at: datetime
     opened_at: datetime | None
     opened_by: str
@@ -116,9 +118,9 @@ class Talk:
         return tuple(alarm for alarm in self.alarms if alarm.opened_at is None)
 
     @property
-    def concerns(self) -> tuple[str, ...]:
+    def concern_ids(self) -> tuple[Concern, ...]:
         """What the whole talk was read to be about, in the order in which it came up."""
-        return tuple(dict.fromkeys(word for line in self.lines if line.words for word in line.words.concerns))
+        return tuple(dict.fromkeys(concern for line in self.lines if line.words for concern in line.words.concern_ids))
 
 
 async def load_talk(session: ReadSession, ring: KeyRing, viewer: Viewer, conversation_id: str) -> Talk:
@@ -201,6 +203,8 @@ def _utterance(ring: KeyRing, message: Message) -> tuple[Utterance | None, str]:
 
 
 def _send_words(item: OutboxItem) -> str:
+    if item.reason == STOPPED:
+        return "送信前に止めました（危険の手がかりのあるメッセージが届いたため）"
     words = SEND_WORDS[item.status]
     return f"{words}（{item.reason}）" if item.status is OutboxStatus.FAILED and item.reason else words
 
@@ -210,6 +214,7 @@ def _alarm(alarm: Alarm, names: Mapping[str, str]) -> AlarmView:
         risk=alarm.risk,
         risk_words=RISK_WORDS[alarm.risk],
         kinds=kinds_words(alarm.kinds),
+        kind_ids=tuple(RiskKind(kind) for kind in alarm.kinds.split(";") if kind in set(RiskKind)),
         raised_at=alarm.raised_at,
         opened_at=alarm.opened_at,
         opened_by=names.get(alarm.opened_by or "", ""),

@@ -8,6 +8,7 @@ from intake.base.database import ReadSession, WriteSession
 from intake.base.errors import NotFoundError
 from intake.conversations.models import Conversation
 from intake.conversations.service import find_conversation, hold_conversation
+from intake.dialogue.turn import Controller
 
 
 def may_see_window(viewer: Viewer, municipality: str, window_id: str | None, owner: str | None) -> bool:
@@ -32,6 +33,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
 def reached_people() -> ColumnElement[bool]:
     """Return the condition that a talk was handed to people or raised an alarm. What only the automatic guide knows, nobody reads."""
     return or_(
+        Conversation.controller != Controller.BOT,
         select(Episode.id).where(Episode.conversation_id == Conversation.id).correlate(Conversation).exists(),
         select(Alarm.id).where(Alarm.conversation_id == Conversation.id).correlate(Conversation).exists(),
     )

@@ -115,6 +115,8 @@ def tap_words(data: str) -> str:
         return "ボタンを選択"
     if tap.verb is Verb.DISTRICT:
         return f"「{tap.arg}」を選択"
+    if tap.verb is Verb.CONSENT:
+        return "「伝えてよい」を選択" if tap.arg.startswith("yes-") else "「伝えないでほしい」を選択"
     wording = default_wording()
     if tap.verb is Verb.CONCERN:
         return f"「{wording.topics[Concern(tap.arg)].label.text}」を選択"

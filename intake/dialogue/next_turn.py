@@ -6,6 +6,7 @@ from datetime import datetime
 from intake.dialogue.arrivals import answer_arrival
 from intake.dialogue.checkins import answer_checkin, answer_checkin_wish
 from intake.dialogue.commands import answer_command
+from intake.dialogue.consent import answer_consent
 from intake.dialogue.finish import finish
 from intake.dialogue.held import answer_held, answer_late, answer_waiting
 from intake.dialogue.note import note
@@ -26,6 +27,7 @@ _HANDLERS = (
     answer_checkin_wish,
     answer_command,
     answer_checkin,
+    answer_consent,
     answer_held,
     answer_waiting,
     answer_late,

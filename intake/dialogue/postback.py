@@ -9,6 +9,7 @@ from nlp.reading import Concern
 
 _SHAPE = re.compile(re.escape(POSTBACK_VERSION) + r"(?P<verb>[a-z]{1,12})(?::(?P<arg>[^\s:]{1,40}))?")
 
+_CONSENT = re.compile(r"(?:yes|no)-[0-9A-HJKMNP-TV-Z]{26}")
 _UNFIT_FOR_DATA = re.compile(r"[\s:]")
 
 
@@ -32,6 +33,8 @@ class Verb(StrEnum):
     CONCERN = "concern"
     DISTRICT = "district"
     CHECKIN = "checkin"
+    CONSENT = "consent"
+    """The answer to a question that staff put: ``yes-`` or ``no-`` and the number of the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ def find_tap(data: str) -> Tap | None:
     known = {
         Verb.CONCERN: tap.arg in set(Concern),
         Verb.DISTRICT: bool(tap.arg),
+        Verb.CONSENT: _CONSENT.fullmatch(tap.arg) is not None,
     }.get(tap.verb, data.removeprefix(POSTBACK_VERSION) in set(Choice))
     return tap if known else None
 
@@ -63,3 +67,8 @@ def concern_choice(concern: Concern) -> str:
 def district_choice(district: str) -> str:
     """Return the choice that names a district; spaces would not come back, so they are left out."""
     return f"{Verb.DISTRICT}:" + _UNFIT_FOR_DATA.sub("", district)[:40]
+
+
+def consent_choice(question: str, *, agrees: bool) -> str:
+    """Return the choice that answers a question of consent."""
+    return f"{Verb.CONSENT}:{'yes' if agrees else 'no'}-{question}"

@@ -171,10 +171,11 @@ _ANSWERS: dict[Verb, Callable[[Scene, Tap], Turn]] = {
     Verb.SAFE: lambda scene, tap: _after_safety(scene, safe=tap.arg == "yes"),
     Verb.CONCERN: _concern,
     Verb.DISTRICT: lambda scene, tap: take_district(scene, tap.arg),
-    # ``answer_command`` and ``answer_checkin`` come first and take these.
+    # ``answer_command``, ``answer_checkin`` and ``answer_consent`` come first and take these.
     Verb.END: _stale,
     Verb.STOP: _stale,
     Verb.ERASE: _stale,
     Verb.STORED: _stale,
     Verb.CHECKIN: _stale,
+    Verb.CONSENT: _stale,
 }

@@ -117,6 +117,8 @@ class EffectKind(StrEnum):
     CHECKIN_PAUSED = "checkin_paused"
     CHECKIN_RESUMED = "checkin_resumed"
     CHECKIN_ENDED = "checkin_ended"
+    CONSENT_ANSWERED = "consent_answered"
+    """The resident tapped an answer to a question of staff: ``reason`` is ``yes-`` or ``no-`` with the number of the question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,8 @@ class Key(StrEnum):
     CHECKIN_ENDED = "checkin_ended"
     CHECKIN_THANKS = "checkin_thanks"
     CHECKIN_WITH_STAFF = "checkin_with_staff"
+    CONSENT_YES = "consent_yes"
+    CONSENT_NO = "consent_no"
 
 
 class Choice(StrEnum):

@@ -11,7 +11,8 @@ from handoff.accounts.models import Role
 from handoff.accounts.staff import add_staff
 from handoff.accounts.viewer import Viewer
 from handoff.desk.models import Alarm, Episode, HandoffReason
-from handoff.desk.queue import QueueView, load_queue
+from handoff.desk.queue import load_queue
+from handoff.desk.queue_query import Asker, QueueView
 from intake.checkins.models import CheckinPlan, ConsentWay, ContactState, SafeContact
 from intake.checkins.plan import End
 from intake.checkins.rhythm import Hours, Rhythm, Sender, Style
@@ -183,7 +184,7 @@ async def test_an_answer_is_received_with_thanks_and_stands_at_the_top_of_the_li
     async with world.database.read() as session:
         reason = await session.scalar(select(Episode.reason).order_by(Episode.id.desc()).limit(1))
         resident = await session.get_one(Resident, plan.resident_id)
-        queue = await load_queue(session, world.ring, viewer, QueueView.WAITING, now=world.clock.now())
+        queue = await load_queue(session, world.ring, Asker(viewer=viewer, now=world.clock.now()), QueueView.WAITING)
     assert reason is HandoffReason.CHECKIN
     assert next(row.handle for row in queue.rows) == resident.handle
     assert queue.rows[0].reason == "声かけへのお返事"

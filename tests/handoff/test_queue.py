@@ -9,7 +9,8 @@ from sqlalchemy import event, select, text
 
 from handoff.accounts.models import Role
 from handoff.desk import actions
-from handoff.desk.queue import QueueRow, QueueView, load_queue
+from handoff.desk.queue import QueueRow, load_queue
+from handoff.desk.queue_query import Asker, QueueView
 from handoff.desk.talk import load_talk
 from intake.base.database import Database
 from intake.base.errors import NotFoundError
@@ -47,7 +48,7 @@ def counted(database: Database) -> Iterator[list[str]]:
 async def rows(world: World, role: Role = Role.RECEPTION, view: QueueView = QueueView.WAITING) -> tuple[QueueRow, ...]:
     viewer = await world.viewer(await world.staff(f"{role}-{view}-{world.clock.now().timestamp()}", role))
     async with world.database.read() as session:
-        return (await load_queue(session, world.ring, viewer, view, now=world.clock.now())).rows
+        return (await load_queue(session, world.ring, Asker(viewer=viewer, now=world.clock.now()), view)).rows
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -151,7 +152,7 @@ async def test_the_list_costs_the_same_queries_for_two_talks_and_for_forty(world
             await world.talk(effects=(ASKED, ALARM))
         async with world.database.read() as session:
             with counted(world.database) as statements:
-                queue = await load_queue(session, world.ring, viewer, QueueView.WAITING, now=world.clock.now())
+                queue = await load_queue(session, world.ring, Asker(viewer=viewer, now=world.clock.now()), QueueView.WAITING)
         costs.append(len(statements))
     assert len(queue.rows) == 40
     assert costs == [4, 4]
@@ -163,7 +164,7 @@ async def test_the_counts_tell_the_sizes_of_all_parts(world: World) -> None:
     async with world.database.write() as session:
         await actions.claim(session, viewer, talks[0].id, now=world.clock.now())
     async with world.database.read() as session:
-        queue = await load_queue(session, world.ring, viewer, QueueView.MINE, now=world.clock.now())
+        queue = await load_queue(session, world.ring, Asker(viewer=viewer, now=world.clock.now()), QueueView.MINE)
     assert queue.counts == {QueueView.WAITING: 2, QueueView.MINE: 1, QueueView.ALL: 3}
     assert [row.state for row in queue.rows] == ["あなたが対応中"]
 
@@ -174,7 +175,7 @@ async def test_no_part_of_the_list_looks_through_a_whole_table_for_each_talk(wor
     viewer = await world.viewer(await world.staff("a", Role.SUPERVISOR))
     async with world.database.read() as session:
         with counted(world.database) as statements:
-            await load_queue(session, world.ring, viewer, QueueView.ALL, now=world.clock.now())
+            await load_queue(session, world.ring, Asker(viewer=viewer, now=world.clock.now()), QueueView.ALL)
         plans = [
             row.detail
             for statement in statements

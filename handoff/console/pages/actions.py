@@ -28,7 +28,7 @@ FormNumber = Annotated[str, Form(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f
 """What makes two presses of one form the same."""
 
 
-async def _act(
+async def act(
     request: Request,
     parts: Parts,
     viewer: Viewer,
@@ -62,7 +62,7 @@ async def claim(request: Request, parts: GivenParts, viewer: GivenViewer, talk_i
     """Take a talk that nobody holds."""
     now = parts.context.clock.now()
     kept = (text, note)
-    return await _act(
+    return await act(
         request,
         parts,
         viewer,
@@ -87,7 +87,7 @@ async def take_over(
 ) -> Response:
     """Take a talk out of somebody's hands, with a reason."""
     now, ring = parts.context.clock.now(), parts.context.ring
-    return await _act(
+    return await act(
         request,
         parts,
         viewer,
@@ -105,7 +105,7 @@ async def release(
 ) -> Response:
     """Give a talk back to the queue."""
     now = parts.context.clock.now()
-    return await _act(
+    return await act(
         request,
         parts,
         viewer,
@@ -130,7 +130,7 @@ async def close(
 ) -> Response:
     """End a talk."""
     now = parts.context.clock.now()
-    return await _act(
+    return await act(
         request,
         parts,
         viewer,
@@ -148,7 +148,7 @@ async def open_alarms(
 ) -> Response:
     """Note that a person has opened the alarms."""
     now = parts.context.clock.now()
-    return await _act(
+    return await act(
         request,
         parts,
         viewer,
@@ -166,7 +166,7 @@ async def write_note(
 ) -> Response:
     """Write an internal note."""
     now, ring = parts.context.clock.now(), parts.context.ring
-    return await _act(
+    return await act(
         request,
         parts,
         viewer,
@@ -191,12 +191,12 @@ async def send_reply(
     """Answer the resident."""
     now, ring = parts.context.clock.now(), parts.context.ring
     form = ReplyForm(text=text, epoch=epoch, last_seen=last_seen, client_uuid=client_uuid)
-    return await _act(
+    return await act(
         request,
         parts,
         viewer,
         talk_id,
-        lambda session: reply(session, ring, viewer, talk_id, form, now=now),
+        lambda session: reply(session, ring, viewer, talk_id, form, now=now, pause=parts.context.undo),
         part="_talk.html",
         draft=text,
     )

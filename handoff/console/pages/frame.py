@@ -6,17 +6,20 @@ from fastapi import Request
 
 from handoff.accounts.viewer import Viewer
 from handoff.console.edge import Parts
-from handoff.desk.queue import Queue, QueueView, load_queue
+from handoff.desk.badges import load_badges
+from handoff.desk.queue import Queue, load_queue
+from handoff.desk.queue_query import Asker, QueueFilter, QueueView
 from handoff.desk.words import CLOSE_WORDS
 from intake.base.database import ReadSession
-from intake.events.service import last_seq
 
 
 async def frame(request: Request, parts: Parts, viewer: Viewer, session: ReadSession) -> dict[str, Any]:
     """Return the values of the frame. The number of the last event is read first, so that nothing falls between page and stream."""
     context = parts.context
+    badges = await load_badges(session, viewer, context.clock.now())
     return {
-        "seq": await last_seq(session),
+        "seq": badges.seq,
+        "badges": badges,
         "now": context.clock.now(),
         "viewer": viewer,
         "demo": context.demo or viewer.demo,
@@ -29,11 +32,19 @@ async def frame(request: Request, parts: Parts, viewer: Viewer, session: ReadSes
     }
 
 
-async def queue_values(parts: Parts, viewer: Viewer, session: ReadSession, view: QueueView, open_talk: str = "") -> dict[str, Any]:
+def asker_of(parts: Parts, viewer: Viewer) -> Asker:
+    """Return who asks, with what the municipality promises where nothing else was said."""
+    city = parts.context.cities.get(viewer.municipality)
+    minutes = {} if city is None else {"minutes": city.answer_within_minutes}
+    return Asker(viewer=viewer, now=parts.context.clock.now(), **minutes)
+
+
+async def queue_values(
+    parts: Parts, viewer: Viewer, session: ReadSession, view: QueueView, chosen: QueueFilter, open_talk: str = ""
+) -> dict[str, Any]:
     """Return what the list of the queue shows."""
-    context = parts.context
-    queue: Queue = await load_queue(session, context.ring, viewer, view, now=context.clock.now())
-    return {"queue": queue, "view": view, "views": QUEUE_WORDS, "open_talk": open_talk}
+    queue: Queue = await load_queue(session, parts.context.ring, asker_of(parts, viewer), view, chosen)
+    return {"queue": queue, "view": view, "views": QUEUE_WORDS, "open_talk": open_talk, "chosen": chosen, "narrowing": chosen.query}
 
 
 QUEUE_WORDS = {QueueView.WAITING: "待っている", QueueView.MINE: "自分の担当", QueueView.ALL: "すべて"}

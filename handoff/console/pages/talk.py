@@ -8,14 +8,25 @@ from starlette.responses import Response
 
 from handoff.accounts.viewer import Permission, Viewer, check_permission
 from handoff.console.edge import GivenParts, GivenViewer, Parts
+from handoff.console.pages.fillings import filled_templates
 from handoff.console.pages.frame import frame, queue_values
+from handoff.console.pages.queue import GivenFilter
 from handoff.console.render import is_htmx, render
+from handoff.desk.beside import load_beside
 from handoff.desk.checks import MAX_NOTE, MAX_REPLY
-from handoff.desk.queue import QueueView
-from handoff.desk.talk import load_talk
+from handoff.desk.corrections import corrected
+from handoff.desk.later import PUT_OFF_WORDS
+from handoff.desk.mentions import colleagues
+from handoff.desk.phrases import Procedure, load_phrases
+from handoff.desk.queue_query import QueueFilter, QueueView
+from handoff.desk.talk import Talk, load_talk
+from handoff.desk.words import CONCERN_WORDS
+from intake.base.database import ReadSession
 from intake.base.errors import AppError
+from nlp.reading import Concern, RiskKind
 
 router = APIRouter()
+_NO_FILTER = QueueFilter()
 
 
 async def show(
@@ -30,20 +41,25 @@ async def show(
     draft: str = "",
     note_draft: str = "",
     view: QueueView = QueueView.WAITING,
+    chosen: QueueFilter = _NO_FILTER,
+    picked: bool = False,
 ) -> Response:
     """Show a talk: the whole page, or one part of it. A refusal stands where ``refused`` says; what was typed is kept."""
     check_permission(viewer, Permission.READ_TALKS)
     async with parts.context.database.read() as session:
         values: dict[str, Any] = await frame(request, parts, viewer, session)
-        values["talk"] = await load_talk(session, parts.context.ring, viewer, talk_id)
+        values |= await _talk_values(parts, viewer, session, talk_id)
         if part is None:
-            values |= await queue_values(parts, viewer, session, view, talk_id)
+            values |= await queue_values(parts, viewer, session, view, chosen, talk_id)
+    parts.hub.opened(viewer, talk_id)
+    draft = draft or ("" if refusal is not None or part == "_notes.html" else values["beside"].draft)
     return render(
         request,
         part or "talk.html",
         status=200 if refusal is None else refusal.status,
         refusal=None if refusal is None else refusal.message,
         refused=refused,
+        picked=picked,
         draft=draft,
         note_draft=note_draft,
         client_uuid=str(uuid.uuid4()),
@@ -54,12 +70,49 @@ async def show(
     )
 
 
+async def _talk_values(parts: Parts, viewer: Viewer, session: ReadSession, talk_id: str) -> dict[str, Any]:
+    """Return the talk with what stands beside it. What is not the viewer's to see ends here."""
+    context = parts.context
+    now = context.clock.now()
+    talk = await load_talk(session, context.ring, viewer, talk_id)
+    beside = await load_beside(session, context.ring, viewer, talk_id, now)
+    concerns = corrected(talk.concern_ids, beside.corrections)
+    city = context.cities.get(viewer.municipality)
+    return {
+        "talk": talk,
+        "beside": beside,
+        "concerns": concerns,
+        "other_concerns": [concern for concern in Concern if concern not in concerns],
+        "concern_words": CONCERN_WORDS,
+        "templates": await filled_templates(session, context, viewer, talk.window_id),
+        "procedures": _procedures(talk),
+        "colleagues": await colleagues(session, viewer),
+        "put_off_words": PUT_OFF_WORDS,
+        "other_windows": [] if city is None else [window for window in city.windows.values() if window.id != talk.window_id],
+    }
+
+
+def _procedures(talk: Talk) -> list[Procedure]:
+    """Return the procedures that the signs of this talk call for."""
+    kinds = {kind for alarm in talk.alarms for kind in alarm.kind_ids}
+    known = load_phrases().procedures
+    wanted = (("suicide", {RiskKind.SUICIDE, RiskKind.SELF_HARM}), ("abuse", {RiskKind.ABUSE, RiskKind.VIOLENCE}))
+    return [known[name] for name, signs in wanted if signs & kinds]
+
+
 @router.get("/talks/{talk_id}")
 async def show_talk(
-    request: Request, parts: GivenParts, viewer: GivenViewer, talk_id: str, view: QueueView = QueueView.WAITING
+    request: Request,
+    parts: GivenParts,
+    viewer: GivenViewer,
+    talk_id: str,
+    chosen: GivenFilter,
+    view: QueueView = QueueView.WAITING,
+    picked: str = "",
 ) -> Response:
     """Show a talk."""
-    return await show(request, parts, viewer, talk_id, view=view, part="_desk.html" if is_htmx(request) else None)
+    part = "_desk.html" if is_htmx(request) else None
+    return await show(request, parts, viewer, talk_id, view=view, chosen=chosen, picked=picked == "1", part=part)
 
 
 @router.get("/talks/{talk_id}/desk")

@@ -1,8 +1,9 @@
 import { listen } from "./live.js";
 import { listenToKeys } from "./keys.js";
 import { watchLength } from "./length.js";
+import { watchWriting } from "./writing.js";
 import { toEnd, toLastWords } from "./place.js";
-import { applyQueue, refreshQueue, refreshTalk } from "./refresh.js";
+import { applyQueue, hasLine, putLine, refreshQueue, refreshTalk } from "./refresh.js";
 
 const MINUTE = 60000;
 const { talk } = document.body.dataset;
@@ -23,7 +24,8 @@ function soon(work) {
       running = false;
     }
   };
-  return () => (timer ||= setTimeout(run, 60));
+  // Words that have come with the stream are on the screen; what stands around them may follow in its own time, not for all at once.
+  return (calm = false) => (timer ||= setTimeout(run, calm ? 400 + Math.random() * 1600 : 60));
 }
 
 const queueSoon = soon(refreshQueue);
@@ -36,13 +38,16 @@ function refreshAll() {
 
 listen(
   (changed, name) => {
-    if (name !== "send_changed" && name !== "note_written") queueSoon();
-    if (talk && changed === talk) talkSoon();
+    const calm = name === "message_received" && changed === talk;
+    if (name !== "send_changed" && name !== "note_written") queueSoon(calm || name === "message_received");
+    if (talk && changed === talk) talkSoon(calm && hasLine());
   },
   refreshAll,
+  putLine,
 );
 listenToKeys();
 watchLength();
+watchWriting();
 toLastWords();
 toRefusal();
 

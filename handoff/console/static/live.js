@@ -37,7 +37,7 @@ function setState(next) {
 }
 
 // `changed` is called with a talk's id and the event's name; `stale` when everything must be loaded anew.
-export function listen(changed, stale) {
+export function listen(changed, stale, said = () => {}) {
   let seen = Number(document.body.dataset.seq);
   const hear = (message) => {
     if (message.kind === "state") setState(message.state);
@@ -46,6 +46,7 @@ export function listen(changed, stale) {
       if (message.seq > seen) stale();
     }
     if (message.kind === "reset") stale();
+    if (message.kind === "line") said(message);
     if (message.kind === "change" && message.seq > seen) {
       heard = new Date();
       changed(message.talk, message.name);

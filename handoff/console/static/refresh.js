@@ -3,6 +3,7 @@ import { announce } from "./live.js";
 import { atEnd, toEnd } from "./place.js";
 
 const { base, talk, view } = document.body.dataset;
+const narrowing = document.getElementById("queue")?.dataset.narrowing ?? "";
 const byId = (id) => document.getElementById(id);
 
 export async function load(path) {
@@ -13,9 +14,11 @@ export async function load(path) {
 
 function put(old, fresh) {
   if (!old || !fresh || old.outerHTML === fresh.outerHTML) return;
+  const picked = old.querySelector?.(".row-pick input")?.checked;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
   const node = document.importNode(fresh, true);
   old.replaceWith(node);
+  if (picked && node.querySelector(".row-pick input")) node.querySelector(".row-pick input").checked = true;
   window.htmx.process(node);
   if (focused) byId(focused)?.focus();
 }
@@ -39,7 +42,8 @@ function applyWords(added, gone, moved) {
 }
 
 export async function refreshQueue() {
-  const fresh = await load(`/queue/rows?view=${view}${talk ? `&open_talk=${talk}` : ""}`);
+  if (!byId("queue")) return;
+  const fresh = await load(`/queue/rows?view=${view}${talk ? `&open_talk=${talk}` : ""}${narrowing ? `&${narrowing}` : ""}`);
   if (!fresh) return;
   put(document.querySelector(".tabs"), fresh.querySelector(".tabs"));
   putAlarms(fresh);
@@ -79,6 +83,31 @@ function mergeLines(fresh) {
   if (heard.length > 1) announce(`住民から新着${heard.length}件`);
   if (follow) toEnd();
   return heard;
+}
+
+let lineCame = false;
+
+// Whether the stream has just brought the words of the event that is told now.
+export function hasLine() {
+  const came = lineCame;
+  lineCame = false;
+  return came;
+}
+
+// The stream brings what a resident has just written to whoever has the talk open; the rest of the page is asked for afterwards.
+export function putLine({ talk: changed, id, html }) {
+  if (!talk || changed !== talk || byId(`m-${id}`)) return;
+  const follow = atEnd();
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const line = template.content.firstElementChild;
+  byId("lines").append(line);
+  lineCame = true;
+  announce(`住民から：${line.querySelector(".bubble").textContent.trim()}`);
+  if (follow) toEnd();
+  const draft = byId("reply-text");
+  const writing = draft && (draft.value || document.activeElement === draft);
+  if (byId("news") && (writing || !follow)) tellNews(line, follow, writing);
 }
 
 function tellNews(first, follow, writing) {

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import orjson
 import structlog
@@ -12,10 +12,11 @@ from sqlalchemy import select
 from handoff.accounts.sessions import find_viewers
 from handoff.accounts.viewer import Viewer
 from handoff.console.context import ConsoleContext
+from handoff.console.stream.words import Eyes, NewWords, words_of
 from handoff.desk.visibility import may_see_window, reached_people
 from intake.base.database import ReadSession
 from intake.conversations.models import Conversation
-from intake.events.models import LoggedEvent
+from intake.events.models import EventName, LoggedEvent
 from intake.events.service import first_kept_seq, last_seq
 
 _log = structlog.get_logger(__name__)
@@ -29,9 +30,13 @@ class Encoded:
     seq: int
     frame: bytes
     municipality: str
+    name: EventName
+    talk: str | None = None
     window: str | None = None
     owner: str | None = None
     reached: bool = False
+    words: NewWords | None = None
+    """What a resident has just written, for screens that show the talk."""
 
     def is_for(self, viewer: Viewer) -> bool:
         """Tell whether the viewer may know of this event."""
@@ -59,10 +64,26 @@ async def load_events(session: ReadSession, after: int, *, limit: int = _PAGE) -
     return [_encode(row.LoggedEvent, row.window_id, row.owner, bool(row.reached)) for row in await session.execute(query)]
 
 
+async def with_words(session: ReadSession, context: ConsoleContext, fresh: Sequence[Encoded]) -> Sequence[Encoded]:
+    """Add to new messages of residents how they look, drawn once for all screens. The log itself never holds words."""
+    talks = {event.talk or "": event.seq for event in fresh if event.name is EventName.MESSAGE_RECEIVED}
+    drawn: Mapping[str, NewWords] = await words_of(session, context, list(talks)) if talks else {}
+    return [replace(event, words=drawn.get(event.talk or "")) if talks.get(event.talk or "") == event.seq else event for event in fresh]
+
+
 def _encode(event: LoggedEvent, window: str | None, owner: str | None, reached: bool) -> Encoded:
     data = orjson.dumps({"seq": event.seq, "name": event.name, "talk": event.conversation_id, "actor": event.actor})
     frame = b"id: %d\nevent: change\ndata: %s\n\n" % (event.seq, data)
-    return Encoded(seq=event.seq, frame=frame, municipality=event.municipality, window=window, owner=owner, reached=reached)
+    return Encoded(
+        seq=event.seq,
+        frame=frame,
+        municipality=event.municipality,
+        name=event.name,
+        talk=event.conversation_id,
+        window=window,
+        owner=owner,
+        reached=reached,
+    )
 
 
 class Hub:
@@ -74,6 +95,7 @@ class Hub:
         self._position: int | None = None
         self._watchers: set[Watcher] = set()
         self._task: asyncio.Task[None] | None = None
+        self._eyes = Eyes()
         self.bell = asyncio.Event()
         """Rung once when something has changed; take it before looking, then wait for it."""
 
@@ -96,6 +118,22 @@ class Hub:
             self._recent.clear()
             self._task = asyncio.create_task(self._follow())
         return watcher
+
+    def opened(self, viewer: Viewer, talk_id: str) -> None:
+        """Remember that this session has a talk on its screen: new words of it are sent along with their event."""
+        self._eyes.note(viewer.token_hash, talk_id)
+
+    def chunk_for(self, watcher: Watcher, viewer: Viewer, events: Sequence[Encoded]) -> bytes:
+        """Return what one stream gets of these events: those that the viewer may know of, with the words of talks that are open there."""
+        frames: list[bytes] = []
+        for event in events:
+            if not event.is_for(viewer):
+                continue
+            words = event.words
+            if words is not None and words.talk_id in self._eyes.of(watcher.token_hash):
+                frames.append(words.plain if event.owner == viewer.staff_id else words.masked)
+            frames.append(event.frame)
+        return b"".join(frames)
 
     def leave(self, watcher: Watcher) -> None:
         """Close a stream; after the last one the reading stops."""
@@ -150,8 +188,9 @@ class Hub:
         while True:
             async with self._context.database.read() as session:
                 fresh = await load_events(session, self._position)
-            if not fresh:
-                return
+                if not fresh:
+                    return
+                fresh = await with_words(session, self._context, fresh)
             self._recent.extend(fresh)
             self._position = fresh[-1].seq
             self._ring()

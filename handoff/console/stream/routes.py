@@ -31,7 +31,7 @@ async def frames(hub: Hub, watcher: Watcher, after: int | None) -> AsyncIterator
         bell = hub.bell
         events = await hub.after(cursor)
         viewer = watcher.viewer
-        chunk = b"".join(event.frame for event in events if event.is_for(viewer))
+        chunk = hub.chunk_for(watcher, viewer, events)
         cursor = events[-1].seq if events else cursor
         if not chunk and loop.time() >= ping_at:
             chunk = b": ping\nid: %d\n\n" % cursor

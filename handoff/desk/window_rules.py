@@ -1,0 +1,99 @@
+"""How each window works: live or at fixed times, its cap of talks per person, and its own sentences."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import or_, select
+
+from handoff.accounts.viewer import Permission, Viewer, check_permission
+from handoff.desk.checks import checked_text
+from handoff.desk.errors import TextError
+from handoff.desk.phrases import Template, checked, load_phrases
+from handoff.desk.record_models import ReplyTemplate, TemplateUse
+from handoff.desk.work_models import AnswerMode, WindowRule
+from intake.base.clock import TOKYO
+from intake.base.database import ReadSession, WriteSession
+from intake.base.errors import NotFoundError
+from intake.base.ids import new_id
+
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_TIMES, _MOST, _TITLE, _TEXT = 4, 50, 40, 2000
+
+
+def parse_times(text: str) -> str:
+    """Return hours of the day as they are stored, e.g. ``10:00;15:00``; refuse anything else."""
+    found = [
+        f"{int(hour):02d}:{minute}"
+        for hour, minute in _TIME.findall(text.translate(str.maketrans("：０１２３４５６７８９", ":0123456789")))
+    ]
+    if not found or len(found) > _TIMES:
+        raise TextError(f"返信の時刻は「10:00、15:00」のように、{_TIMES}つまで入力してください。")
+    return ";".join(sorted(set(found)))
+
+
+def next_time(rule: WindowRule | None, now: datetime) -> datetime | None:
+    """Return when a window that answers at fixed times answers next; None for one that answers live."""
+    if rule is None or rule.mode is AnswerMode.LIVE or not rule.times:
+        return None
+    local = now.astimezone(TOKYO)
+    hours = [time.fromisoformat(one) for one in rule.times.split(";")]
+    days = (local.date(), local.date() + timedelta(days=1))
+    moments = (datetime.combine(day, hour, TOKYO) for day in days for hour in hours)
+    return next(moment for moment in moments if moment > local).astimezone(now.tzinfo)
+
+
+async def rules_of(session: ReadSession, viewer: Viewer) -> dict[str, WindowRule]:
+    """Return the rules of the viewer's windows."""
+    mine = (WindowRule.municipality == viewer.municipality, WindowRule.window_id.in_(viewer.windows))
+    return {rule.window_id: rule for rule in await session.scalars(select(WindowRule).where(*mine))}
+
+
+async def set_rule(
+    session: WriteSession, viewer: Viewer, window_id: str, *, mode: AnswerMode, times: str, cap: int | None, now: datetime
+) -> None:
+    """Decide how one of the viewer's windows works."""
+    check_permission(viewer, Permission.TAKE_OVER)
+    if window_id not in viewer.windows:
+        raise NotFoundError("この窓口は見つかりません。")
+    if cap is not None and not 1 <= cap <= _MOST:
+        raise TextError(f"一人の上限は1〜{_MOST}件にしてください。")
+    kept = parse_times(times) if mode is AnswerMode.TIMES else ""
+    row = await session.get(WindowRule, (viewer.municipality, window_id))
+    if row is None:
+        row = WindowRule(municipality=viewer.municipality, window_id=window_id)
+        session.add(row)
+    row.mode, row.times, row.cap, row.set_by, row.set_at = mode, kept, cap, viewer.staff_id, now
+
+
+async def templates_of(session: ReadSession, viewer: Viewer, window_id: str | None) -> Sequence[Template]:
+    """Return the sentences for a window: its own and the municipality's first, then those of the project."""
+    fitting = or_(ReplyTemplate.window_id.is_(None), ReplyTemplate.window_id == window_id)
+    own = select(ReplyTemplate).where(ReplyTemplate.municipality == viewer.municipality, ReplyTemplate.retired_at.is_(None), fitting)
+    rows = await session.scalars(own.order_by(ReplyTemplate.use, ReplyTemplate.title))
+    return [*(Template(key=row.id, use=row.use, title=row.title, text=row.text) for row in rows), *load_phrases().templates]
+
+
+async def add_template(
+    session: WriteSession, viewer: Viewer, *, window_id: str, use: TemplateUse, title: str, text: str, now: datetime
+) -> None:
+    """Add a sentence of a window."""
+    check_permission(viewer, Permission.TAKE_OVER)
+    if window_id not in viewer.windows:
+        raise NotFoundError("この窓口は見つかりません。")
+    try:
+        words = checked(checked_text(text, _TEXT))
+    except ValueError as error:
+        raise TextError(f"{error}。") from error
+    row = ReplyTemplate(id=new_id(now), municipality=viewer.municipality, window_id=window_id, set_by=viewer.staff_id, set_at=now)
+    row.use, row.title, row.text = use, checked_text(title, _TITLE).replace("\n", " "), words
+    session.add(row)
+
+
+async def retire_template(session: WriteSession, viewer: Viewer, template_id: str, *, now: datetime) -> None:
+    """Use a sentence no more. What was written with it stays."""
+    check_permission(viewer, Permission.TAKE_OVER)
+    row = await session.get(ReplyTemplate, template_id)
+    if row is None or row.municipality != viewer.municipality or row.window_id not in viewer.windows:
+        raise NotFoundError("この文は見つかりません。")
+    row.retired_at = row.retired_at or now
