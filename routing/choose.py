@@ -17,10 +17,12 @@ from routing.rules import FIELDS, FORM_ITEMS, ConcernRule
 
 _TOLD_FIRST = 0.5
 """What the need that was told first counts more: people begin with what presses."""
+_NOTED_FIRST = 0.7
+"""The same where somebody noted the need or chose it: a report begins with what the case is about."""
 _MORE = 0.4
 """How much each further need of a kind counts beside the weightiest."""
-_LEADS = 0.6
-"""How much more the window counts that leads where difficulties overlap as a pattern says."""
+_LEADS = 1.01
+"""How much more than the window behind it that window counts which leads where difficulties overlap as a pattern says."""
 _RATHER = 0.5
 """Violence comes before all else where it was read as rather so than not."""
 _SURENESS = 0.5
@@ -67,8 +69,9 @@ def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) ->
 def _in_order(choices: list[Choice], patterns: Iterable[str], finder: Finder) -> list[Choice]:
     """Safety first, then the kind of window with the weightiest needs, then the order in which the needs were told."""
     full = _totals(choices, light=False)
-    leading = {finder.index.rules.patterns[pattern].leads for pattern in patterns}
-    full = {kind: total + (_LEADS if kind in leading else 0) for kind, total in full.items()}
+    for rule in (finder.index.rules.patterns[pattern] for pattern in patterns):
+        if rule.leads in full and rule.over in full:
+            full[rule.leads] = max(full[rule.leads], full[rule.over] * _LEADS)
     light = _totals(choices, light=True)
 
     def weight(choice: Choice) -> tuple[bool, bool, float, float]:
@@ -84,7 +87,8 @@ def _totals(choices: list[Choice], *, light: bool) -> dict[Kind, float]:
     for place, choice in enumerate(choices):
         if choice.rule.light is light:
             sure = choice.need.likely**_SURENESS
-            weights[choice.destination.kind].append(sure * (choice.rule.weight + (_TOLD_FIRST if place == 0 else 0)))
+            first = (_NOTED_FIRST if choice.need.likely == 1 else _TOLD_FIRST) if place == 0 else 0
+            weights[choice.destination.kind].append(sure * (choice.rule.weight + first))
     return {kind: (1 - _MORE) * max(found) + _MORE * sum(found) for kind, found in weights.items()}
 
 
@@ -139,5 +143,5 @@ def _coordinator_candidate(choices: list[Choice], members: Members) -> bool:
     Two fields of one concern are not enough.
     """
     places = {choice.place for choice in choices if choice.destination.kind is not Kind.CITY_DESK}
-    unreached = members.profile.refuses_contact or any(members.standing(need) == "unreached" for need in members.needs)
+    unreached = members.profile.refuses_contact or any("unreached" in members.standings(need) for need in members.needs)
     return len(places) > 1 or members.several or (unreached and bool(choices))

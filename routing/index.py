@@ -28,7 +28,7 @@ class CityIndex:
         self.windows = city.windows
         self.lines = frozenset(key for key, line in city.lines.items() if usable_on(line, now))
         self._own = rules_on(city, self.day)
-        self._rules: dict[tuple[Concern, str, str], ConcernRule] = {}
+        self._rules: dict[tuple[Concern, str, tuple[str, ...]], ConcernRule] = {}
         self._searches: dict[tuple[Concern, tuple[Kind, ...], bool], tuple[Kind, tuple[DeskWindow, ...]]] = {}
         self._passed: dict[tuple[Concern, tuple[Kind, ...], bool], tuple[Passed, ...]] = {}
 
@@ -36,11 +36,11 @@ class CityIndex:
         """Return the municipality's own rule for a concern of a person of ``group``."""
         return next((rule for rule in self._own if rule.concern is concern and rule.group in {group, ""}), None)
 
-    def rule(self, concern: Concern, group: str, standing: str = "") -> ConcernRule:
+    def rule(self, concern: Concern, group: str, standings: tuple[str, ...] = ()) -> ConcernRule:
         """Return what holds for a concern of a person of ``group``: the common rule, changed where the municipality says so."""
-        key = (concern, group, standing)
+        key = (concern, group, standings)
         if key not in self._rules:
-            self._rules[key] = self._make_rule(concern, group, standing)
+            self._rules[key] = self._make_rule(concern, group, standings)
         return self._rules[key]
 
     def running(self, identifiers: tuple[str, ...]) -> tuple[DeskWindow, ...]:
@@ -62,24 +62,25 @@ class CityIndex:
             self._passed[key] = tuple((window, self._why_not(window, concern, agency=agency)) for window in fitting)
         return self._passed[key]
 
-    def _make_rule(self, concern: Concern, group: str, standing: str) -> ConcernRule:
+    def _make_rule(self, concern: Concern, group: str, standings: tuple[str, ...]) -> ConcernRule:
         own = self.own_rule(concern, group)
-        common = self._varied(concern, standing) if own is None or not own.kinds else self.rules.concerns[concern]
+        common = self._varied(concern, standings) if own is None or not own.kinds else self.rules.concerns[concern]
         kinds = common.by_person.get(group, common.kinds)
         also = tuple(dict.fromkeys((*common.also_person.get(group, ()), *common.also)))
+        weight = common.weight_person.get(group, common.weight)
         if own is None:
-            return replace(common, kinds=kinds, also=also)
+            return replace(common, kinds=kinds, also=also, weight=weight)
         return replace(common, kinds=own.kinds or kinds, also=tuple(dict.fromkeys((*own.also_kinds, *also))), source=f"規則.csv:{own.row}")
 
-    def _varied(self, concern: Concern, standing: str) -> ConcernRule:
+    def _varied(self, concern: Concern, standings: tuple[str, ...]) -> ConcernRule:
         """Return the common rule, or what it says ``when`` the person stands so: the usual kind is then involved beside."""
         rule = self.rules.concerns[concern]
-        found = rule.when.get(standing)
+        found = next((rule.when[standing] for standing in standings if standing in rule.when), None)
         if found is None:
             return rule
         weight = rule.weight if found.weight is None else found.weight
         usual = tuple(kind for kind in rule.kinds[:1] if kind not in _UNOFFERED)
-        return replace(rule, kinds=found.kinds, by_person={}, keep_kind=True, weight=weight, also=(*usual, *rule.also))
+        return replace(rule, kinds=found.kinds, by_person={}, weight_person={}, keep_kind=True, weight=weight, also=(*usual, *rule.also))
 
     def _search(self, concern: Concern, kinds: tuple[Kind, ...], *, agency: bool) -> tuple[Kind, tuple[DeskWindow, ...]]:
         for named in (True, False):

@@ -10,8 +10,9 @@ from routing.referral import Need, Profile, Stage
 PATTERNS = ("8050", "ダブルケア", "ヤングケアラー", "複合", "拒否")
 GROUPS = ("child", "elder", "adult", "self")
 """How the rules name persons: a child, an older person, another adult, and the writer of unknown age."""
-STANDINGS = ("unreached", "alone")
-"""How a person stands to help: nobody gets through to them, or nobody is near who would see to them."""
+STANDINGS = ("unreached", "alone", "disabled", "frail", "sole")
+"""How a person stands to help: nobody gets through to them, nobody is near who would see to them, they have a disability, they
+are old and ill or in need of care, or nothing else is wanting for the livelihood of the household."""
 _CHILD_WORDS = frozenset({"child", "children", "infant", "baby", "toddler", "pupil", "student", "grandchild", "grandson", "granddaughter"})
 _INFANT_WORDS = frozenset({"infant", "baby", "toddler"})
 _ELDER_WORDS = frozenset({"grandmother", "grandfather", "grandparent", "grandparents", "elder"})
@@ -22,7 +23,23 @@ _RATHER = 0.5
 """What was read is rather so than not."""
 _CUT_OFF = frozenset({Concern.ISOLATION, Concern.MENTAL})
 _CARE = frozenset({Concern.CARE, Concern.DEMENTIA_RIGHTS})
+_FRAILTY = _CARE | {Concern.HEALTH}
+_LIVELIHOOD = frozenset(
+    {
+        Concern.MONEY_LIVING,
+        Concern.RENT_LOAN,
+        Concern.TAX_UTILITY,
+        Concern.DEBT,
+        Concern.FOOD,
+        Concern.HOUSING,
+        Concern.JOB_SEEK,
+        Concern.HIKIKOMORI,
+    }
+)
+"""What the window for people in need works out as one plan."""
 _RAISING = frozenset({Concern.PREGNANCY, Concern.PARENTING})
+_OFFSPRING = frozenset({"son", "daughter", "brother", "sister"})
+_OF_PUPILS = frozenset({Concern.SCHOOL, Concern.YOUNG_CARER, Concern.DEVELOPMENT})
 _OF_MINORS = frozenset({Concern.SCHOOL, Concern.ABUSE, Concern.DEVELOPMENT, Concern.PARENTING, Concern.YOUNG_CARER})
 _GROUP_OF = {Stage.INFANT: "child", Stage.CHILD: "child", Stage.ADULT: "adult", Stage.ELDER: "elder"}
 
@@ -40,21 +57,26 @@ class Members:
         if stage is not None:
             return _GROUP_OF[stage]
         if need.person == "self":
-            return "child" if self.profile.child_writer else "self"
+            return "child" if self.profile.child_writer or self._is_pupil("self") else "self"
         return self._by_word(need.person)
 
-    def standing(self, need: Need) -> str:
-        """Return one of ``STANDINGS`` for the person of ``need``, or nothing.
+    def standings(self, need: Need) -> tuple[str, ...]:
+        """Return those of ``STANDINGS`` that hold for the person of ``need``, in that order. What was read with doubt does not count.
 
         Nobody gets through to one who refuses help, nor to one who has withdrawn and is cut off or ill as well; to older people
-        their own window goes out. One who is cut off is alone. Who writes is neither. What was read with doubt does not count.
+        their own window goes out. One who is cut off is alone. Who writes is neither.
         """
-        if need.person == "self":
-            return ""
-        own = {other.concern for other in self.needs if other.person == need.person and other.likely >= _RATHER}
-        if self.group(need) != "elder" and (self.profile.refuses_contact or (Concern.HIKIKOMORI in own and own & _CUT_OFF)):
-            return "unreached"
-        return "alone" if Concern.ISOLATION in own else ""
+        own = {other.concern for other in self._sure if other.person == need.person}
+        other, elder = need.person != "self", self.group(need) == "elder"
+        beside = {sure.concern for sure in self._sure} - {need.concern}
+        holds = {
+            "unreached": other and not elder and (self.profile.refuses_contact or (Concern.HIKIKOMORI in own and bool(own & _CUT_OFF))),
+            "alone": other and Concern.ISOLATION in own,
+            "disabled": not elder and Concern.DISABILITY in own,
+            "frail": elder and bool(own & _FRAILTY),
+            "sole": not beside & _LIVELIHOOD,
+        }
+        return tuple(standing for standing in STANDINGS if holds[standing])
 
     def has(self, group: str) -> bool:
         """Whether the household has somebody of ``group``, with or without a need of their own."""
@@ -79,6 +101,10 @@ class Members:
         return len({need.person for need in self.needs}) > 1 and len(self._concerns) > 1
 
     @cached_property
+    def _sure(self) -> tuple[Need, ...]:
+        return tuple(need for need in self.needs if need.likely >= _RATHER)
+
+    @cached_property
     def _concerns(self) -> frozenset[Concern]:
         return frozenset(need.concern for need in self.needs)
 
@@ -93,7 +119,8 @@ class Members:
 
     @property
     def _double_care(self) -> bool:
-        if not self._concerns & _CARE:
+        """A child who cares for others raises nobody."""
+        if self._young_carer or not any(need.concern in _CARE for need in self._sure):
             return False
         small = (
             any(need.person in _INFANT_WORDS or need.stage is Stage.INFANT for need in self.needs) or Stage.INFANT in self._told.values()
@@ -105,9 +132,17 @@ class Members:
         own = {need.concern for need in self.needs if need.person == person}
         if word in _CHILD_WORDS:
             return "adult" if own & _GROWN else "child"
+        if word in _OFFSPRING and self._is_pupil(person):
+            return "child"
         if word in _ELDER_WORDS or (word in _PARENT_WORDS and (own & _CARE or not self._parents_are_young)):
             return "elder"
         return "adult"
+
+    def _is_pupil(self, person: str) -> bool:
+        """Whether somebody of unknown age has the difficulties of the young, and none that only the grown have."""
+        own = {need.concern for need in self._sure if need.person == person}
+        told = own & (_OF_PUPILS - {Concern.DEVELOPMENT} if person == "self" else _OF_PUPILS)
+        return bool(told) and not own & _GROWN
 
     @cached_property
     def _parents_are_young(self) -> bool:

@@ -48,7 +48,7 @@ class Finder:
     def choose(self, need: Need) -> Choice:
         """Return the choice for ``need``: a window that runs, else a national line, else the city's own desk."""
         group = self.members.group(need)
-        rule = self.index.rule(need.concern, group, self.members.standing(need))
+        rule = self.index.rule(need.concern, group, self.members.standings(need))
         own = self.index.own_rule(need.concern, group)
         choice = self._by_city_rule(need, rule, own) if own is not None and own.windows else self._by_kind(need, rule)
         beside = tuple(to_window(window, window.kind) for window in self.index.running(own.also_windows)) if own is not None else ()

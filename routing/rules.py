@@ -62,6 +62,8 @@ class ConcernRule:
     """By one of ``STANDINGS``."""
     keep_kind: bool = False
     first: bool = False
+    weight_person: Mapping[str, float]
+    """What counts instead of ``weight`` for a person of that group."""
     weight: float = 1
     """How much the concern counts when the main window is chosen among several needs."""
     light: bool = False
@@ -77,7 +79,8 @@ class PatternRule:
     kinds: tuple[Kind, ...]
     why: str
     leads: Kind | None = None
-    """The kind of window that takes such a household first, where nothing weighs more."""
+    """The kind of window that goes before the one of ``over`` in such a household."""
+    over: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +142,8 @@ def _keyed(file: str, key: str, make: Callable[[str, dict[str, Any]], _Rule], ra
 
 def _concern_rule(key: str, raw: dict[str, Any]) -> ConcernRule:
     unknown = set(raw) - {field.name for field in fields(ConcernRule)} | {"source"} & set(raw)
-    groups = {*raw.get("by_person", {}), *raw.get("also_person", {}), *raw.get("also_household", {})} - set(GROUPS)
+    by_group = ("by_person", "also_person", "also_household", "weight_person")
+    groups = {group for name in by_group for group in raw.get(name, {})} - set(GROUPS)
     groups |= set(raw.get("when", {})) - set(STANDINGS)
     if unknown or groups or raw["item"] not in FORM_ITEMS or raw["field"] not in FIELDS or not raw["kinds"]:
         raise ValueError(f"{raw}: 知らない項目・分野・列・人があるか、kinds が空です")
@@ -156,6 +160,7 @@ def _concern_rule(key: str, raw: dict[str, Any]) -> ConcernRule:
         when={standing: _variant(found) for standing, found in raw.get("when", {}).items()},
         keep_kind=bool(raw.get("keep_kind", False)),
         first=bool(raw.get("first", False)),
+        weight_person={group: float(weight) for group, weight in raw.get("weight_person", {}).items()},
         weight=float(raw.get("weight", 1)),
         light=bool(raw.get("light", False)),
         source=f"concerns.yaml:{key}",
@@ -169,9 +174,10 @@ def _variant(raw: dict[str, Any]) -> Variant:
 
 
 def _pattern_rule(key: str, raw: dict[str, Any]) -> PatternRule:
-    if not {"kinds", "why"} <= set(raw) <= {"kinds", "why", "leads"}:
-        raise ValueError(f"「{key}」には kinds と why と、要るときだけ leads を書きます")
-    return PatternRule(kinds=_kinds(raw["kinds"]), why=str(raw["why"]), leads=Kind(raw["leads"]) if "leads" in raw else None)
+    if not {"kinds", "why"} <= set(raw) <= {"kinds", "why", "leads", "over"} or ("leads" in raw) != ("over" in raw):
+        raise ValueError(f"「{key}」には kinds と why と、要るときだけ leads と over を書きます")
+    leads, over = (Kind(raw[name]) if name in raw else None for name in ("leads", "over"))
+    return PatternRule(kinds=_kinds(raw["kinds"]), why=str(raw["why"]), leads=leads, over=over)
 
 
 def _kind_rule(_key: str, raw: dict[str, Any]) -> KindRule:
