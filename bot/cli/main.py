@@ -14,6 +14,7 @@ from bot.settings import Settings, load_settings
 from intake.base.errors import AppError, StartupError
 
 LATER = {
+    "audit": ("bot.cli.audit_commands", "audit_app"),
     "directory": ("bot.cli.directory_commands", "directory_app"),
     "nlp": ("bot.cli.nlp_commands", "nlp_app"),
     "route": ("bot.cli.route_command", "route_app"),

@@ -68,6 +68,11 @@ def may_see(viewer: Viewer, staff: Staff, windows: Collection[str]) -> bool:
     return viewer.may(Permission.MANAGE_ALL_STAFF) or bool(viewer.windows & set(windows)) or staff.id == viewer.staff_id
 
 
+def may_answer(staff: Staff) -> bool:
+    """Tell whether somebody can take talks."""
+    return allows(staff.role, Permission.ANSWER)
+
+
 async def list_members(session: ReadSession, viewer: Viewer) -> Sequence[Member]:
     """Return the accounts that the viewer may see, open ones first, in five queries however many there are."""
     rows = (await session.scalars(select(Staff).where(Staff.municipality == viewer.municipality).order_by(Staff.login))).all()
@@ -225,7 +230,7 @@ async def _colleague(session: WriteSession, viewer: Viewer, leaver: str, staff_i
     staff = await session.get(Staff, staff_id)
     if staff is None or staff_id == leaver or not may_see(viewer, staff, await windows_of(session, staff_id)):
         raise NotFoundError(_UNKNOWN)
-    if staff.disabled_at is not None or not allows(staff.role, Permission.ANSWER):
+    if staff.disabled_at is not None or not may_answer(staff):
         raise AccountDataError("引き継ぐ相手は、いま相談を受けられる職員から選んでください。")
     return staff
 

@@ -1,5 +1,9 @@
 """What staff read for what is recorded."""
 
+from collections.abc import Mapping
+
+from handoff.accounts.models import Role
+from handoff.accounts.permissions import ROLE_WORDS
 from handoff.audit.models import Action
 
 ACTION_WORDS: dict[Action, str] = {
@@ -28,3 +32,33 @@ ACTION_WORDS: dict[Action, str] = {
     Action.SESSION_ENDED: "ログイン中の端末を終了した",
 }
 TALK_ACTIONS = frozenset({Action.TALK_VIEWED, Action.TALK_REFUSED})
+
+_DETAIL_WORDS = {
+    "totp": "認証アプリ",
+    "passkey": "パスキー",
+    "recovery": "回復コード",
+    "password": "パスワード",
+    "second": "二つ目の確認",
+    "factor": "二つ目の確認の再設定",
+    "account": "招待",
+    "enrol": "はじめての登録",
+    "demo": "見本",
+    "all": "すべての端末",
+    "others": "この端末のほか",
+}
+
+
+def detail_words(action: Action, details: str, names: Mapping[str, str]) -> str:
+    """Return what staff read for the codes of an entry."""
+    if action is Action.RIGHTS_CHANGED or action is Action.STAFF_ADDED:
+        return " → ".join(_rights_words(rights) for rights in details.split(" -> "))
+    if action is Action.TALKS_HANDED_ON:
+        count, _, to = details.partition(" -> ")
+        return f"{count}件を{names.get(to, '一覧（待っている）')}へ"
+    return _DETAIL_WORDS.get(details, details)
+
+
+def _rights_words(rights: str) -> str:
+    role, _, windows = rights.partition(":")
+    shown = ROLE_WORDS[Role(role)] if role in set(Role) else role
+    return f"{shown}（{windows.replace(',', '、') or '窓口なし'}）"

@@ -9,7 +9,9 @@ from handoff.console.edge import Parts, gate
 from handoff.console.errors import add_error_handlers
 from handoff.console.headers import BodyLimit, SafeHeaders
 from handoff.console.pages import (
+    account,
     actions,
+    audit,
     daily,
     directory,
     login,
@@ -17,6 +19,7 @@ from handoff.console.pages import (
     outreach,
     queue,
     record,
+    staff,
     statistics,
     statistics_issues,
     statistics_reports,
@@ -42,7 +45,7 @@ def build_console(context: ConsoleContext) -> FastAPI:
         passwords=Passwords(patience=context.config.login_queue),
         hub=Hub(context),
     )
-    for pages in (login, login_second, *_DESK, directory, outreach, *_STATISTICS, stream):
+    for pages in (login, login_second, account, staff, audit, *_DESK, directory, outreach, *_STATISTICS, stream):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     add_error_handlers(app)
