@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,13 @@ from intake.base.database import Database, sqlite_url
 from intake.base.errors import StartupError
 from intake.events.models import EventName
 from intake.events.service import last_seq, record_event
+
+
+async def driver_threads_end() -> None:
+    """Wait for the threads of connections that never opened; the driver ends them in its own time, and they still need the loop."""
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join, 20)
 
 
 async def test_models_are_what_the_migrations_make(database: Database) -> None:
@@ -91,6 +99,7 @@ async def test_a_database_that_cannot_be_reached_is_named_in_a_kind_word_without
         await upgrade(database.writer)
     assert "himitsu" not in str(refused.value)
     await database.close()
+    await driver_threads_end()
 
 
 async def test_a_file_that_is_no_database_is_refused_in_a_kind_word(tmp_path: Path) -> None:
@@ -99,4 +108,4 @@ async def test_a_file_that_is_no_database_is_refused_in_a_kind_word(tmp_path: Pa
     with pytest.raises(StartupError, match="データベースを使えません"):
         await upgrade(database.writer)
     await database.close()
-    await asyncio.sleep(0.3)  # The driver ends the thread of a connection that never opened in its own time.
+    await driver_threads_end()
