@@ -44,6 +44,7 @@ _VOWEL_ROWS = {
     "ぅ": "うくすつぬふむゆるぐずづぶぷ",
     "ぉ": "おこそとのほもよろをごぞどぼぽ",
 }
+_ENLARGED = str.maketrans("ぁぃぅぇぉ", "あいうえお")
 _SMALL = "|".join(f"(?<=[{row}]){small}+" for small, row in _VOWEL_ROWS.items())
 
 
@@ -75,6 +76,7 @@ _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile("(?<=[ぁ-ん])[ー〜～~]+(?=[ぁ-ん])|(?<=にた[いぃ])[ー〜～~]+"), _nothing),
     (re.compile("(?<=[てねせへけげべめれでぜ])ぇ+"), lambda _: "え"),
     (re.compile(_SMALL), _nothing),
+    (re.compile("(?<=[あ-もやゆよら-わん])(?<![うつてでとどふ])[ぁぃぅぇぉ]+"), lambda found: found.group().translate(_ENLARGED)),
     (re.compile(f"(?P<sign>{_DEATH_SIGN}|タヒ|たひ)(?={_DEATH_TAIL})"), _say_death),
     (re.compile("(?<=自)[○〇◯●×✕＊*](?=[しを未願])|(?<=自)(?:サツ|さつ|刹|○|〇)"), lambda _: "殺"),
 )

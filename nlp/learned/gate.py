@@ -5,17 +5,41 @@ One automaton finds every two and three letters that have a weight, and the word
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
+from operator import add, mul
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick
 
-from nlp.learned.features import END, START
+from nlp.learned.features import END, START, gate_features
 from nlp.learned.table import UNIT, Table, read_rows
 from nlp.lexicon.guard import Guards, Parts
 from nlp.reading import Intent
 
 LIGHT = (Intent.OTHER, Intent.GREETING, Intent.THANKS, Intent.ACCEPT, Intent.DECLINE)
 """The intents of a message that asks nobody to do anything."""
+TOPICS: tuple[tuple[str, ...], ...] = (
+    ("money_living", "rent_loan", "tax_utility", "debt", "food"),
+    ("housing", "living_env"),
+    ("job_seek", "job_trouble"),
+    ("health", "risk:medical"),
+    ("mental",),
+    ("disability", "development"),
+    ("care", "dementia_rights"),
+    ("pregnancy", "parenting"),
+    ("school", "young_carer"),
+    ("family", "single_parent"),
+    ("dv", "abuse", "risk:violence", "risk:abuse"),
+    ("hikikomori", "isolation"),
+    ("consumer", "admin_other"),
+    ("level:watch",),
+    ("level:urgent",),
+    ("intent:ask_window", "intent:talk_to_human", "intent:report"),
+    ("intent:stop", "intent:erase", "intent:wrong_window", "intent:complaint"),
+    ("intent:disclose",),
+)
+"""What a text that is no small talk may be about, as far as letters tell it apart: each by its labels, of which one is enough."""
 LONGEST = 80
 """A longer text is read on in any case, and its sums would not fit their bits."""
 SPREAD = 4
@@ -24,12 +48,40 @@ BARE = 8
 """So short a text is guarded as one word: it may be a yes, a no or a stop."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Below ``small`` a text is small talk; from ``more`` on it is not. Between them its likeliest topic is added.
+
+    With that it must stay below ``both``. Scores in logits, as the gate sums them up.
+    """
+
+    small: float
+    more: float
+    both: float
+
+
 class Gate:
     """Weights of two and three letters in a row, and guarded words. Immutable once loaded."""
 
-    __slots__ = ("_always", "_bare", "_bias", "_finder", "_guarded_from", "_kinds", "_light", "_limit", "_serious", "_telling_from")
+    __slots__ = (
+        "_always",
+        "_bare",
+        "_bias",
+        "_finder",
+        "_first",
+        "_guarded_from",
+        "_kinds",
+        "_light",
+        "_limits",
+        "_serious",
+        "_small",
+        "_telling_from",
+        "_topic_bias",
+        "_topics",
+    )
 
-    def __init__(self, folder: Path, bias: Sequence[float], threshold: float, guards: Guards) -> None:
+    def __init__(self, folder: Path, bias: Sequence[float], limits: Limits, guards: Guards) -> None:
+        """``bias`` holds that of the first question, then one for each kind of small talk, then one for each topic."""
         serious, light = dict(read_rows(folder / "gate.tsv")), dict(read_rows(folder / "light.tsv"))
         always, bare = _by_longest(guards.always), _by_longest(guards.bare)
         guarded = dict.fromkeys([*always, *bare])
@@ -43,8 +95,12 @@ class Gate:
         self._always = [always.get(word, ()) for word in words]
         self._bare = [bare.get(word, ()) for word in words]
         self._kinds = Table(len(LIGHT), {})
-        self._bias = tuple(bias[1:])
-        self._limit = (threshold - bias[0]) / UNIT
+        self._topics = Table.load(len(TOPICS), folder / "topics.tsv")
+        self._first, *rest = bias
+        self._bias = tuple(rest[: len(LIGHT)])
+        self._topic_bias = tuple(rest[len(LIGHT) :])
+        self._limits = limits
+        self._small = (limits.small - self._first) / UNIT
 
     def light_intent(self, folded: str) -> Intent | None:
         """Return the intent of plain small talk; None when the text may hold more, or a guarded word, and whenever in doubt."""
@@ -53,12 +109,22 @@ class Gate:
             return None
         numbers = [found[0] for found in self._finder.find_matches_as_indexes(f"{START}{folded}{END}", overlapping=True)]
         spread = math.sqrt(length + SPREAD)
-        if sum(map(self._serious.__getitem__, numbers)) >= self._limit * spread:
+        total = sum(map(self._serious.__getitem__, numbers))
+        if total >= self._small * spread and not self._is_about_nothing(folded, self._first + total * UNIT / spread, spread):
             return None
         highest = max(numbers, default=0)
         if highest >= self._guarded_from and self._is_guarded(numbers, folded):
             return None
         return Intent.OTHER if highest < self._telling_from else self._kind(numbers, spread)
+
+    def _is_about_nothing(self, folded: str, score: float, spread: float) -> bool:
+        """Look at a text once more that may be small talk: whether it is about none of the topics."""
+        if score >= self._limits.more:
+            return False
+        pairs, triples = gate_features(folded)
+        sums = self._topics.unpack(self._topics.total(chain(pairs, triples)))
+        likeliest: float = max(map(add, self._topic_bias, map(mul, sums, repeat(UNIT / spread))))
+        return score + likeliest < self._limits.both
 
     def _kind(self, numbers: Sequence[int], spread: float) -> Intent:
         weights = self._kinds.unpack(sum(map(self._light.__getitem__, numbers)))

@@ -16,7 +16,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nlp.learned.features import SHAPES, letter_features, row_feature, shape_features, shape_of, spoken
-from nlp.learned.gate import Gate
+from nlp.learned.gate import Gate, Limits
 from nlp.learned.table import SAFE, UNIT, Table, pack
 from nlp.learned.words import Words
 from nlp.lexicon.compiled import Compiled, compiled
@@ -74,7 +74,7 @@ class Settings(BaseModel):
     calibration: dict[str, Calibration]
     thresholds: dict[str, Annotated[float, Field(ge=0, le=1)]]
     gate_bias: tuple[float, ...]
-    gate_threshold: float
+    gate_limits: tuple[float, float, float]
     temperature: dict[str, Annotated[float, Field(gt=0)]]
     rows: dict[str, str]
     noisy_rows: tuple[str, ...]
@@ -115,7 +115,8 @@ class Model:
         self.known_rows = frozenset(row.id for row in lexicon.rows if self.settings.rows.get(row.id) == fingerprint(row))
         self.rules = Table(width, dict(_rule_weights(lexicon.rows, self.known_rows, learned)))
         guards = guards_of(lexicon.rows, self._is_new)
-        self.gate = Gate(folder, self.settings.gate_bias, self.settings.gate_threshold, guards)
+        small, more, both = self.settings.gate_limits
+        self.gate = Gate(folder, self.settings.gate_bias, Limits(small=small, more=more, both=both), guards)
         shapes = {shape: self.rules.unpack(learned.total(shape_features(shape))) for shape in SHAPES}
         self._shapes = {
             shape: [bias + weight * UNIT for bias, weight in zip(self.settings.bias, weights, strict=True)]

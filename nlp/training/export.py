@@ -1,6 +1,7 @@
 """Writes a fitted model as the plain tables that the reader loads."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,8 +14,16 @@ from nlp.lexicon.model import Row
 from nlp.training.fit import Linear, Matrix
 from nlp.training.matrix import LETTER, Space, family
 
-LEAST = 2
+LEAST = 3
 """Weights below so many sixteenths of a logit are left out: they move nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FittedGate:
+    """What ``model.json`` keeps of the gate: its biases, and the limits ``small``, ``more`` and ``both``."""
+
+    bias: Matrix
+    limits: tuple[float, float, float]
 
 
 def text_weights(space: Space, linear: Linear) -> Matrix:
@@ -73,7 +82,7 @@ def write_rows(path: Path, rows: Iterable[tuple[str, str]]) -> int:
 
 def write_settings(
     folder: Path, linear: Linear, curves: dict[str, Calibration], found: dict[str, float], warmth: dict[str, float],
-    gate: tuple[Linear, float], rows: Sequence[Row], noisy: Sequence[str], space: Space,
+    gate: FittedGate, rows: Sequence[Row], noisy: Sequence[str], space: Space,
 ) -> None:  # fmt: skip
     """Write ``model.json``."""
     known = [row for row in rows if row_feature(row.id, speaks=True) in space.facts or row_feature(row.id, speaks=False) in space.facts]
@@ -84,8 +93,8 @@ def write_settings(
         bias=tuple(round(float(value), 4) for value in linear.bias),
         calibration=curves,
         thresholds=found,
-        gate_bias=tuple(round(float(value), 4) for value in gate[0].bias),
-        gate_threshold=round(gate[1], 4),
+        gate_bias=tuple(round(float(value), 4) for value in gate.bias),
+        gate_limits=gate.limits,
         temperature=warmth,
         rows={row.id: fingerprint(row) for row in known},
         noisy_rows=tuple(noisy),

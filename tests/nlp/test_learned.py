@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import nlp
 from nlp.decide import decide
 from nlp.learned.features import KIND, PAIR, letter_features, row_feature, token_features
-from nlp.learned.gate import BARE, LONGEST
+from nlp.learned.gate import BARE, LIGHT, LONGEST
 from nlp.learned.model import COLUMNS, FOLDER, Calibration, Model, ModelError, model
 from nlp.learned.table import Table, pack
 from nlp.learned.words import Words
@@ -22,6 +22,7 @@ from nlp.lexicon.scan import scan
 from nlp.reading import Concern, Reading, Risk
 from nlp.repair import fold, repair
 
+CORPUS = Path(nlp.__file__).parent / "corpus"
 WEIGHTS = st.dictionaries(st.integers(0, 9), st.integers(-200, 200), max_size=10)
 
 
@@ -108,7 +109,14 @@ def test_a_row_that_was_edited_falls_back_to_its_own_weight() -> None:
     assert not learned.known_rows & {row.id for row in edited[:3]}
 
 
-@pytest.mark.parametrize("text", ["夫に財布を取り上げられてレシートまで見られる", "三日なにも食べてない", "うちの裏、缶とか袋とか天井まで"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "夫に財布を取り上げられてレシートまで見られる",
+        "三日なにも食べてない",
+        "うちの裏の家、缶とか袋とか天井まで積んで、もう玄関があかない",
+    ],
+)
 def test_what_is_decided_is_shown_with_the_words_that_moved_it(text: str) -> None:
     reading = nlp.read(text)
     labels = {proof.label for proof in reading.evidence}
@@ -140,8 +148,11 @@ def test_a_bare_stop_or_yes_is_read_with_its_rows_and_not_taken_for_small_talk()
 
 
 def test_plain_small_talk_is_ended_by_its_letters_alone() -> None:
-    said = ["カレーおいしいですよね", "そうなんですね！わたしも好きです", "週末は映画を見に行く予定です"]
-    assert [nlp.read(text) for text in said] == [Reading()] * 3
+    lines = (CORPUS / "e10.jsonl").read_text(encoding="utf-8").splitlines()[:200]
+    said = [json.loads(line)["text"] for line in lines]
+    ended = [text for text in said if model().gate.light_intent(fold(repair(text).text)) is not None]
+    assert len(ended) > len(said) / 2
+    assert {nlp.read(text) for text in ended if not nlp.read(text).personal_data} <= {Reading(intent=intent) for intent in LIGHT}
 
 
 def test_small_talk_is_never_ended_where_a_row_of_danger_fires() -> None:
