@@ -115,7 +115,8 @@ class Gate:
         highest = max(numbers, default=0)
         if highest >= self._guarded_from and self._is_guarded(numbers, folded):
             return None
-        return Intent.OTHER if highest < self._telling_from else self._kind(numbers, spread)
+        plain = highest < self._telling_from or length <= BARE  # No row guards it, so a bare text is no known yes or thanks.
+        return Intent.OTHER if plain else self._kind(numbers, spread)
 
     def _is_about_nothing(self, folded: str, score: float, spread: float) -> bool:
         """Look at a text once more that may be small talk: whether it is about none of the topics."""
