@@ -23,6 +23,7 @@ _MORE = 0.4
 """How much each further need of a kind counts beside the weightiest."""
 _LEADS = 1.01
 """How much more than the window behind it that window counts which leads where difficulties overlap as a pattern says."""
+_NO_PARTNERS = frozenset({"son", "brother", "grandchild"})
 _RATHER = 0.5
 """Violence comes before all else where it was read as rather so than not."""
 _SURENESS = 0.5
@@ -96,8 +97,11 @@ def _safety_first(choice: Choice, finder: Finder) -> bool:
     """Violence that is urgent, or by a partner against the writer, or against a child, or that a child tells of.
 
     Other abuse, and violence that was read with doubt, is a need among the others: where it goes on now, what was read is urgent.
+    A son or brother of whom violence is told, without anybody who is hurt, is nobody's partner.
     """
     profile, need = finder.profile, choice.need
+    if need.concern is Concern.DV and need.person in _NO_PARTNERS:
+        return False
     near = profile.child_writer or finder.members.group(need) == "child" or (need.person == "self" and need.concern is Concern.DV)
     return choice.rule.first and ((near and need.likely >= _RATHER) or profile.risk.rank >= Risk.URGENT.rank)
 

@@ -14,6 +14,9 @@ _CARES = re.compile(
 )
 """What a child does for the family. Who stays away from school and does none of it is no young carer."""
 _SCHOOL = re.compile(r"学校|学年|[小中高]学|高校|部活|授業|宿題|受験|進学|担任|先生|登校|クラス|保健室|友だち|友達|未成年|十代|10代")
+_RAISES = re.compile(r"子|母子|父子|シングル|ひとり親|一人親|片親|養育費|保育")
+_PAID = re.compile(r"(?:家賃|ローン)[はもを][^。、]{0,10}(?:払え(?:ます|る|てい)|払っています|足ります|困っていません)")
+_UNPAID = re.compile(r"滞納|払え(?:な|ま(?:せ|へ)|ず|ね)|遅れ|たまっ|溜ま|ためて|催促|督促")
 _SPOUSES = frozenset({"husband", "wife", "spouse"})
 _GROWN_UP = frozenset({"son", "daughter", "brother", "sister", "grandchild", "other"})
 _ANY_AGE = frozenset({"child", "son", "daughter", "brother", "sister", "grandchild", "pupil"})
@@ -26,7 +29,10 @@ def fits(concern: Concern, mentions: Sequence[Mention], text: str) -> bool:
             young = not mentions or any(_may_be_pupil(mention, text) for mention in mentions)
             return young and _CARES.search(text) is not None
         case Concern.SINGLE_PARENT:
-            return _PARTED.search(text) is not None or not any(mention.person in _SPOUSES for mention in mentions)
+            alone = _PARTED.search(text) is not None or not any(mention.person in _SPOUSES for mention in mentions)
+            return alone and (not mentions or _RAISES.search(text) is not None or any(mention.person in _ANY_AGE for mention in mentions))
+        case Concern.RENT_LOAN:
+            return _PAID.search(text) is None or _UNPAID.search(text) is not None
         case _:
             return True
 

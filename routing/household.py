@@ -10,7 +10,8 @@ from routing.referral import Member, Stage
 
 _LONE_CHILD = r"(?<![様母父弟椅帽菓調女男双息障電原団分王銀玉素拍種])子(?=さん|[がはをもにのと、。（(]|[二2三3四4]人)"
 _WORDS = {word: person for person, words in PERSONS.items() for word in words.split()}
-_NAMED = re.compile("|".join([*map(re.escape, sorted(_WORDS, key=len, reverse=True)), _LONE_CHILD]))
+_SOMEBODY = r"(?<=[歳才]の)方(?=[がはをもにのと、])|(?<=暮らしの)方(?=[がはをもにのと、])"
+_NAMED = re.compile("|".join([*map(re.escape, sorted(_WORDS, key=len, reverse=True)), _LONE_CHILD, _SOMEBODY]))
 _NEXT_DOOR = re.compile(r"(?:隣|となり|近所|向かい|アパート|団地|地区|区内)[^。、！？\n]{0,8}$")
 _TOPIC = re.compile(r"(?:さん|さま|様|たち|夫婦|二人|2人)?(?:が|は|も|って|のこと|、|[（(])")
 _STOP = re.compile(r"[。！？!?\n]+")
@@ -84,7 +85,7 @@ def sentences_in(text: str) -> Iterator[tuple[int, int]]:
 
 def _named(text: str) -> Iterator[Mention]:
     for match in _NAMED.finditer(text):
-        person = _WORDS.get(match[0], "child")
+        person = _WORDS.get(match[0], "other" if match[0] == "方" else "child")
         if not person or (person != "self" and _GONE.match(text, match.end())):
             continue
         near = person in _NEXT_DOOR_WORDS and _NEXT_DOOR.search(text, max(0, match.start() - 12), match.start())

@@ -80,7 +80,8 @@ class CityIndex:
             return rule
         weight = rule.weight if found.weight is None else found.weight
         usual = tuple(kind for kind in rule.kinds[:1] if kind not in _UNOFFERED)
-        return replace(rule, kinds=found.kinds, by_person={}, weight_person={}, keep_kind=True, weight=weight, also=(*usual, *rule.also))
+        varied = replace(rule, kinds=found.kinds, by_person={}, weight_person={}, weight=weight, also=(*usual, *rule.also))
+        return replace(varied, keep_kind=True, light=rule.light and found.weight is None)
 
     def _search(self, concern: Concern, kinds: tuple[Kind, ...], *, agency: bool) -> tuple[Kind, tuple[DeskWindow, ...]]:
         for named in (True, False):

@@ -61,6 +61,8 @@ def _kinds(choices: Sequence[Choice], patterns: Iterable[str], finder: Finder) -
         lives = (kind for group, kinds in choice.rule.also_household.items() if finder.members.has(group) for kind in kinds)
         for kind in (*choice.rule.also, *together, *lives):
             yield kind, choice.need.concern
+    for kind in sorted(finder.profile.asks) if choices else ():
+        yield kind, choices[0].need.concern
     for pattern in patterns if choices else ():
         for kind in finder.index.rules.patterns[pattern].kinds:
             yield kind, choices[0].need.concern

@@ -9,7 +9,7 @@ from nlp.reading import Concern, Evidence, Polarity, Reading, Speaker
 from routing.household import Mention, members_of, mentions_in
 from routing.referral import Actor, Need, Profile, Stage
 from routing.whose import Spot, Story, whose
-from routing.writer import refuses_help, writer_of
+from routing.writer import asked_in, refuses_help, writer_of
 
 _OF_ADULTS = frozenset({"husband", "wife", "spouse", "former_partner", "son", "daughter", "grandchild", "client"})
 _OF_THE_OLD = frozenset({Concern.CARE, Concern.DEMENTIA_RIGHTS})
@@ -44,6 +44,7 @@ def told_in(reading: Reading, text: str, *, actor: Actor | None = None, district
         risk_kinds=reading.risk_kinds,
         refuses_contact=refuses_help(text),
         household=members_of(mentions),
+        asks=asked_in(text),
     )
     needs = [_need(concern, reading, story, likely.get(concern, 1.0)) for concern in reading.concerns]
     return Told(_by_office(writer.role, sorted(needs, key=_told_at)), profile)
@@ -63,7 +64,11 @@ def _by_office(role: str, needs: Sequence[Need]) -> tuple[Need, ...]:
     """Put first what the office of the writer implies: a care manager writes of somebody who needs care, whatever else is told."""
     if role != "care_manager" or not needs:
         return tuple(needs)
-    told = [replace(need, likely=1.0) for need in needs if need.concern in _OF_THE_OLD]
+    told = [
+        replace(need, likely=1.0, person="client" if need.concern is Concern.CARE else need.person)
+        for need in needs
+        if need.concern in _OF_THE_OLD
+    ]
     rest = [need for need in needs if need.concern not in _OF_THE_OLD]
     return (*(told or [Need(concern=Concern.CARE, person="client")]), *rest)
 

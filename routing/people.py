@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from routing.referral import Stage
+from routing.referral import Kind, Stage
 
 PERSONS: Mapping[str, str] = {
     "self": "私 わたし わたくし わだし あたし 僕 ぼく 俺 おれ おら わし 自分 当方",
@@ -62,6 +62,14 @@ STAGE_OF: Mapping[str, Stage] = {
 }
 """What the word for a person tells by itself."""
 
+ASKS: Mapping[Kind, str] = {
+    Kind.LEGAL: (
+        r"相続|遺産|遺言|親権|慰謝料|財産分与|財産の分け|成年後見|調停|弁護士|司法書士|養育費の(?:取り決め|請求)"
+        r"|離婚の(?:話|こと|手続|条件|相談)|離婚を(?:考え|言われ|切り出|迫)|離婚したい(?!わけ)"
+    ),
+}
+"""What residents say where they mean the matters of one kind of window, whatever else they tell."""
+
 OUTSIDE = frozenset({"friend", "former_partner", "neighbour"})
 """People who are named in passing more often than for a difficulty of theirs, unless an outsider writes."""
 
@@ -75,7 +83,7 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "helper": ("agency", r"ヘルパー|訪問介護|介護職員|デイサービスの(?:職員|者)|施設の?職員"),
     "support_worker": ("agency", r"相談支援専門員|支援員|相談員|社会福祉士|包括|社協|社会福祉協議会|作業所の職員|保護司|事業所の者"),
     "lawyer": ("agency", r"弁護士|司法書士"),
-    "community_leader": ("resident", r"自治会長|町内会長|区長|班長|福祉協力員"),
+    "community_leader": ("resident", r"自治会長|町内会長|(?:自治会|町内会)の?役員|区長|班長|福祉協力員|見守り隊"),
     "tutor": ("resident", r"塾|学童|習い事"),
     "landlord": ("resident", r"大家|家主|アパートの管理|管理会社|不動産"),
     "employer": ("resident", r"会社の上司|経営者|社長|店長|従業員の上司"),

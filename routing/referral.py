@@ -98,6 +98,8 @@ class Profile:
     """Everybody whom the story names, with or without a need of their own."""
     role: str = ""
     """What the writer says to be, where not one of the household: ``neighbour``, ``landlord``, ``teacher``, ``care_manager``, …"""
+    asks: frozenset[Kind] = field(default_factory=frozenset)
+    """Kinds of windows whose own matters the story names in plain words, as 親権 or 相続 those of the law."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,6 +171,12 @@ def _of_the_hurt(spot: Spot | None, story: Story) -> str:
     return young or next((mention.person for mention in story.others if _is_old(mention)), None) or _told_of(spot, story)
 
 
+def _of_the_beaten(spot: Spot | None, story: Story) -> str:
+    """Return to whom it is done where that is told; else whom the sentence is about, who may be the one who does it."""
+    hurt = [mention.person for mention in story.people if _HURT.match(story.text, mention.end)]
+    return hurt[0] if hurt else _told_of(spot, story)
+
+
 def _rather(told: str, story: Story, *, unless: Callable[[Mention], bool]) -> str:
     """Return ``told`` where it fits, else the first person of the story who does."""
     fitting = [mention.person for mention in story.others if unless(mention)]
@@ -212,4 +218,5 @@ _SPECIAL: Mapping[Concern, Callable[[Spot | None, Story], str]] = {
     Concern.ISOLATION: _of_the_lonely,
     Concern.YOUNG_CARER: _of_the_young_carer,
     Concern.ABUSE: _of_the_hurt,
+    Concern.DV: _of_the_beaten,
 }

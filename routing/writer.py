@@ -5,23 +5,29 @@ from dataclasses import dataclass
 
 from nlp.reading import Reading, Speaker
 from routing.household import Mention, sentences_in
-from routing.people import ROLES
-from routing.referral import Actor
+from routing.people import ASKS, ROLES
+from routing.referral import Actor, Kind
 
 _IS = (
     r"(?:の者|の職員|の担当者?|の主任|の[^。、\s]{1,8})?"
     r"(?:です|だす|であり|をして|をやって|をつとめ|を務め|して(?:い|お|ま)|やって(?:い|お|ま)|で働いて|で教えて|に勤め|といいます|と申し|の者|として)"
 )
 _ROLES = tuple((role, Actor(actor), re.compile(rf"(?:{words}){_IS}")) for role, (actor, words) in ROLES.items())
-_SAID_NO = r"(?:ほっと(?:いて|け)|構わないで|かまわないで|困って(?:い)?ない|必要(?:は)?ない|いらない|いらね[ぁぇえ]|来るな|帰れ|結構)"
+_ASKS = tuple((kind, re.compile(words)) for kind, words in ASKS.items())
+_SAID_NO = (
+    r"(?:ほっと(?:いて|け)|構わないで|かまわないで|構うな|かまうな|困って(?:い)?ない|必要(?:は)?ない"
+    r"|いらない|いらね[ぁぇえ]|来るな|帰れ|結構)"
+)
 _REFUSES = re.compile(
-    rf"{_SAID_NO}」?\s?(?:と|って|の一点|ばか|ばり)"
+    rf"{_SAID_NO}[」』]?\s?(?:と|って|の一点|ばか|ばり)"
     r"|(?:役所|市|行政|人|他人|お上)の?(?:世話|厄介)に?(?:は|なんか)?(?:なら|なりたくな)"
     r"|一点張り|追い返|門前払い"
     r"|(?:戸|ドア|玄関|扉)(?:を|も|は)?(?:閉められ|開けて(?:くれ|もらえ|は?くれ)?(?:な|ま(?:せ|へ)|ね))"
     r"|会って(?:は|も)?(?:もらえ(?:な|ま|ね)|くれ(?:な|ま|ね))"
     r"|(?:介護|支援|サービス|手伝い|訪問|受診|ヘルパー|デイ|見守り|話をした|声をかけ)[^。、]{0,14}(?:拒|断られ|断りま|断って|断る|嫌が|いやが|首を振)"
     r"|(?:病院|役所|相談|医者|施設|デイサービス)(?:も|は|に|にも|へ|に行こうと言っても|など)?[^。、]{0,10}(?:いや(?:だ|で|と)|嫌(?:だ|で|と)|行きたがら)"
+    r"|連れて(?:行|い)こうと(?:すると|したら|しても)[^。]{0,6}(?:暴れ|怒|逃げ|いや|嫌|戸を)"
+    r"|(?:誰|だれ)も(?:家に)?(?:入れ|上げ)(?:なく|ない|ま(?:せ|へ))"
     r"|(?:他人|人|ヘルパー)を家に(?:入れ|上げ)たく"
     r"|(?:支援|助け|関わり|介入|サービス)を(?:拒|望ま(?:な|ず)|求め(?:な|よう))"
 )
@@ -50,6 +56,11 @@ def writer_of(text: str, reading: Reading, mentions: tuple[Mention, ...]) -> Wri
 def refuses_help(text: str) -> bool:
     """Whether somebody in the story turns help or contact away, in words or in deed."""
     return _REFUSES.search(text) is not None
+
+
+def asked_in(text: str) -> frozenset[Kind]:
+    """Return the kinds of windows whose own matters stand in the text in plain words."""
+    return frozenset(kind for kind, pattern in _ASKS if pattern.search(text))
 
 
 def _is_other(mention: Mention) -> bool:

@@ -1,0 +1,149 @@
+"""What changes where a difficulty goes: what stands alone, who is disabled, frail or a pupil, and what the story names in plain words."""
+
+from dataclasses import replace
+
+import pytest
+
+from nlp.reading import Concern, Evidence, Reading, Risk, RiskKind, Speaker
+from routing.choose import refer
+from routing.fitting import fits
+from routing.household import mentions_in
+from routing.needs import told_in
+from routing.referral import Kind, Need, Profile, Stage
+from routing.writer import asked_in, refuses_help
+from tests.routing.support import FRIDAY_NOON, ask, cities, kinds
+
+
+def main_of(*needs: str, city: str = "oshu", risks: tuple[RiskKind, ...] = ()) -> Kind | None:
+    referral = ask(city, *needs, kinds=risks)
+    return referral.main.kind if referral.main else None
+
+
+def reading(text: str, *words: tuple[Concern, str], speaker: Speaker = Speaker.SELF) -> Reading:
+    shown = (Evidence(start=text.index(word), end=text.index(word) + len(word), label=label, rule="test") for label, word in words)
+    return Reading(concerns=tuple(label for label, _ in words), speaker=speaker, evidence=tuple(shown))
+
+
+@pytest.mark.parametrize(("concern", "kind"), [("housing", Kind.HOUSING), ("job_seek", Kind.EMPLOYMENT)])
+def test_a_home_or_work_that_alone_is_wanting_is_a_matter_of_its_own(concern: str, kind: Kind) -> None:
+    assert main_of(concern) is kind
+    assert Kind.POVERTY in kinds(ask("oshu", concern))
+
+
+@pytest.mark.parametrize("beside", ["job_seek", "rent_loan", "food", "hikikomori"])
+def test_a_home_that_is_wanting_with_the_means_to_live_is_planned_as_one(beside: str) -> None:
+    assert main_of("housing", beside) is Kind.POVERTY
+
+
+def test_who_has_no_roof_tonight_is_not_sent_to_look_for_a_flat() -> None:
+    assert main_of("housing", risks=(RiskKind.DEPRIVATION,)) is Kind.POVERTY
+
+
+def test_a_need_that_was_read_with_doubt_does_not_stand_beside_the_home() -> None:
+    needs = [Need(concern=Concern.HOUSING), Need(concern=Concern.DEBT, likely=0.2)]
+    referral = refer(needs, Profile(), cities()["oshu"], FRIDAY_NOON)
+    assert referral.main is not None
+    assert referral.main.kind is Kind.HOUSING
+
+
+@pytest.mark.parametrize("concern", ["dementia_rights", "care"])
+def test_who_sees_to_somebody_with_a_disability_is_the_window_for_it(concern: str) -> None:
+    assert main_of(f"{concern}@son") is Kind.ELDERLY
+    assert main_of(f"{concern}@son", "disability@son") is Kind.DISABILITY
+    assert main_of(f"{concern}@grandmother", "disability@grandmother") is Kind.ELDERLY
+
+
+def test_a_disabled_child_told_of_first_goes_before_the_care_of_a_parent_although_a_child_is_raised() -> None:
+    assert main_of("disability@child", "care@father", "parenting") is Kind.DISABILITY
+
+
+def test_a_child_who_cares_is_no_parent_who_cares_twice() -> None:
+    assert "ダブルケア" not in ask("oshu", "young_carer", "care@grandmother", "parenting@infant").patterns
+
+
+def test_an_older_person_without_company_goes_to_the_window_for_older_people_only_where_frail() -> None:
+    assert main_of("isolation@grandmother") is Kind.COMMUNITY
+    assert main_of("isolation@grandmother", "health@grandmother") is Kind.ELDERLY
+
+
+def test_the_development_of_a_pupil_is_for_the_childrens_window_and_of_a_grown_up_for_that_of_disability() -> None:
+    assert main_of("development@son", "school@son") is Kind.CHILD
+    assert Kind.CHILD not in kinds(ask("oshu", "development@son", "hikikomori@son"))
+    assert Kind.DISABILITY in kinds(ask("oshu", "development@son", "hikikomori@son"))
+
+
+def test_what_a_report_names_first_counts_more_than_what_a_resident_tells_first() -> None:
+    needs = [Need(concern=Concern.MENTAL), Need(concern=Concern.DEBT), Need(concern=Concern.RENT_LOAN)]
+    noted = refer(needs, Profile(), cities()["oshu"], FRIDAY_NOON).main
+    read = refer([Need(concern=need.concern, likely=0.99) for need in needs], Profile(), cities()["oshu"], FRIDAY_NOON).main
+    assert noted is not None
+    assert read is not None
+    assert (noted.kind, read.kind) == (Kind.HEALTH, Kind.POVERTY)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("妻と離婚の話になっています。財産をどう分けるのでしょう", Kind.LEGAL),
+        ("兄弟で相続のことでもめています", Kind.LEGAL),
+        ("夫の母とうまくいきません。離婚したいわけではありません", Kind.CITY_DESK),
+    ],
+)
+def test_trouble_in_the_family_goes_to_the_law_only_where_the_story_names_its_matters(text: str, kind: Kind) -> None:
+    assert (Kind.LEGAL in asked_in(text)) == (kind is Kind.LEGAL)
+    referral = refer([Need(concern=Concern.FAMILY)], Profile(asks=asked_in(text)), cities()["oshu"], FRIDAY_NOON)
+    assert referral.main is not None
+    assert referral.main.kind is kind
+
+
+def test_a_matter_of_the_law_is_involved_beside_whatever_else_is_told() -> None:
+    text = "母の介護をしています。父の相続がまだ終わりません"
+    profile = told_in(reading(text, (Concern.CARE, "介護")), text).profile
+    assert Kind.LEGAL in kinds(refer([Need(concern=Concern.CARE, person="mother")], profile, cities()["oshu"], FRIDAY_NOON))
+
+
+def test_a_student_whose_parents_part_is_no_single_parent() -> None:
+    text = "親が離婚でもめて、わたしへの仕送りが止まりました"
+    assert not fits(Concern.SINGLE_PARENT, mentions_in(text), text)
+    own = "離婚して、娘とわたしの二人です"
+    assert fits(Concern.SINGLE_PARENT, mentions_in(own), own)
+
+
+@pytest.mark.parametrize(("text", "owes"), [("家賃は年金から払えます", False), ("家賃は払えていますが、ローンを滞納しています", True)])
+def test_who_can_pay_the_rent_does_not_owe_it(text: str, owes: bool) -> None:
+    assert fits(Concern.RENT_LOAN, mentions_in(text), text) is owes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "病院に連れて行こうとすると暴れます",
+        "医者に連れて行こうとしたら戸を開けてくれなくなりました",
+        "亡くしてから誰も入れなくなりました",
+        "『構うな』と怒鳴られます",
+    ],
+)
+def test_who_lets_nobody_near_refuses_help(text: str) -> None:
+    assert refuses_help(text)
+
+
+def test_a_grown_son_who_rages_is_no_violent_partner_unless_it_is_told_who_is_hurt() -> None:
+    for text, kind in (("息子が部屋の壁をなぐります", Kind.POVERTY), ("息子が嫁をなぐります", Kind.WOMEN)):
+        read = replace(reading(text, (Concern.DV, "なぐり"), speaker=Speaker.FAMILY), risk=Risk.URGENT)
+        needs, profile = told_in(read, text)
+        likely = [replace(need, likely=0.6) for need in needs]
+        referral = refer([Need(concern=Concern.HIKIKOMORI, person="son"), *likely], profile, cities()["oshu"], FRIDAY_NOON)
+        assert referral.main is not None
+        assert referral.main.kind is kind
+
+
+def test_somebody_of_whom_only_the_age_is_told_is_a_person_of_that_age() -> None:
+    (mention,) = mentions_in("一人暮らしの79歳の方がいます")
+    assert (mention.person, mention.stage) == ("other", Stage.ELDER)
+    assert mentions_in("帰り方が分からず、片方の手が動きません。夕方の方がよいです") == ()
+
+
+def test_a_care_manager_tells_of_the_clients_care_whoever_else_is_named_beside_it() -> None:
+    text = "ケアマネです。利用者さんと同居の娘さんに障害があり、介護ができません"
+    read = reading(text, (Concern.CARE, "介護"), speaker=Speaker.SUPPORTER)
+    assert [need.person for need in told_in(read, text).needs] == ["client"]
