@@ -38,7 +38,7 @@ def qr_svg(uri: str) -> str:
     """Return the QR code as an inline SVG without styles, as the strict content policy wants it."""
     code = segno.make(uri, error="m")
     return code.svg_inline(
-        scale=4, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, title="認証アプリで読み取るQRコード"
+        border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None, title="認証アプリで読み取るQRコード"
     )
 
 

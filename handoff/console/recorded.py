@@ -1,4 +1,4 @@
-"""Every opening of a talk, every refused one and every file taken out goes on record before the answer leaves.
+"""Every opening of a talk, every refused one, every search and every file taken out goes on record before the answer leaves.
 
 The path decides, so that no page can forget it: talks are ``{talk_id}``, files end with ``/file`` or ``/export``.
 """
@@ -14,6 +14,7 @@ from handoff.console.edge import LIVE_HEADER, OPEN_ROUTES, GivenParts, Parts
 from intake.base.errors import AppError
 
 _EXPORTS = ("/file", "/export")
+_SEARCH = "/search"
 _REFUSALS = frozenset({403, 404})
 
 
@@ -26,7 +27,8 @@ async def recorded(request: Request, parts: GivenParts) -> AsyncIterator[None]:
     """Record what is done with the talk that the path names, and each file that is taken out. If that fails, nothing is shown."""
     path: str = request.scope["route"].path
     talk_id = request.path_params.get("talk_id")
-    if path in OPEN_ROUTES or (talk_id is None and not path.endswith(_EXPORTS)):
+    searched = path == _SEARCH and request.method == "POST"
+    if path in OPEN_ROUTES or (talk_id is None and not searched and not path.endswith(_EXPORTS)):
         yield
         return
     viewer: Viewer = request.state.viewer
@@ -37,7 +39,7 @@ async def recorded(request: Request, parts: GivenParts) -> AsyncIterator[None]:
             await _write(parts, viewer, Action.TALK_REFUSED, talk_id)
         raise
     if talk_id is None:
-        await _write(parts, viewer, Action.EXPORTED, path, request.url.query)
+        await _write(parts, viewer, Action.SEARCHED if searched else Action.EXPORTED, path, request.url.query)
         return
     now = parts.context.clock.now()
     if is_look(request) or not parts.openings.is_open(viewer, talk_id, now):

@@ -12,6 +12,7 @@ from handoff.accounts.factor_models import InvitationKind
 from handoff.accounts.models import Role
 from handoff.accounts.permissions import GIVEN_BY_MANAGERS, ROLE_WORDS
 from handoff.accounts.viewer import Permission, Viewer, check_permission
+from handoff.console.cookies import site_of
 from handoff.console.edge import GivenParts, GivenViewer, Parts
 from handoff.console.pages.frame import frame
 from handoff.console.render import base_of, render
@@ -94,7 +95,7 @@ async def _member(
         here="staff",
         error=None if error is None else error.message,
         done=done,
-        link=f"{str(request.base_url).rstrip('/')}{link}" if link else "",
+        link=f"{site_of(request, parts).origin}{base_of(request)}{link}" if link else "",
         link_words=link_words,
         member=next(m for m in members if m.staff.id == staff_id),
         colleagues=colleagues,
