@@ -47,7 +47,7 @@ async def seed_desk(runtime: Runtime, municipality: str, *, talks: int, consoles
             municipality=municipality,
             login=f"bench-{first}",
             display_name="計測",
-            role=Role.SUPERVISOR,
+            role=Role.MANAGER,
             window_ids=windows,
             password_hash="-",  # noqa: S106 - no password fits it; the sessions are opened here
             now=now,

@@ -105,7 +105,7 @@ async def _visitor(runtime: Runtime) -> _Visitor:
             municipality=MUNICIPALITY,
             login="bench",
             display_name="計測",
-            role=Role.SUPERVISOR,
+            role=Role.MANAGER,
             window_ids=(),
             password_hash="-",  # noqa: S106 - no password fits this
             now=now,

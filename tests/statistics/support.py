@@ -28,7 +28,7 @@ REFUSALS = (ConflictError, StaleError, UnopenedAlarmError, NotFoundError)
 
 @dataclass
 class Story:
-    """Residents by number, one supervisor who may do everything, and what was written last."""
+    """Residents by number, one manager who may do everything, and what was written last."""
 
     world: World
     viewer: Viewer | None = None
@@ -42,13 +42,13 @@ class Story:
                 municipality=CITY,
                 login="kanri",
                 display_name="責任者",
-                role=Role.SUPERVISOR,
+                role=Role.MANAGER,
                 window_ids=tuple(self.world.runtime.cities[CITY].windows),
                 password_hash="-",
                 now=self.world.clock.now(),
             )
         windows = frozenset({*self.world.runtime.cities[CITY].windows, "desk"})
-        self.viewer = Viewer(staff_id=staff.id, municipality=CITY, display_name="責任者", role=Role.SUPERVISOR, windows=windows)
+        self.viewer = Viewer(staff_id=staff.id, municipality=CITY, display_name="責任者", role=Role.MANAGER, windows=windows)
 
     @property
     def staff(self) -> Viewer:

@@ -9,7 +9,7 @@ from handoff.statistics.models import StatContact, StatTally
 from tests.handoff.support import Browser, World
 
 
-async def asks(desk: World, role: Role = Role.SUPERVISOR) -> Browser:
+async def asks(desk: World, role: Role = Role.MANAGER) -> Browser:
     return await desk.browser(await desk.staff(f"hito-{role}", role))
 
 

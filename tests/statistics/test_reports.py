@@ -6,6 +6,7 @@ import zipfile
 from typing import Any
 
 import openpyxl
+import pytest
 
 from handoff.accounts.models import Role
 from handoff.console.pages.statistics_reports import TYPES
@@ -39,7 +40,7 @@ def with_labels(*labels: str) -> Document:
     )
 
 
-async def asks(desk: World, role: Role = Role.SUPERVISOR) -> Browser:
+async def asks(desk: World, role: Role = Role.MANAGER) -> Browser:
     return await desk.browser(await desk.staff(f"hito-{role}", role))
 
 
@@ -91,6 +92,25 @@ async def test_a_file_says_which_kind_it_is_and_hides_small_numbers(desk: World)
     assert "公開用" in answer.text
     assert "庁内用" not in answer.text
     assert HIDDEN in answer.text
+
+
+@pytest.mark.parametrize(
+    ("role", "exact", "decides"),
+    [
+        (Role.COUNSELLOR, False, False),
+        (Role.COORDINATOR, False, False),
+        (Role.SUPERVISOR, True, False),
+        (Role.MANAGER, True, True),
+        (Role.STATISTICS, True, True),
+        (Role.OPERATOR, False, False),
+    ],
+)
+async def test_each_role_is_offered_what_it_may_see_and_decide(desk: World, role: Role, *, exact: bool, decides: bool) -> None:
+    browser = await asks(desk, role)
+    page = (await browser.ask("GET", "/statistics/reports")).text
+    assert ("庁内用（正確な数）" in page, "公開用で伏せる件数" in page) == (exact, decides)
+    answer = await browser.post("/statistics/reports/threshold", threshold="6")
+    assert answer.status == (303 if decides else 403)
 
 
 async def test_screen_and_file_show_the_same_figures(desk: World) -> None:

@@ -7,7 +7,7 @@ from handoff.statistics.targets import Lamp, Standing, Target, load_targets
 from tests.handoff.support import Browser, World
 
 
-async def asks(desk: World, role: Role = Role.SUPERVISOR) -> Browser:
+async def asks(desk: World, role: Role = Role.MANAGER) -> Browser:
     return await desk.browser(await desk.staff(f"hito-{role}", role))
 
 

@@ -13,7 +13,7 @@ from handoff.console.pages.frame import frame
 from handoff.console.pages.statistics import Asked, GivenAsked, charts
 from handoff.console.render import base_of, render
 from handoff.statistics import report as reports
-from handoff.statistics.access import check_may_answer_for_service, may_see_exact
+from handoff.statistics.access import answers_for_figures, check_answers_for_figures, may_see_exact
 from handoff.statistics.ask import known_values, standing
 from handoff.statistics.board import COMPARE_WORDS, load_board
 from handoff.statistics.charts import plan
@@ -49,6 +49,7 @@ async def _page(request: Request, parts: Parts, viewer: Viewer, asked: Asked, *,
         asked=asked,
         fault=fault,
         exact=may_see_exact(viewer),
+        decides=answers_for_figures(viewer),
         reports=REPORT_WORDS,
         compares=COMPARE_WORDS,
         offered_windows=[(window, value_words("window", city).get(window, window)) for window in windows],
@@ -107,7 +108,7 @@ async def _written(document: Document, form: reports.Form) -> bytes:
 @router.post("/threshold")
 async def set_threshold(request: Request, parts: GivenParts, viewer: GivenViewer, threshold: Annotated[str, Form()] = "") -> Response:
     """Decide from which number on counts may leave the house."""
-    check_may_answer_for_service(viewer)
+    check_answers_for_figures(viewer)
     try:
         async with parts.context.database.write() as session:
             await enter_threshold(session, viewer, threshold, now=parts.context.clock.now())

@@ -9,7 +9,7 @@ from handoff.accounts.viewer import Viewer
 from handoff.console.edge import GivenParts, GivenViewer, Parts
 from handoff.console.pages.frame import frame
 from handoff.console.render import base_of, render
-from handoff.statistics.access import check_may_answer_for_service, may_see_exact
+from handoff.statistics.access import answers_for_figures, check_answers_for_figures
 from handoff.statistics.figures import day_of
 from handoff.statistics.periods import PeriodError, Span, parse_period
 from handoff.statistics.targets import TargetError, enter_actual, load_targets, standings
@@ -31,7 +31,7 @@ async def _page(request: Request, parts: Parts, viewer: Viewer, year: str, *, re
         status=422 if refusal else 200,
         here="statistics",
         period=period,
-        may_enter=may_see_exact(viewer),
+        may_enter=answers_for_figures(viewer),
         refusal=refusal,
         **values,
     )
@@ -57,7 +57,7 @@ async def enter(
     words: Annotated[str, Form()] = "",
 ) -> Response:
     """Enter what was reached of one target."""
-    check_may_answer_for_service(viewer)
+    check_answers_for_figures(viewer)
     context = parts.context
     now = context.clock.now()
     found = next((one for one in load_targets(viewer.municipality, context.data_dir) if one.key == target), None)
