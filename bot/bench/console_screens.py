@@ -4,7 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, Self
 
 _ARGS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-extensions")
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -30,7 +30,7 @@ class Screens:
         self._pages: list[Any] = []
         self._open = AsyncExitStack()
 
-    async def __aenter__(self) -> "Screens":
+    async def __aenter__(self) -> Self:
         """Start the browser and open all screens."""
         try:
             from playwright.async_api import async_playwright  # noqa: PLC0415 - a package of development only
