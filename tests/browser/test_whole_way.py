@@ -41,7 +41,7 @@ def contexts() -> Iterator[list[BrowserContext]]:
 
 def browser_of(chromium: Browser, contexts: list[BrowserContext], size: ViewportSize) -> Page:
     context = chromium.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     contexts.append(context)
     return context.new_page()
 

@@ -12,6 +12,7 @@ const { talk } = document.body.dataset;
 function soon(work) {
   let timer = 0;
   let running = false;
+  let waitsCalmly = false;
   const run = async () => {
     timer = 0;
     if (running) return void (timer = setTimeout(run, 100));
@@ -25,7 +26,12 @@ function soon(work) {
     }
   };
   // Words that have come with the stream are on the screen; what stands around them may follow in its own time, not for all at once.
-  return (calm = false) => (timer ||= setTimeout(run, calm ? 400 + Math.random() * 1600 : 60));
+  return (calm = false) => {
+    if (timer && (calm || !waitsCalmly)) return;
+    clearTimeout(timer);
+    waitsCalmly = calm;
+    timer = setTimeout(run, calm ? 800 + Math.random() * 2700 : 60);
+  };
 }
 
 const queueSoon = soon(refreshQueue);
