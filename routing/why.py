@@ -75,10 +75,11 @@ def _beside(choices: Sequence[Choice], beside: Sequence[Destination], patterns: 
         if destination.kind not in own:
             label = finder.index.rules.labels[destination.kind]
             sources = [choice.rule for choice in choices if _names(choice, destination.kind, choices)]
-            told = f"{sources[0].label}の困りごとでは" if sources else "世帯の重なりから"
+            named = destination.kind in finder.profile.asks
+            told = f"{sources[0].label}の困りごとでは" if sources else "話の中のことばから" if named else "世帯の重なりから"
             place = "市の窓口で確かめます" if destination.window == DESK else f"「{destination.name}」を合わせて検討します"
             text = f"{told}「{label}」も関わるため、{place}。"
-            yield Reason(code="also_involved", text=text, rule=sources[0].source if sources else "patterns.yaml")
+            yield Reason(code="also_involved", text=text, rule=sources[0].source if sources else "" if named else "patterns.yaml")
     for pattern in patterns:
         rule = finder.index.rules.patterns[pattern]
         yield Reason(code="pattern", text=f"{pattern}: {rule.why}。", rule=f"patterns.yaml:{pattern}")

@@ -1,4 +1,7 @@
-"""How often a household's story, told as residents tell it, is referred as a planner would: 128 stories tuned on, 90 that were not."""
+"""How often a household's story, told as residents tell it, is referred as a planner would.
+
+128 stories were tuned on from the start, 90 since they were first measured, 60 never.
+"""
 
 from functools import partial
 
@@ -8,13 +11,13 @@ from nlp.reading import Concern
 from routing.needs import told_in
 from routing.referral import Actor
 from routing.story import read_message, read_story
-from tests.routing.households import BLIND, HALVES, given, households, marks, shuffled, told
+from tests.routing.households import HALVES, WHOLE, given, households, marks, shuffled, told
 
-MAIN_FLOOR, OTHERS_FLOOR = 0.70, 0.77
+MAIN_FLOOR, OTHERS_FLOOR = 0.73, 0.78
 """Below what was measured, so that a change of words or rules may cost a household or two, and no more."""
-GIVEN_MAIN_FLOOR, GIVEN_OTHERS_FLOOR = 0.83, 0.87
-BLIND_MAIN_FLOOR, BLIND_OTHERS_FLOOR = 0.62, 0.69
-BLIND_GIVEN_MAIN_FLOOR, BLIND_GIVEN_OTHERS_FLOOR = 0.77, 0.86
+GIVEN_MAIN_FLOOR, GIVEN_OTHERS_FLOOR = 0.87, 0.87
+WHOLE_FLOORS = {"blind": ((0.71, 0.68), (0.85, 0.86)), "blind2": ((0.50, 0.64), (0.81, 0.85))}
+"""As told, and as needs: main and others. The rules have seen the first of these sets since it was first measured, not the second."""
 ANY_ORDER_FLOOR = 0.64
 """Without the order in which needs were told, which tells what presses."""
 
@@ -33,13 +36,15 @@ def test_the_needs_that_a_careful_worker_would_note_reach_them_more_often(half: 
     assert reached.others >= GIVEN_OTHERS_FLOOR, reached
 
 
-def test_households_that_nobody_tuned_on_are_referred_as_well_as_when_they_were_first_measured() -> None:
-    heard, noted = marks(BLIND, told), marks(BLIND, given)
-    assert (heard.main >= BLIND_MAIN_FLOOR, heard.others >= BLIND_OTHERS_FLOOR) == (True, True), heard
-    assert (noted.main >= BLIND_GIVEN_MAIN_FLOOR, noted.others >= BLIND_GIVEN_OTHERS_FLOOR) == (True, True), noted
+@pytest.mark.parametrize("name", WHOLE)
+def test_households_of_other_writers_are_referred_as_well_as_when_they_were_measured(name: str) -> None:
+    for way, (main, others) in zip((told, given), WHOLE_FLOORS[name], strict=True):
+        reached = marks(name, way)
+        assert reached.main >= main, (way, reached)
+        assert reached.others >= others, (way, reached)
 
 
-@pytest.mark.parametrize("half", [*HALVES, BLIND])
+@pytest.mark.parametrize("half", [*HALVES, *WHOLE])
 def test_the_main_kind_does_not_hang_on_the_order_of_the_needs_alone(half: str) -> None:
     mixed = [marks(half, partial(shuffled, seed=seed)) for seed in range(5)]
     assert sum(reached.main for reached in mixed) / len(mixed) >= ANY_ORDER_FLOOR

@@ -99,7 +99,9 @@ def test_trouble_in_the_family_goes_to_the_law_only_where_the_story_names_its_ma
 def test_a_matter_of_the_law_is_involved_beside_whatever_else_is_told() -> None:
     text = "母の介護をしています。父の相続がまだ終わりません"
     profile = told_in(reading(text, (Concern.CARE, "介護")), text).profile
-    assert Kind.LEGAL in kinds(refer([Need(concern=Concern.CARE, person="mother")], profile, cities()["oshu"], FRIDAY_NOON))
+    referral = refer([Need(concern=Concern.CARE, person="mother")], profile, cities()["oshu"], FRIDAY_NOON)
+    assert Kind.LEGAL in kinds(referral)
+    assert any(reason.code == "also_involved" and "話の中のことばから" in reason.text for reason in referral.reasons)
 
 
 def test_a_student_whose_parents_part_is_no_single_parent() -> None:
