@@ -137,8 +137,9 @@ def _rewrite(
 _FOLD = str.maketrans(
     {chr(code): chr(code - 0x60) for code in range(ord("ァ"), ord("ヶ") + 1)} | {chr(code): chr(code + 32) for code in range(65, 91)}
 )
+_FOLDS = re.compile("[ァ-ヶA-Z]")
 
 
 def fold(text: str) -> str:
     """Write the same text in hiragana and small letters, character for character, so that offsets stay."""
-    return text.translate(_FOLD)
+    return text.translate(_FOLD) if _FOLDS.search(text) else text

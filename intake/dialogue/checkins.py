@@ -182,8 +182,9 @@ def answer_checkin_wish(scene: Scene) -> Turn | None:
 
     While people hold the talk only words that name the check-ins are meant for the machine.
     """
-    text, standing = scene.text, _standing(scene)
-    if not scene.typed or len(text) > _SHORT or scene.reading.risk is not Risk.NONE or scene.before.step is Step.CONFIRMING_ERASE:
+    text, standing, reading = scene.text, _standing(scene), scene.reading
+    shows_danger = reading.risk_kinds or reading.risk.rank >= Risk.URGENT.rank
+    if not scene.typed or len(text) > _SHORT or shows_danger or scene.before.step is Step.CONFIRMING_ERASE:
         return None
     held = scene.state.controller is Controller.STAFF
     alone = not held and (standing.answering or len(text) <= _VERY_SHORT)

@@ -6,14 +6,15 @@ One automaton finds every two and three letters that have a weight, and the word
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import repeat
 from operator import add, mul
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick
 
-from nlp.learned.features import END, START, gate_features
+from nlp.learned.features import END, START
 from nlp.learned.table import UNIT, Table, read_rows
+from nlp.lexicon.compiled import unspaced
 from nlp.lexicon.guard import Guards, Parts
 from nlp.reading import Intent
 
@@ -64,66 +65,73 @@ class Gate:
     """Weights of two and three letters in a row, and guarded words. Immutable once loaded."""
 
     __slots__ = (
+        "_about",
         "_always",
         "_bare",
+        "_bare_from",
         "_bias",
+        "_far",
         "_finder",
         "_first",
         "_guarded_from",
         "_kinds",
+        "_lead",
         "_light",
         "_limits",
         "_serious",
         "_small",
-        "_telling_from",
         "_topic_bias",
         "_topics",
     )
 
     def __init__(self, folder: Path, bias: Sequence[float], limits: Limits, guards: Guards) -> None:
         """``bias`` holds that of the first question, then one for each kind of small talk, then one for each topic."""
-        serious, light = dict(read_rows(folder / "gate.tsv")), dict(read_rows(folder / "light.tsv"))
+        serious, light, topics = (dict(read_rows(folder / f"{name}.tsv")) for name in ("gate", "light", "topics"))
         always, bare = _by_longest(guards.always), _by_longest(guards.bare)
-        guarded = dict.fromkeys([*always, *bare])
-        telling = [key for key in light if key not in guarded]
-        words = [*(key for key in serious if key not in light and key not in guarded), *telling, *guarded]
+        letters = [key for key in serious | light | topics if key not in always and key not in bare]
+        words = [*letters, *(word for word in bare if word not in always), *always]
         self._finder = AhoCorasick(words, store_patterns=False)
-        self._guarded_from = len(words) - len(guarded)
-        self._telling_from = self._guarded_from - len(telling)
+        self._bare_from, self._guarded_from = len(letters), len(words) - len(always)
         self._serious = [serious.get(word, 0) for word in words]
         self._light = [light.get(word, 0) for word in words]
         self._always = [always.get(word, ()) for word in words]
         self._bare = [bare.get(word, ()) for word in words]
         self._kinds = Table(len(LIGHT), {})
-        self._topics = Table.load(len(TOPICS), folder / "topics.tsv")
+        self._topics = [topics.get(word, 0) for word in words]
+        self._about = Table(len(TOPICS), {})
         self._first, *rest = bias
         self._bias = tuple(rest[: len(LIGHT)])
+        self._lead = [_lead(self._kinds.unpack(packed)) for packed in self._light]
+        self._far = _lead(self._bias) / UNIT
         self._topic_bias = tuple(rest[len(LIGHT) :])
         self._limits = limits
         self._small = (limits.small - self._first) / UNIT
 
     def light_intent(self, folded: str) -> Intent | None:
         """Return the intent of plain small talk; None when the text may hold more, or a guarded word, and whenever in doubt."""
+        if " " in folded or "\u3000" in folded:
+            folded = unspaced(folded)
         length = len(folded)
         if length > LONGEST:
             return None
         numbers = [found[0] for found in self._finder.find_matches_as_indexes(f"{START}{folded}{END}", overlapping=True)]
         spread = math.sqrt(length + SPREAD)
         total = sum(map(self._serious.__getitem__, numbers))
-        if total >= self._small * spread and not self._is_about_nothing(folded, self._first + total * UNIT / spread, spread):
+        if total >= self._small * spread and not self._is_about_nothing(numbers, self._first + total * UNIT / spread, spread):
             return None
-        highest = max(numbers, default=0)
-        if highest >= self._guarded_from and self._is_guarded(numbers, folded):
+        bare = length <= BARE
+        if max(numbers, default=0) >= (self._bare_from if bare else self._guarded_from) and self._is_guarded(numbers, folded):
             return None
-        plain = highest < self._telling_from or length <= BARE  # No row guards it, so a bare text is no known yes or thanks.
-        return Intent.OTHER if plain else self._kind(numbers, spread)
+        # No row guards it, so a bare text is no known yes or thanks. Of the others few can be more than talk, even at best.
+        if bare or sum(map(self._lead.__getitem__, numbers)) + self._far * spread < 0:
+            return Intent.OTHER
+        return self._kind(numbers, spread)
 
-    def _is_about_nothing(self, folded: str, score: float, spread: float) -> bool:
+    def _is_about_nothing(self, numbers: Sequence[int], score: float, spread: float) -> bool:
         """Look at a text once more that may be small talk: whether it is about none of the topics."""
         if score >= self._limits.more:
             return False
-        pairs, triples = gate_features(folded)
-        sums = self._topics.unpack(self._topics.total(chain(pairs, triples)))
+        sums = self._about.unpack(sum(map(self._topics.__getitem__, numbers)))
         likeliest: float = max(map(add, self._topic_bias, map(mul, sums, repeat(UNIT / spread))))
         return score + likeliest < self._limits.both
 
@@ -138,6 +146,11 @@ class Gate:
         if len(folded) <= BARE:
             rests += [rest for number in numbers for rest in self._bare[number]]
         return any(all(part in folded for part in rest) for rest in rests)
+
+
+def _lead(weights: Sequence[float]) -> float:
+    """Tell by how much the best kind of small talk leads over plain talk, the first of :data:`LIGHT`."""
+    return max(weights[1:]) - weights[0]
 
 
 def _by_longest(words: Iterable[Parts]) -> dict[str, list[Parts]]:

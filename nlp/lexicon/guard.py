@@ -28,10 +28,11 @@ class Guards:
 
 
 def guards_of(rows: Sequence[Row], is_new: Callable[[Row], bool]) -> Guards:
-    """Guard the words of danger, and each word of a new row by its most telling part."""
+    """Guard the words of danger, those of concerns in kana, and each word of a new row by its most telling part."""
     danger = [word for row in rows if row.level.rank >= Risk.URGENT.rank for word in (*_words(row), *_examples(row))]
+    plain = [word for row in rows if row.concerns and row.strength == "decided" for word in _sounds(row)]
     new = [word for row in rows if is_new(row) for word in (*_words(row), *_stems(row))]
-    return Guards((*danger, *new), tuple(word for row in rows if row.of("intent") for word in _words(row)))
+    return Guards((*danger, *plain, *new), tuple(word for row in rows if row.of("intent") for word in _words(row)))
 
 
 def _words(row: Row) -> Iterator[Parts]:
@@ -42,6 +43,13 @@ def _words(row: Row) -> Iterator[Parts]:
             yield (_lasting(kana),)
     for variant in row.variants:
         yield (_lasting(written(row, variant)),)
+
+
+def _sounds(row: Row) -> Iterator[Parts]:
+    """Write the terms in kana: who has no kanji writes few words, and each of them counts."""
+    for term in row.terms if row.match == "token" else ():
+        if kana := kana_of(term):
+            yield (_lasting(kana),)
 
 
 def _examples(row: Row) -> Iterator[Parts]:

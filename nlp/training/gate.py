@@ -31,7 +31,7 @@ LEAST_LIGHT, LEAST_TOPIC = 10, 24
 """Sixteenths of a logit below which a weight for the kind of small talk, or for a topic, is dropped."""
 FARTHEST = 0.98
 """Where only so few of the texts that the second look ends score higher on the first, it is not taken."""
-MISSES, MISSED_DANGER = (0.02, 0.025), (0.005, 0.007)
+MISSES, MISSED_DANGER = (0.035, 0.05), (0.009, 0.012)
 """The share of consultations, and of urgent ones, that may be taken for small talk on writers that were held out: first look, both."""
 
 
