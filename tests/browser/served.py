@@ -76,8 +76,10 @@ def demo(folder: Path, database_url: str, start: datetime) -> Iterator[Served]:
     thread.start()
     if not ready.wait(READY_SECONDS) or failed:
         raise RuntimeError(failed)
-    yield Served(base=f"http://127.0.0.1:{port}", password=opened[0].password)
-    loops[0].call_soon_threadsafe(opened[0].runtime.stopping.set)
-    thread.join(15)
-    listener.close()
+    try:
+        yield Served(base=f"http://127.0.0.1:{port}", password=opened[0].password)
+    finally:
+        loops[0].call_soon_threadsafe(opened[0].runtime.stopping.set)
+        thread.join(15)
+        listener.close()
     assert not thread.is_alive(), "the server waited for an open stream"
