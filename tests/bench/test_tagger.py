@@ -89,5 +89,5 @@ def test_messages_for_a_bench_that_reads_none_are_refused(options: dict[str, Any
 
 
 def test_an_unknown_bench_is_refused_with_the_names_of_all() -> None:
-    with pytest.raises(StartupError, match="conversation, tagger, webhook"):
+    with pytest.raises(StartupError, match="checkins, console, conversation, statistics, tagger, webhook"):
         run.run("reader", as_json=False, full=False)
