@@ -33,13 +33,26 @@ class _Entries(dict[str, int]):
         return packed
 
 
-def read_rows(path: Path) -> Iterator[tuple[str, int]]:
-    """Read ``key<TAB>column:sixteenths column:sixteenths …`` lines as packed weights by key."""
-    meaning = _Entries().__getitem__
+_MEANING = _Entries()
+
+
+def packed(entries: str) -> int:
+    """Pack weights written as ``column:sixteenths column:sixteenths …``."""
+    return sum(map(_MEANING.__getitem__, entries.split()))
+
+
+def read_lines(path: Path) -> Iterator[tuple[str, str]]:
+    """Read the ``key<TAB>value`` lines of a table."""
     with path.open(encoding="utf-8", newline="\n") as lines:
         for line in lines:
-            key, _, entries = line.partition("\t")
-            yield key, sum(map(meaning, entries.split()))
+            key, _, value = line.rstrip("\n").partition("\t")
+            yield key, value
+
+
+def read_rows(path: Path) -> Iterator[tuple[str, int]]:
+    """Read a table of weights, packed, by key."""
+    for key, entries in read_lines(path):
+        yield key, packed(entries)
 
 
 class Table:

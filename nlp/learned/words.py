@@ -3,51 +3,65 @@
 Words are numbered when the tables are loaded, so that a pair of them is found by a number instead of a text put together for it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from operator import add, mul
 from pathlib import Path
 
 from nlp.learned.features import END, KIND, PAIR, START
-from nlp.learned.table import read_rows
+from nlp.learned.table import packed, read_lines, read_rows
 
 _STEP = 1 << 20
 """More than there are words, so that two numbers make one."""
 _Entry = tuple[int, int, int]
 
 
+_UNKNOWN: _Entry = (0, 0, 0)
+
+
+class _Entries(dict[str, _Entry]):
+    """What is known of a word: its weights, packed when it is first met, its number and the number of its class."""
+
+    def __init__(self, words: Mapping[str, str], numbers: Mapping[str, int], names: Mapping[str, int], classes: Mapping[str, str]) -> None:
+        super().__init__()
+        self._words, self._numbers, self._names, self._classes = words, numbers, names, classes
+
+    def __missing__(self, word: str) -> _Entry:
+        entries = self._words.get(word, "")
+        found = packed(entries), self._numbers.get(word, 0), self._names.get(self._classes.get(word, word), 0)
+        if found == _UNKNOWN:
+            return found
+        self[word] = found
+        return found
+
+
 class Words:
-    """Packed weights, as in :class:`nlp.learned.table.Table`. Immutable once loaded."""
+    """Packed weights, as in :class:`nlp.learned.table.Table`; those of single words are given as written in their table."""
 
     __slots__ = ("_end", "_entries", "_kinds", "_pairs", "_start")
 
-    def __init__(self, words: Mapping[str, int], pairs: Mapping[str, int], kinds: Mapping[str, int], classes: Mapping[str, str]) -> None:
+    def __init__(self, words: Mapping[str, str], pairs: Mapping[str, int], kinds: Mapping[str, int], classes: Mapping[str, str]) -> None:
         numbers = _numbered(word for key in pairs for word in key.split(PAIR))
         names = _numbered(kind for key in kinds for kind in key.split(KIND))
         self._pairs = {_joined(key.split(PAIR), numbers): weights for key, weights in pairs.items()}
         self._kinds = {_joined(key.split(KIND), names): weights for key, weights in kinds.items()}
-        known = dict.fromkeys([*words, *classes, *numbers, *names])
-        self._entries: dict[str, _Entry] = {
-            word: (words.get(word, 0), numbers.get(word, 0), names.get(classes.get(word, word), 0)) for word in known
-        }
+        self._entries = _Entries(words, numbers, names, classes)
         self._start = 0, numbers.get(START, 0), names.get(START, 0)
         self._end = 0, numbers.get(END, 0), names.get(END, 0)
 
     @classmethod
     def load(cls, folder: Path) -> "Words":
-        """Read ``words.tsv``, ``pairs.tsv`` and ``kinds.tsv`` (packed weights), and ``classes.tsv`` (the class of a word)."""
-        words, pairs, kinds = (dict(read_rows(folder / f"{name}.tsv")) for name in ("words", "pairs", "kinds"))
-        return cls(words, pairs, kinds, dict(_classes(folder / "classes.tsv")))
+        """Read ``words.tsv``, ``pairs.tsv`` and ``kinds.tsv`` (weights), and ``classes.tsv`` (the class of a word)."""
+        words, classes = (dict(read_lines(folder / f"{name}.tsv")) for name in ("words", "classes"))
+        pairs, kinds = (dict(read_rows(folder / f"{name}.tsv")) for name in ("pairs", "kinds"))
+        return cls(words, pairs, kinds, classes)
 
     def weigh(self, norms: Sequence[str]) -> list[int]:
         """Return the weights that begin at each word, and after them those of the end."""
-        weights, numbers, kinds = zip(self._start, *map(self._entries.get, norms, repeat(_UNKNOWN)), self._end, strict=True)
+        weights, numbers, kinds = zip(self._start, *map(self._entries.__getitem__, norms), self._end, strict=True)
         pairs = map(self._pairs.get, map(add, map(mul, numbers, repeat(_STEP)), numbers[1:]), repeat(0))
         near = map(self._kinds.get, map(add, map(mul, kinds, repeat(_STEP)), kinds[1:]), repeat(0))
         return list(map(add, map(add, pairs, near), weights[1:]))
-
-
-_UNKNOWN: _Entry = (0, 0, 0)
 
 
 def _numbered(words: Iterable[str]) -> dict[str, int]:
@@ -58,10 +72,3 @@ def _numbered(words: Iterable[str]) -> dict[str, int]:
 def _joined(pair: Sequence[str], numbers: Mapping[str, int]) -> int:
     first, second = pair
     return numbers[first] * _STEP + numbers[second]
-
-
-def _classes(path: Path) -> Iterator[tuple[str, str]]:
-    with path.open(encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            word, _, kind = line.rstrip("\n").partition("\t")
-            yield word, kind

@@ -54,7 +54,7 @@ def test_numbered_words_weigh_what_their_named_features_weigh(norms: list[str]) 
     names = [f"{one}{joint}{two}" for joint in (PAIR, KIND) for one in ("^", "が", "#1", "歩く") for two in ("が", "#1", "歩く", "$", "母")]
     weights = {name: at + 1 for at, name in enumerate(["母", "が", "歩く", *names])}
     pairs, kinds = ({name: value for name, value in weights.items() if joint in name} for joint in (PAIR, KIND))
-    alone = {name: value for name, value in weights.items() if PAIR not in name and KIND not in name}
+    alone = {name: f"0:{value}" for name, value in weights.items() if PAIR not in name and KIND not in name}
     features = token_features(norms, classes)
     assert sum(Words(alone, pairs, kinds, classes).weigh(norms)) == sum(weights.get(name, 0) for names in features for name in names)
 
