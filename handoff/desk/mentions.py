@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from handoff.accounts.models import Staff
 from handoff.accounts.viewer import Viewer
 from handoff.desk.models import Note
+from handoff.desk.visibility import get_visible
 from handoff.desk.work_models import Mention
 from intake.base.database import ReadSession, WriteSession
 
@@ -38,6 +39,7 @@ async def unread_mentions(session: ReadSession, viewer: Viewer) -> Sequence[str]
 
 
 async def read_mentions(session: WriteSession, viewer: Viewer, conversation_id: str, *, now: datetime) -> None:
-    """Note that the viewer has looked."""
+    """Note that the viewer has looked. Raises :class:`NotFoundError` for a talk that the viewer may not see."""
+    await get_visible(session, viewer, conversation_id)
     mine = (Mention.staff_id == viewer.staff_id, Mention.conversation_id == conversation_id, Mention.read_at.is_(None))
     await session.execute(update(Mention).where(*mine).values(read_at=now))

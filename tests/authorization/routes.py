@@ -97,7 +97,7 @@ RULES: dict[str, Rule] = {
     "POST /talks/{talk_id}/follow-up/done": _ANSWER,
     "POST /talks/{talk_id}/form": _ANSWER,
     "POST /talks/{talk_id}/hand-back": _ANSWER,
-    "POST /talks/{talk_id}/mentions/read": Rule(names=Names.ELSEWHERE),
+    "POST /talks/{talk_id}/mentions/read": _TALK,
     "POST /talks/{talk_id}/notes": _ANSWER,
     "POST /talks/{talk_id}/record": _ANSWER,
     "POST /talks/{talk_id}/release": _ANSWER,
