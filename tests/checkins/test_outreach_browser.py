@@ -60,6 +60,7 @@ def test_the_list_and_a_plan_can_be_read_at_any_width(context: BrowserContext, d
     page.get_by_role("link", name="声かけ").click()
     expect(page.get_by_role("heading", name="声かけ（お便り）")).to_be_visible()
     expect(page.locator(".reach-row").first).to_contain_text("つばめ 100")
+    expect(page.locator("#link")).to_contain_text("接続中")  # Only then are all styles there.
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     accessible(page)
     shoot(page, f"outreach-{width}")
