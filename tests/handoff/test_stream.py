@@ -3,15 +3,20 @@
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import pytest
 from sqlalchemy import delete
 
+from handoff.accounts.config import AccountsConfig
 from handoff.accounts.models import Role
-from handoff.accounts.sessions import revoke_session, token_hash
+from handoff.accounts.sessions import find_viewers, revoke_session, token_hash
+from handoff.accounts.viewer import Viewer
+from handoff.console.stream import hub
 from handoff.desk import actions
+from intake.base.database import ReadSession
 from intake.events.models import LoggedEvent
 from intake.events.service import last_seq
 from tests.handoff.support import OTHER_CITY, OTHER_WINDOW, Browser, World
@@ -182,6 +187,27 @@ async def test_a_stream_ends_when_the_session_idles_out_for_it_is_no_action(worl
         world.clock.advance(minutes=31)
         async with asyncio.timeout(2):
             await stream.ended.wait()
+
+
+async def test_who_joins_while_the_sessions_are_checked_keeps_the_stream(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, another = await world.browser(await world.staff("a")), await world.browser(await world.staff("b"))
+    checked, done = asyncio.Event(), asyncio.Event()
+    joined: list[Stream] = []
+    async with contextlib.AsyncExitStack() as later:
+
+        async def slow(session: ReadSession, hashes: Collection[str], config: AccountsConfig, now: datetime) -> Mapping[str, Viewer]:
+            if joined:
+                checked.set()
+                await done.wait()
+            else:
+                joined.append(await later.enter_async_context(opened(another)))
+            return await find_viewers(session, hashes, config, now)
+
+        monkeypatch.setattr(hub, "find_viewers", slow)
+        async with opened(browser):
+            await checked.wait()
+            await joined[0].until(": ping")
+            done.set()
 
 
 async def test_a_stream_ends_when_the_process_stops(world: World) -> None:

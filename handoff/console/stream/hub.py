@@ -196,10 +196,12 @@ class Hub:
             self._ring()
 
     async def _recheck(self) -> None:
-        hashes = {watcher.token_hash for watcher in self._watchers}
+        # Whoever joins while the rows are read has not been asked about, and must not lose the stream for it.
+        asked = tuple(self._watchers)
+        hashes = {watcher.token_hash for watcher in asked}
         async with self._context.database.read() as session:
             viewers = await find_viewers(session, hashes, self._context.config, self._context.clock.now())
-        for watcher in self._watchers:
+        for watcher in asked:
             watcher.viewer = viewers.get(watcher.token_hash)
         if len(viewers) < len(hashes):
             self._ring()
