@@ -8,7 +8,12 @@ import handoff.desk.outreach_models
 import handoff.desk.record_models
 import handoff.desk.transfer_models
 import handoff.desk.work_models
+import handoff.emergency.models
+import handoff.examples.models
+import handoff.report_abuse.models
 import handoff.statistics.models
+import handoff.supervision.models
+import intake.attachments.models
 import intake.base.canary
 import intake.checkins.models
 import intake.consents.models
@@ -32,7 +37,12 @@ MODULES = (
     handoff.desk.record_models,
     handoff.desk.transfer_models,
     handoff.desk.work_models,
+    handoff.emergency.models,
+    handoff.examples.models,
+    handoff.report_abuse.models,
     handoff.statistics.models,
+    handoff.supervision.models,
+    intake.attachments.models,
     intake.base.canary,
     intake.checkins.models,
     intake.consents.models,

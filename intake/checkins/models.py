@@ -161,19 +161,47 @@ class CheckinContact(Base):
         return Contact(at=self.due_at, not_after=self.not_after, step=self.step, began_at=self.began_at, farewell=self.farewell)
 
 
+class CheckinConsent(Base):
+    """One yes of a resident to a card: when, how, and the words of the card. A later change adds a row and alters none."""
+
+    __tablename__ = "checkin_consent"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    municipality: Mapped[str] = mapped_column(String(40))
+    plan_id: Mapped[str] = mapped_column(ForeignKey("checkin_plan.id"), index=True)
+    agreed_at: Mapped[datetime] = mapped_column(Utc)
+    way: Mapped[ConsentWay] = mapped_column(choice(ConsentWay, "way_known"))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class HoldKind(StrEnum):
+    """Why a resident gets no check-ins for a while."""
+
+    CASE_STEP = "case_step"
+    """A step of support is under way, e.g. the next contact of staff is planned."""
+    BEREAVEMENT = "bereavement"
+    """Somebody close has died; small talk would hurt."""
+    AWAY = "away"
+    """In hospital or away."""
+    OTHER = "other"
+
+
 class ContactHold(Base):
-    """A time in which a resident gets no check-ins, e.g. while a step of a case is open. Written by ``handoff``, looked at here."""
+    """A time in which a resident gets no check-ins. Written by ``handoff``, looked at here."""
 
     __tablename__ = "contact_hold"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     municipality: Mapped[str] = mapped_column(String(40))
     resident_id: Mapped[str] = mapped_column(ForeignKey("resident.id"), index=True)
-    reason: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[HoldKind] = mapped_column(choice(HoldKind, "kind_known"))
+    step_id: Mapped[str | None] = mapped_column(String(26), index=True)
+    """What the hold hangs on, opaque here; None where a person set it by hand."""
     made_by: Mapped[str] = mapped_column(String(26))
     made_at: Mapped[datetime] = mapped_column(Utc)
     until: Mapped[datetime | None] = mapped_column(Utc)
     lifted_at: Mapped[datetime | None] = mapped_column(Utc)
+    lifted_by: Mapped[str | None] = mapped_column(String(26))
 
 
 class CheckinPause(Base):
@@ -215,6 +243,26 @@ class PushBudget(Base):
     """Check-ins said in ``month``."""
     set_by: Mapped[str | None] = mapped_column(String(26))
     set_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class LineQuota(Base):
+    """What LINE last said about the pushes of an account. Asked seldom, by one process at a time; shown with its age."""
+
+    __tablename__ = "line_quota"
+    __table_args__ = (CheckConstraint("used >= 0", name="used_not_negative"),)
+
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    municipality: Mapped[str] = mapped_column(String(40), index=True)
+    monthly_limit: Mapped[int | None]
+    """None: LINE sets no limit, or has not been heard yet (``asked_at``)."""
+    used: Mapped[int] = mapped_column(default=0)
+    """Pushes of the month as LINE counts them, also those that were sent from LINE's own pages. Roughly right, says LINE."""
+    asked_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When LINE answered last."""
+    next_ask_at: Mapped[datetime] = mapped_column(Utc)
+    failed_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When LINE was asked last and gave no answer; None after a good one."""
+    reason: Mapped[str | None] = mapped_column(String(60))
 
 
 class WordsApproval(Base):

@@ -11,7 +11,7 @@ from bot.checkins import run_checkins
 from intake.base.database import Database
 from intake.base.sealing import KeyRing
 from intake.checkins.decide import decide
-from intake.checkins.models import CheckinContact, CheckinPause, CheckinPlan, ContactHold, ContactState, PushBudget
+from intake.checkins.models import CheckinContact, CheckinPause, CheckinPlan, ContactHold, ContactState, HoldKind, PushBudget
 from intake.checkins.plan import End
 from intake.checkins.sweep import LEASE, claim_contacts, file_due
 from intake.events.service import append_events
@@ -139,7 +139,7 @@ async def test_what_happened_since_the_planning_counts_at_the_sending(world: Wor
         elif deed == "pause":
             held.paused_at = now
         elif deed == "hold":
-            session.add(ContactHold(id="h", municipality=CITY, resident_id=resident.id, reason="case", made_by="s", made_at=now))
+            session.add(ContactHold(id="h", municipality=CITY, resident_id=resident.id, kind=HoldKind.CASE_STEP, made_by="s", made_at=now))
         else:
             session.add(CheckinPause(id="p", municipality=CITY, begins_at=now, reason="大雨", made_by="s", made_at=now))
     assert await run_checkins(world.runtime) == 0
