@@ -91,6 +91,16 @@ class StaffOrganisation(Base):
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
 
 
+class OrganisationWindow(Base):
+    """Which organisation works a window; without a row, the city does."""
+
+    __tablename__ = "organisation_window"
+
+    municipality: Mapped[str] = mapped_column(String(40), primary_key=True)
+    window_id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+
+
 class StaffSession(Base):
     """A login of one browser. Only a hash of its token is kept; it ends by idling, by age, or by revocation."""
 

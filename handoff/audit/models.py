@@ -36,6 +36,14 @@ class Action(StrEnum):
     CODE_USED = "code_used"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an action
     SESSION_ENDED = "session_ended"
+    EMERGENCY_OPENED = "emergency_opened"
+    EMERGENCY_VIEWED = "emergency_viewed"
+    EMERGENCY_DECIDED = "emergency_decided"
+    REPORT_CHANGED = "report_changed"
+    ATTACHMENT_OPENED = "attachment_opened"
+    ATTACHMENT_TAKEN = "attachment_taken"
+    ORGANISATION_CHANGED = "organisation_changed"
+    EXAMPLE_DECIDED = "example_decided"
 
 
 class AuditEntry(Base):

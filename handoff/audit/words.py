@@ -30,8 +30,27 @@ ACTION_WORDS: dict[Action, str] = {
     Action.CODE_USED: "回復コードを使った",
     Action.PASSWORD_CHANGED: "パスワードを変えた",
     Action.SESSION_ENDED: "ログイン中の端末を終了した",
+    Action.EMERGENCY_OPENED: "緊急時情報提供票を開いた",
+    Action.EMERGENCY_VIEWED: "緊急時情報提供票を見た",
+    Action.EMERGENCY_DECIDED: "緊急時情報提供票を確認した",
+    Action.REPORT_CHANGED: "通告・通報の票を進めた",
+    Action.ATTACHMENT_OPENED: "添付を開いた",
+    Action.ATTACHMENT_TAKEN: "添付を取り出した",
+    Action.ORGANISATION_CHANGED: "団体と窓口の受け持ちを変えた",
+    Action.EXAMPLE_DECIDED: "読み取りの例文を確認した",
 }
-TALK_ACTIONS = frozenset({Action.TALK_VIEWED, Action.TALK_REFUSED})
+TALK_ACTIONS = frozenset(
+    {
+        Action.TALK_VIEWED,
+        Action.TALK_REFUSED,
+        Action.EMERGENCY_OPENED,
+        Action.EMERGENCY_VIEWED,
+        Action.EMERGENCY_DECIDED,
+        Action.REPORT_CHANGED,
+        Action.ATTACHMENT_OPENED,
+        Action.ATTACHMENT_TAKEN,
+    }
+)
 
 _DETAIL_WORDS = {
     "totp": "認証アプリ",

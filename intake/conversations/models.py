@@ -60,6 +60,8 @@ class Conversation(Base):
     erased_at: Mapped[datetime | None] = mapped_column(Utc)
     erase_asked_at: Mapped[datetime | None] = mapped_column(Utc)
     """When the resident asked to erase a talk that is held because a life may be in danger."""
+    held_at: Mapped[datetime | None] = mapped_column(Utc)
+    """Since when people hold what was said, because a report of abuse is being weighed or was made: it is not erased on a wish."""
 
     def place(self) -> Place:
         """Where the sealed state stands."""
