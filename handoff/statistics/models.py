@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Date, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Date, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake.base.tables import Base, Utc, choice
@@ -122,3 +122,78 @@ class LocalIssue(Base):
     written_by: Mapped[str] = mapped_column(String(26))
     written_at: Mapped[datetime] = mapped_column(Utc)
     changed_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class HandKey(StrEnum):
+    """Figures that the system cannot know and that people keep by the fiscal year."""
+
+    FRIENDS = "friends"
+    SEX_FEMALE = "sex_female"
+    SEX_MALE = "sex_male"
+    SEX_OTHER = "sex_other"
+    FOLLOW_ASKED = "follow_asked"
+    """Asked two weeks after a window was named whether the contact came about."""
+    FOLLOW_CONNECTED = "follow_connected"
+    NOTICE_CHILD = "notice_child"
+    NOTICE_ELDER = "notice_elder"
+    NOTICE_DISABILITY = "notice_disability"
+    NOTICE_DV = "notice_dv"
+    NOTICE_ACCEPT_HOURS = "notice_accept_hours"
+    NOTICE_CHECKED_48 = "notice_checked_48"
+    POLICE = "police"
+    MEETINGS_CASE = "meetings_case"
+    MEETINGS_SUPPORT = "meetings_support"
+    MEETINGS_SHARE = "meetings_share"
+    ACCEPTED = "accepted"
+    PLANS = "plans"
+    HOUSEHOLDS = "households"
+    TRAININGS = "trainings"
+    DISCLOSURES = "disclosures"
+    COMPLAINTS = "complaints"
+    ERASURES = "erasures"
+    COST = "cost"
+
+
+class HandFigure(Base):
+    """One figure that a person has entered for a fiscal year; None where it was emptied again."""
+
+    __tablename__ = "hand_figure"
+    __table_args__ = (CheckConstraint("amount IS NULL OR amount >= 0", name="amount_not_negative"),)
+
+    municipality: Mapped[str] = mapped_column(String(40), primary_key=True)
+    fiscal_year: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[HandKey] = mapped_column(choice(HandKey, "key_known"), primary_key=True)
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    entered_by: Mapped[str] = mapped_column(String(26))
+    entered_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class FileState(StrEnum):
+    """How far a file is."""
+
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class StatFile(Base):
+    """A file that somebody ordered: how far it is, and the file itself until it is a day old. Only whoever ordered it may load it."""
+
+    __tablename__ = "stat_file"
+    __table_args__ = (Index("ix_stat_file_staff", "staff_id", "id"), CheckConstraint("done BETWEEN 0 AND steps", name="done_within"))
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    municipality: Mapped[str] = mapped_column(String(40))
+    staff_id: Mapped[str] = mapped_column(String(26))
+    title: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    state: Mapped[FileState] = mapped_column(choice(FileState, "state_known"), default=FileState.MAKING)
+    done: Mapped[int] = mapped_column(default=0)
+    steps: Mapped[int] = mapped_column(default=1)
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    """Why it could not be made, in words for whoever ordered it."""
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    ordered_at: Mapped[datetime] = mapped_column(Utc)
+    stepped_at: Mapped[datetime] = mapped_column(Utc)
+    """When it last came further; one that has stood still for long was left by a process that ended."""
