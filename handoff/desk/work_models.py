@@ -94,7 +94,10 @@ class WindowRule(Base):
     """How a window works: live or at fixed times, and how many talks one person holds at most."""
 
     __tablename__ = "window_rule"
-    __table_args__ = (CheckConstraint("cap > 0", name="cap_positive"),)
+    __table_args__ = (
+        CheckConstraint("cap > 0", name="cap_positive"),
+        CheckConstraint("escalate_minutes > 0", name="escalate_minutes_positive"),
+    )
 
     municipality: Mapped[str] = mapped_column(String(40), primary_key=True)
     window_id: Mapped[str] = mapped_column(String(60), primary_key=True)
@@ -102,6 +105,8 @@ class WindowRule(Base):
     times: Mapped[str] = mapped_column(String(40), default="")
     """Japanese hours joined by ``;``, e.g. ``10:00;15:00``."""
     cap: Mapped[int | None]
+    escalate_minutes: Mapped[int | None]
+    """After so many minutes without anybody opening an emergency the next person is called; None is the usual time."""
     set_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     set_at: Mapped[datetime] = mapped_column(Utc)
 

@@ -62,6 +62,8 @@ class Conversation(Base):
     """When the resident asked to erase a talk that is held because a life may be in danger."""
     held_at: Mapped[datetime | None] = mapped_column(Utc)
     """Since when people hold what was said, because a report of abuse is being weighed or was made: it is not erased on a wish."""
+    practice_of: Mapped[str | None] = mapped_column(String(26))
+    """Set where the resident is invented: the member of staff who practises. Such a talk is in no queue, alarm or figure."""
 
     def place(self) -> Place:
         """Where the sealed state stands."""

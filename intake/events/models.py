@@ -23,6 +23,8 @@ class EventName(StrEnum):
     NOTE_WRITTEN = "note_written"
     TALK_CLOSED = "talk_closed"
     TALK_ERASED = "talk_erased"
+    NOTIFIED = "notified"
+    """``actor`` has been told of something; nobody else hears of it."""
 
 
 class EventHead(Base):
