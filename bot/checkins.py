@@ -1,39 +1,40 @@
 """One run of the check-ins: file what is due, decide it in small commits, look what became of what was said."""
 
-from pathlib import Path
+from functools import lru_cache
 
 import structlog
 
 from bot.runtime import Runtime
-from bot.settings import Settings
 from intake.base.clock import Clock
 from intake.base.database import Database
-from intake.base.errors import StartupError
 from intake.checkins.decide import decide
 from intake.checkins.models import CheckinContact
+from intake.checkins.own_words import read_own_words
 from intake.checkins.service import CheckinContext
 from intake.checkins.sweep import claim_contacts, file_due, settle
-from intake.checkins.words import CheckinWords, load_own_words
-from intake.wording.nodes import WordingError
+from intake.checkins.words import CheckinWords
 
 _log = structlog.get_logger(__name__)
 
 
-def load_checkin_words(settings: Settings) -> dict[str, CheckinWords]:
-    """Load the texts of municipalities that have their own, from ``DATA_DIR/checkins/KEY.yaml``."""
-    try:
-        return {path.stem: load_own_words(path) for path in sorted(_folder(settings).glob("*.yaml"))}
-    except WordingError as error:
-        raise StartupError(str(error)) from error
+def load_checkin_words(runtime: Runtime) -> dict[str, CheckinWords]:
+    """Return the texts of every municipality as they stand now. Where a file is wrong, nothing is said for that town."""
+    found = {key: read_own_words(runtime.settings.data_dir, key) for key in runtime.cities}
+    for key, own in found.items():
+        if own.faults:
+            _tell(key, own.faults)
+    return {key: own.words for key, own in found.items()}
 
 
-def _folder(settings: Settings) -> Path:
-    return settings.data_dir / "checkins"
+@lru_cache(maxsize=32)
+def _tell(municipality: str, faults: tuple[str, ...]) -> None:
+    """Log a wrong file once, not at every look."""
+    _log.error("checkin_words_refused", municipality=municipality, findings=len(faults), first=faults[0])
 
 
 def checkin_context(runtime: Runtime) -> CheckinContext:
     """Return what check-ins work with."""
-    return CheckinContext(ring=runtime.ring, cities=runtime.cities, own_words=load_checkin_words(runtime.settings))
+    return CheckinContext(ring=runtime.ring, cities=runtime.cities, own_words=load_checkin_words(runtime))
 
 
 async def run_checkins(runtime: Runtime) -> int:

@@ -4,11 +4,11 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from intake.base.database import ReadSession, WriteSession
 from intake.checkins.calendar import Calendar
-from intake.checkins.models import PushBudget
+from intake.checkins.models import LineQuota, PushBudget
 from intake.outbox.models import OutboxItem
 from routing.hours import TOKYO
 
@@ -20,8 +20,10 @@ class Allowance:
     limit: int | None
     reserve: int
     by_people: int
-    """Pushes that were no check-ins."""
+    """Pushes that were no check-ins, also those of which only LINE knows."""
     by_checkins: int
+    elsewhere: int = 0
+    """How many of ``by_people`` did not come from here, e.g. were sent from LINE's own pages."""
 
     @property
     def for_checkins(self) -> int | None:
@@ -57,13 +59,31 @@ async def hold_budget(session: WriteSession, account: str, now: datetime) -> Pus
 
 
 async def allowance_of(session: ReadSession, budget: PushBudget | None, now: datetime) -> Allowance:
-    """Return what an account has left, as its rows say."""
-    if budget is None or budget.monthly_limit is None:
+    """Return what an account has left, as its rows and LINE's last answer say; of two limits the smaller counts.
+
+    Where nobody has said how much is kept for people, it is half.
+    """
+    quota = None if budget is None else await session.get(LineQuota, budget.account)
+    limits = [row.monthly_limit for row in (budget, quota) if row is not None and row.monthly_limit is not None]
+    if budget is None or not limits:
         return Allowance(limit=None, reserve=0, by_people=0, by_checkins=0)
-    pushed = (OutboxItem.account == budget.account, OutboxItem.first_push_at >= _month_start(now), OutboxItem.not_after.is_(None))
-    people = await session.scalar(select(func.count()).select_from(OutboxItem).where(*pushed)) or 0
-    used = budget.used if budget.month == month_of(now) else 0
-    return Allowance(limit=budget.monthly_limit, reserve=budget.reserve, by_people=people, by_checkins=used)
+    limit, begin = min(limits), _month_start(now)
+    people = await _pushed(session, OutboxItem.account == budget.account, OutboxItem.first_push_at >= begin, OutboxItem.not_after.is_(None))
+    elsewhere = 0
+    if quota is not None and quota.asked_at is not None and quota.asked_at >= begin:
+        before = (OutboxItem.first_push_at >= begin, OutboxItem.first_push_at <= quota.asked_at)
+        elsewhere = max(0, quota.used - await _pushed(session, OutboxItem.account == budget.account, *before))
+    return Allowance(
+        limit=limit,
+        reserve=budget.reserve if budget.set_at or budget.reserve else limit // 2,
+        by_people=people + elsewhere,
+        by_checkins=budget.used if budget.month == month_of(now) else 0,
+        elsewhere=elsewhere,
+    )
+
+
+async def _pushed(session: ReadSession, *which: ColumnElement[bool]) -> int:
+    return await session.scalar(select(func.count()).select_from(OutboxItem).where(*which)) or 0
 
 
 def _month_start(now: datetime) -> datetime:

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, func, or_, select, update
 from intake.base.database import ReadSession, WriteSession
 from intake.checkins.budget import allowance_of, hold_budget, left_today
 from intake.checkins.calendar import Calendar
-from intake.checkins.models import CheckinContact, CheckinPlan, ContactHold, ContactState, PushBudget, WordsApproval
+from intake.checkins.holds import held_until
+from intake.checkins.models import CheckinContact, CheckinPlan, ContactState, PushBudget, WordsApproval
 from intake.checkins.plan import End, Refusal, judge
 from intake.checkins.rhythm import Style
 from intake.checkins.service import CheckinContext, Reach, calendar_for, end_plan, history_of, replan
@@ -59,6 +60,8 @@ class _Facts:
     people: Mapping[str, Reach]
     talks: Mapping[str, Talk]
     busy: frozenset[str]
+    held: Mapping[str, datetime]
+    """Residents who are left in peace, and until when nothing need be planned."""
     calendars: dict[str, Calendar] = field(default_factory=dict)
     approved: dict[str, frozenset[str]] = field(default_factory=dict)
     budgets: dict[str, tuple[PushBudget | None, int | None]] = field(default_factory=dict)
@@ -126,13 +129,13 @@ async def _facts(session: WriteSession, contacts: Sequence[CheckinContact], now:
         func.coalesce(Conversation.last_resident_at, Conversation.opened_at) >= now - SILENCE_ENDS_CONTACT,
     )
     open_talks = select(Conversation.resident_id).where(Conversation.resident_id.in_(people), Conversation.closed_at.is_(None), lively)
-    lasting = or_(ContactHold.until.is_(None), ContactHold.until > now)
-    holds = select(ContactHold.resident_id).where(ContactHold.resident_id.in_(people), ContactHold.lifted_at.is_(None), lasting)
+    resting = await held_until(session, people, now)
     return _Facts(
         plans={plan.id: plan for plan in plans},
         people={row.id: row for row in await session.execute(reach)},
         talks={row.id: row for row in await session.execute(talks)},
-        busy=frozenset([*await session.scalars(open_talks), *await session.scalars(holds)]),
+        busy=frozenset([*await session.scalars(open_talks), *resting]),
+        held=resting,
     )
 
 
@@ -155,12 +158,21 @@ async def _decide_one(
         verdict = Refusal.QUOTA
     text = await _text(session, context, facts, plan, contact, now) if verdict is None else None
     if text is None:
-        _put_off(contact, plan, reach, calendar, verdict or Refusal.NO_WORDS, now)
+        wait_until = facts.held.get(plan.resident_id) if verdict is Refusal.TALK else None
+        _put_off(contact, plan, reach, calendar, verdict or Refusal.NO_WORDS, now, wait_until)
         return _Verdict(contact, verdict or Refusal.NO_WORDS)
     return _say(context, facts, contact, plan, text, now)
 
 
-def _put_off(contact: CheckinContact, plan: CheckinPlan, reach: Reach, calendar: Calendar, verdict: End | Refusal, now: datetime) -> None:
+def _put_off(
+    contact: CheckinContact,
+    plan: CheckinPlan,
+    reach: Reach,
+    calendar: Calendar,
+    verdict: End | Refusal,
+    now: datetime,
+    wait_until: datetime | None,
+) -> None:
     """End the plan, or find it another moment: at the earliest tomorrow, unless the word is only late or the rhythm is new."""
     if isinstance(verdict, End):
         end_plan(plan, verdict, now)
@@ -172,7 +184,7 @@ def _put_off(contact: CheckinContact, plan: CheckinPlan, reach: Reach, calendar:
     if verdict in {Refusal.LATE, Refusal.CHANGED}:
         replan(plan, reach, calendar, now, late=max(timedelta(0), now - contact.not_after))
     else:
-        replan(plan, reach, calendar, _tomorrow(now))
+        replan(plan, reach, calendar, _tomorrow(now), wait_until=wait_until)
 
 
 def _tomorrow(now: datetime) -> datetime:

@@ -120,11 +120,13 @@ class Contact:
 Next = Contact | Rest | End
 
 
-def next_contact(plan: Plan, history: History, calendar: Calendar, now: datetime, *, late: timedelta = timedelta(0)) -> Next:
+def next_contact(
+    plan: Plan, history: History, calendar: Calendar, now: datetime, *, late: timedelta = timedelta(0), wait_until: datetime | None = None
+) -> Next:
     """Return the next word of a plan, why there is none for now, or why there will be none any more.
 
     The same arguments always give the same moment. What is ``late`` is spread over as many working days as were missed, so that
-    nothing bursts after an outage. A word so late that the next one is near is left out.
+    nothing bursts after an outage. A word so late that the next one is near is left out. Nothing is planned before ``wait_until``.
     """
     ended = why_ended(plan, history, now)
     if ended is not None:
@@ -136,7 +138,8 @@ def next_contact(plan: Plan, history: History, calendar: Calendar, now: datetime
     begin = plan.began_at.astimezone(TOKYO).date()
     for step in range(history.done, len(steps)):
         target = _target(plan, steps, step, begin)
-        slot = _slot(plan, calendar, step, max(target, _first_day(now, late, plan, calendar, step)), _earliest(plan, history, step, now))
+        earliest = max(now, wait_until or now, _after_gap(plan, history, step))
+        slot = _slot(plan, calendar, step, max(target, _first_day(now, late, plan, calendar, step)), earliest)
         if slot is None:
             return Rest.ALL_PAUSED if calendar.is_paused(now) else Rest.NO_SLOT
         if step == len(steps) - 1:
@@ -203,10 +206,6 @@ def _first_day(now: datetime, late: timedelta, plan: Plan, calendar: Calendar, s
     ahead = (today + timedelta(days=days) for days in range(HORIZON))
     working = list(islice((day for day in ahead if calendar.spans(day)), min(_MOST_SPREAD, 2 + late.days)))
     return working[_chance(plan.id, "late", step, today) % len(working)] if working else today
-
-
-def _earliest(plan: Plan, history: History, step: int, now: datetime) -> datetime:
-    return max(now, _after_gap(plan, history, step))
 
 
 def _after_gap(plan: Plan, history: History, step: int) -> datetime:

@@ -11,7 +11,7 @@ from intake.base.database import ReadSession, WriteSession
 from intake.base.ids import new_id
 from intake.base.sealing import KeyRing
 from intake.checkins.calendar import Calendar, calendar_of
-from intake.checkins.models import CheckinContact, CheckinPause, CheckinPlan, ConsentWay, ContactState
+from intake.checkins.models import CheckinConsent, CheckinContact, CheckinPause, CheckinPlan, ConsentWay, ContactState
 from intake.checkins.plan import LONGEST_PAUSE, Contact, End, History, Next, Rest, next_contact
 from intake.checkins.rhythm import CheckinSettings
 from intake.checkins.standing import sender_name
@@ -93,9 +93,17 @@ def set_next(plan: CheckinPlan, found: Next, now: datetime) -> None:
         plan.next_step, plan.next_farewell = plan.done, False
 
 
-def replan(plan: CheckinPlan, resident: Reach, calendar: Calendar, now: datetime, *, late: timedelta = timedelta(0)) -> None:
+def replan(
+    plan: CheckinPlan,
+    resident: Reach,
+    calendar: Calendar,
+    now: datetime,
+    *,
+    late: timedelta = timedelta(0),
+    wait_until: datetime | None = None,
+) -> None:
     """Find the next word of a plan and write it down."""
-    set_next(plan, next_contact(plan.facts(), history_of(plan, resident), calendar, now, late=late), now)
+    set_next(plan, next_contact(plan.facts(), history_of(plan, resident), calendar, now, late=late, wait_until=wait_until), now)
 
 
 def end_plan(plan: CheckinPlan, reason: End, now: datetime) -> None:
@@ -148,6 +156,10 @@ async def agree(
     plan.paused_at = None
     begin_anew(plan, now)
     replan(plan, resident, await calendar_for(session, city, now), now)
+    await session.flush()
+    kept = CheckinConsent(id=new_id(now), municipality=plan.municipality, plan_id=plan.id, agreed_at=now)
+    kept.way, kept.text = consent.way, consent.text
+    session.add(kept)
     return plan
 
 
