@@ -27,6 +27,8 @@ class Permission(StrEnum):
     """Accounts of every window, and of every role."""
     MANAGE_STAFF = "manage_staff"
     """Accounts of the own windows."""
+    OVERSEE = "oversee"
+    """Answer for what is done in danger: confirm openings of the 緊急時情報提供票, see which 通告・通報 are late."""
     READ_AUDIT = "read_audit"
     """The record of who looked at what."""
     READ_EXACT_FIGURES = "read_exact_figures"
@@ -49,6 +51,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.EXPORT: frozenset({_MANAGER, _STATISTICS}),
     Permission.MANAGE_ALL_STAFF: frozenset({_OPERATOR}),
     Permission.MANAGE_STAFF: frozenset({_MANAGER, _OPERATOR}),
+    Permission.OVERSEE: frozenset({_MANAGER}),
     Permission.READ_AUDIT: frozenset({_MANAGER}),
     Permission.READ_EXACT_FIGURES: frozenset({_SUPERVISOR, _MANAGER, _STATISTICS}),
     Permission.READ_TALKS: frozenset({_COUNSELLOR, _RECEPTION, _SUPERVISOR, _MANAGER, _COORDINATOR}),

@@ -64,6 +64,12 @@ _DETAIL_WORDS = {
     "demo": "見本",
     "all": "すべての端末",
     "others": "この端末のほか",
+    "police": "110番通報",
+    "ambulance": "119番通報",
+    "report": "通告・通報",
+    "other": "そのほかの理由",
+    "approved": "確認",
+    "objected": "異議",
 }
 
 

@@ -14,9 +14,11 @@ from handoff.console.pages import (
     audit,
     daily,
     directory,
+    emergency,
     login,
     login_second,
     outreach,
+    oversight,
     queue,
     record,
     staff,
@@ -34,6 +36,7 @@ from handoff.console.stream import routes as stream
 from handoff.console.stream.hub import Hub
 
 _DESK = (queue, talk, actions, work, record, transfer, daily)
+_CARE = (emergency, oversight)
 _STATISTICS = (statistics, statistics_targets, statistics_issues, statistics_reports)
 
 
@@ -45,7 +48,7 @@ def build_console(context: ConsoleContext) -> FastAPI:
         passwords=Passwords(patience=context.config.login_queue),
         hub=Hub(context),
     )
-    for pages in (login, login_second, account, staff, audit, *_DESK, directory, outreach, *_STATISTICS, stream):
+    for pages in (login, login_second, account, staff, audit, *_DESK, *_CARE, directory, outreach, *_STATISTICS, stream):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     add_error_handlers(app)

@@ -24,6 +24,12 @@ def moment(at: datetime, now: datetime) -> str:
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
+def moment_full(at: datetime) -> str:
+    """Return a moment with its day and year, for a paper that is read on another day."""
+    local = at.astimezone(TOKYO)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
 def span(length: timedelta) -> str:
     """Return a wait in minutes, from an hour on in hours, from a day on in days."""
     minutes = max(0, int(length.total_seconds()) // 60)
@@ -38,7 +44,7 @@ def span(length: timedelta) -> str:
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-_ENVIRONMENT.filters.update(moment=moment, span=span)
+_ENVIRONMENT.filters.update(moment=moment, moment_full=moment_full, span=span)
 
 
 def base_of(request: Request) -> str:

@@ -91,7 +91,7 @@ async def take_over(
     names = await holder_names(session, conversation)
     before = names.get(conversation.owner or "", "前の担当")
     await give_hands(session, conversation, viewer, now)
-    _keep_note(session, ring, viewer, conversation, f"担当を{before}さんから引き継ぎました。理由：{text}", now)
+    keep_note(session, ring, viewer, conversation, f"担当を{before}さんから引き継ぎました。理由：{text}", now)
     return conversation
 
 
@@ -155,7 +155,7 @@ async def write_note(
     conversation = await hold_visible(session, viewer, conversation_id)
     written = await session.scalar(select(Note).where(Note.client_uuid == client_uuid))
     if written is None:
-        note = _keep_note(session, ring, viewer, conversation, tidy, now, client_uuid)
+        note = keep_note(session, ring, viewer, conversation, tidy, now, client_uuid)
         await note_mentions(session, viewer, note, tidy)
     elif (written.staff_id, written.conversation_id) != (viewer.staff_id, conversation.id) or _text_of(ring, written) != tidy:
         raise ConflictError("この欄から残したメモが、すでに1件あります。確かめて、もう一度「メモを残す」を押してください。")
@@ -169,7 +169,7 @@ def _text_of(ring: KeyRing, note: Note) -> str | None:
         return None
 
 
-def _keep_note(
+def keep_note(
     session: WriteSession,
     ring: KeyRing,
     viewer: Viewer,
@@ -178,6 +178,7 @@ def _keep_note(
     now: datetime,
     client_uuid: str | None = None,
 ) -> Note:
+    """Keep a note that a deed leaves, or that somebody wrote. Judges nothing: whoever calls it has."""
     note = Note(
         id=new_id(now),
         municipality=conversation.municipality,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from handoff.accounts.viewer import Permission, Viewer, check_permission
 from handoff.console.edge import GivenParts, GivenViewer, Parts
+from handoff.console.pages.care import care_values
 from handoff.console.pages.fillings import filled_templates
 from handoff.console.pages.frame import frame, queue_values
 from handoff.console.pages.queue import GivenFilter
@@ -78,7 +79,9 @@ async def _talk_values(parts: Parts, viewer: Viewer, session: ReadSession, talk_
     beside = await load_beside(session, context.ring, viewer, talk_id, now)
     concerns = corrected(talk.concern_ids, beside.corrections)
     city = context.cities.get(viewer.municipality)
+    care = await care_values(session, context, viewer, talk_id)
     return {
+        **care,
         "talk": talk,
         "beside": beside,
         "concerns": concerns,
