@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from bot.checkins_doctor import checkin_remarks
 from bot.line.inspect import AccountState, inspect_account
 from bot.migrations.run import shape
 from bot.runtime import Runtime, database_url, open_runtime
@@ -54,6 +55,8 @@ async def _look(runtime: Runtime) -> AsyncIterator[Finding]:
         yield finding
     async for finding in _accounts(runtime):
         yield finding
+    async for remark in checkin_remarks(runtime):
+        yield Finding(remark.topic, remark.text, unsafe=remark.unsafe)
 
 
 def _refused(runtime: Runtime) -> Iterator[Finding]:

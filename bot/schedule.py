@@ -10,6 +10,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import delete, func, select
 
 from bot.checkins import run_checkins
+from bot.checkins_quota import refresh_quotas
 from bot.metrics import SWEPT
 from bot.runtime import Runtime
 from handoff.statistics.doors import sweep_doors
@@ -67,6 +68,7 @@ SWEEPS: Mapping[str, Sweep | Work] = {
     "close_silent_talks": close_silent_talks,
     "drop_old_events": drop_old_events,
     "checkins": Work(run_checkins),
+    "line_quota": Work(refresh_quotas),
     "count_statistics": count_statistics,
     "count_doors": sweep_doors,
 }

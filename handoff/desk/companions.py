@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import and_, select, update
 
@@ -17,6 +17,8 @@ from intake.base.database import ReadSession, WriteSession
 from intake.base.errors import NotFoundError
 from intake.base.ids import new_id
 from intake.base.sealing import KeyRing, Place, UnreadableError
+from intake.checkins.holds import By, Whom, hold_contact, lift_holds
+from intake.checkins.models import ContactHold, HoldKind
 from intake.conversations.models import Conversation
 from intake.dialogue.turn import Controller
 from intake.residents.models import Resident
@@ -24,6 +26,8 @@ from intake.residents.models import Resident
 MAX_PLAN, MAX_SHIFT_NOTE = 200, 1000
 _FARTHEST = timedelta(days=366)
 _KEPT = timedelta(days=14)
+STEP_RESTS = timedelta(days=7)
+"""Check-ins rest until so long after the planned day, also where nobody notes that the contact was made."""
 LISTED = 200
 
 
@@ -78,6 +82,9 @@ async def plan_contact(
     row = FollowUp(id=new_id(now), staff_id=viewer.staff_id, due_on=due_on, set_at=now, **place)
     row.sealed_plan = ring.seal(text, row.place(), now)
     session.add(row)
+    ends = datetime.combine(due_on, time(0), TOKYO).astimezone(UTC) + STEP_RESTS
+    whom, by = Whom(talk.municipality, talk.resident_id), By(viewer.staff_id, now)
+    hold_contact(session, whom, HoldKind.CASE_STEP, by, until=ends, step_id=talk.id)
 
 
 async def contact_done(session: WriteSession, viewer: Viewer, conversation_id: str, *, now: datetime) -> None:
@@ -90,6 +97,7 @@ async def contact_done(session: WriteSession, viewer: Viewer, conversation_id: s
 async def _settle(session: WriteSession, viewer: Viewer, conversation_id: str, now: datetime) -> None:
     planned = update(FollowUp).where(FollowUp.conversation_id == conversation_id, FollowUp.done_at.is_(None))
     await session.execute(planned.values(done_at=now, done_by=viewer.staff_id))
+    await lift_holds(session, By(viewer.staff_id, now), ContactHold.step_id == conversation_id)
 
 
 async def companions(session: ReadSession, ring: KeyRing, viewer: Viewer) -> Sequence[Companion]:

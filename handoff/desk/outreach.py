@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 
 from handoff.accounts.viewer import Permission, Viewer
 from handoff.desk.outreach_models import OutreachChoice, OutreachWay
 from intake.base.database import ReadSession, WriteSession
 from intake.base.errors import NotFoundError
-from intake.checkins.models import CheckinPlan
+from intake.checkins.holds import holds_of
+from intake.checkins.models import CheckinPlan, ConsentWay, ContactHold, HoldKind
 from intake.checkins.plan import End, Rest, why_resting
 from intake.checkins.rhythm import CheckinSettings
 from intake.residents.models import Resident
@@ -33,6 +34,13 @@ REST_WORDS: dict[Rest, str] = {
     Rest.UNSAFE: "安全な連絡の約束を待っています",
     Rest.ALL_PAUSED: "市の声かけをお休み中",
     Rest.NO_SLOT: "送れる時間がありません",
+}
+CONSENT_WAY_WORDS: dict[ConsentWay, str] = {ConsentWay.TALK: "本人から", ConsentWay.STAFF: "職員の提案に本人が同意"}
+HOLD_WORDS: dict[HoldKind, str] = {
+    HoldKind.CASE_STEP: "支援の途中",
+    HoldKind.BEREAVEMENT: "ご不幸のあと",
+    HoldKind.AWAY: "入院・不在",
+    HoldKind.OTHER: "そのほか",
 }
 
 
@@ -57,10 +65,12 @@ class OutreachRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutreachList:
-    """The page of the list, and how many there are in all."""
+    """One page of the list, and how many there are in all."""
 
     rows: tuple[OutreachRow, ...]
     total: int
+    more: str
+    """The plan after which the next page begins; empty on the last."""
 
 
 def visible_plans(viewer: Viewer) -> ColumnElement[bool]:
@@ -81,13 +91,20 @@ def _listed(viewer: Viewer) -> Select[CheckinPlan, str]:
     )
 
 
-async def load_outreach(session: ReadSession, viewer: Viewer) -> OutreachList:
+async def load_outreach(session: ReadSession, viewer: Viewer, now: datetime, *, after: str = "") -> OutreachList:
     """Return the enrolled residents whom a viewer may see, the longest silent first. A fixed number of queries."""
-    found = (await session.execute(_listed(viewer).order_by(CheckinPlan.heard_at, CheckinPlan.id).limit(PAGE))).all()
+    query = _listed(viewer).order_by(CheckinPlan.heard_at, CheckinPlan.id).limit(PAGE + 1)
+    if after:
+        last = select(CheckinPlan.heard_at, CheckinPlan.id).where(CheckinPlan.id == after, visible_plans(viewer))
+        query = query.where(tuple_(CheckinPlan.heard_at, CheckinPlan.id) > last.scalar_subquery())
+    found = (await session.execute(query)).all()
+    shown = found[:PAGE]
     counted = select(func.count()).select_from(CheckinPlan).where(visible_plans(viewer), CheckinPlan.ended_at.is_(None))
     total = await session.scalar(counted) or 0
-    choices = await _latest_choices(session, [plan.id for plan, _ in found])
-    return OutreachList(rows=tuple(_row(viewer, plan, handle, choices.get(plan.id)) for plan, handle in found), total=total)
+    choices = await _latest_choices(session, [plan.id for plan, _ in shown])
+    holds = await holds_of(session, [plan.resident_id for plan, _ in shown], now)
+    rows = tuple(_row(viewer, plan, handle, choices.get(plan.id), holds.get(plan.resident_id, [])) for plan, handle in shown)
+    return OutreachList(rows=rows, total=total, more=shown[-1][0].id if len(found) > PAGE else "")
 
 
 async def _latest_choices(session: ReadSession, plan_ids: Sequence[str]) -> Mapping[str, OutreachChoice]:
@@ -95,8 +112,9 @@ async def _latest_choices(session: ReadSession, plan_ids: Sequence[str]) -> Mapp
     return {choice.plan_id: choice for choice in await session.scalars(select(OutreachChoice).where(OutreachChoice.id.in_(newest)))}
 
 
-def _row(viewer: Viewer, plan: CheckinPlan, handle: str, choice: OutreachChoice | None) -> OutreachRow:
+def _row(viewer: Viewer, plan: CheckinPlan, handle: str, choice: OutreachChoice | None, holds: Sequence[ContactHold]) -> OutreachRow:
     rest = why_resting(plan.facts())
+    resting = REST_WORDS[rest] if rest is not None else f"職員が控えています（{HOLD_WORDS[holds[0].kind]}）" if holds else ""
     return OutreachRow(
         plan_id=plan.id,
         handle=handle,
@@ -105,8 +123,8 @@ def _row(viewer: Viewer, plan: CheckinPlan, handle: str, choice: OutreachChoice 
         consent_at=plan.consent_at,
         heard_at=plan.heard_at or plan.consent_at,
         last_sent_at=plan.last_sent_at,
-        next_at=plan.next_at if rest is None and plan.next_at != plan.next_not_after else None,
-        resting="" if rest is None else REST_WORDS[rest],
+        next_at=plan.next_at if not resting and plan.next_at != plan.next_not_after else None,
+        resting=resting,
         unsafe=plan.unsafe_since is not None,
         mine=plan.staff_id == viewer.staff_id,
         choice="" if choice is None else WAY_WORDS[choice.way],

@@ -1,4 +1,4 @@
-"""What staff do about check-ins: suggest them, agree on safe contact, decide on silence, pause all, set the budget, approve words."""
+"""What staff do about check-ins: suggest them, agree on safe contact, decide on silence, pause all, set the budget."""
 
 from datetime import datetime
 
@@ -14,9 +14,8 @@ from handoff.desk.visibility import hold_visible
 from intake.base.database import WriteSession
 from intake.base.ids import new_id
 from intake.base.sealing import KeyRing
-from intake.checkins.models import CheckinPause, PushBudget, SafeContact, WordsApproval
+from intake.checkins.models import CheckinPause, PushBudget, SafeContact
 from intake.checkins.service import calendar_for, hold_plan, replan
-from intake.checkins.words import CheckinWords
 from intake.conversations.models import Author, Conversation
 from intake.conversations.service import read_state, say
 from intake.wording import Wording
@@ -135,20 +134,3 @@ async def set_budget(session: WriteSession, viewer: Viewer, account: str, *, lim
     elif budget.municipality != viewer.municipality:
         raise TextError("このアカウントは、ほかの自治体のものです。")
     budget.monthly_limit, budget.reserve, budget.set_by, budget.set_at = limit, reserve, viewer.staff_id, now
-
-
-async def approve_words(session: WriteSession, viewer: Viewer, words: CheckinWords, keys: list[str], *, now: datetime) -> int:
-    """Approve texts as they stand now, under the viewer's name and today's date; returns how many."""
-    check_permission(viewer, Permission.TAKE_OVER)
-    known = [key for key in keys if key in words.texts]
-    rows = await session.scalars(
-        select(WordsApproval).where(WordsApproval.municipality == viewer.municipality, WordsApproval.words_key.in_(known))
-    )
-    before = {row.words_key: row for row in rows}
-    for key in known:
-        row = before.get(key)
-        if row is None:
-            row = WordsApproval(municipality=viewer.municipality, words_key=key)
-            session.add(row)
-        row.fingerprint, row.approved_by, row.approved_at = words.texts[key].fingerprint, viewer.display_name, now
-    return len(known)

@@ -11,8 +11,9 @@ from handoff.accounts.viewer import Viewer
 from intake.base.database import ReadSession
 from intake.checkins.budget import Allowance, allowance_of
 from intake.checkins.calendar import Calendar
-from intake.checkins.models import CheckinContact, CheckinPlan, ContactState, PushBudget
+from intake.checkins.models import CheckinContact, CheckinPlan, ContactState, LineQuota, PushBudget
 from intake.checkins.plan import End
+from intake.checkins.quota import OLD
 from routing.hours import TOKYO
 
 WEEK = 7
@@ -37,9 +38,15 @@ class Forecast:
 
     account: str
     allowance: Allowance
+    own_limit: int | None
+    """The limit that the municipality has set itself."""
     planned: int
     """Check-ins that are planned until the end of the month."""
     put_off: int
+    quota: LineQuota | None
+    """What LINE said last; None where it was never asked."""
+    old: bool
+    """Whether that is too long ago to be trusted."""
 
     @property
     def missing(self) -> int:
@@ -95,7 +102,16 @@ async def _forecast(session: ReadSession, viewer: Viewer, account: str, budget: 
     until = (CheckinPlan.next_at < _month_end(now), CheckinPlan.next_at < CheckinPlan.next_not_after)
     planned = await session.scalar(select(func.count()).select_from(CheckinPlan).where(*mine, *until)) or 0
     put_off = await session.scalar(select(func.count()).select_from(CheckinPlan).where(*mine, CheckinPlan.deferrals > 0)) or 0
-    return Forecast(account=account, allowance=await allowance_of(session, budget, now), planned=planned, put_off=put_off)
+    quota = await session.get(LineQuota, account)
+    return Forecast(
+        account=account,
+        allowance=await allowance_of(session, budget, now),
+        own_limit=None if budget is None else budget.monthly_limit,
+        planned=planned,
+        put_off=put_off,
+        quota=quota,
+        old=quota is not None and quota.asked_at is not None and now - quota.asked_at > OLD,
+    )
 
 
 async def load_effect(session: ReadSession, viewer: Viewer, now: datetime) -> Effect:

@@ -1,20 +1,20 @@
-"""A worker process of its own, with a hasty schedule and short leases, at a shifted hour; somebody will kill it."""
+"""``tsunagi web`` or ``tsunagi worker`` in a process of its own, in a hurry and at a shifted hour; somebody will kill it."""
 
-import asyncio
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
-
+import bot.app
+import bot.runtime
 import bot.schedule
+import bot.serve
 import intake.checkins.sweep
 import intake.inbox.service
 import intake.outbox.delivery
-from bot.app import Parts, background
-from bot.logs import set_up_logs
-from bot.runtime import open_runtime
-from bot.settings import LineAccount, Settings
+from bot.cli.main import app
+from bot.data import load_data
+from bot.settings import Settings
 from intake.base.clock import SystemClock
 
 SHORT_LEASE = timedelta(seconds=2)
@@ -33,36 +33,38 @@ class ShiftedClock:
 
 @dataclass(frozen=True, kw_only=True)
 class Orders:
-    """What a worker needs."""
+    """What the processes are told, as an operator would tell them."""
 
     folder: Path
-    line_api: str
+    accounts_file: Path
     database_url: str
+    port: int
     by: timedelta
 
     def settings(self) -> Settings:
-        return Settings(data_dir=self.folder, database_url=self.database_url)
+        return Settings(data_dir=self.folder, database_url=self.database_url, accounts_file=self.accounts_file, port=self.port)
 
-    def accounts(self) -> dict[str, LineAccount]:
-        account = LineAccount(
-            municipality="aizuwakamatsu", channel_secrets=(SecretStr("s" * 32),), access_token=SecretStr("t" * 32), api_base=self.line_api
-        )
-        return {"main": account}
-
-
-async def _work(orders: Orders) -> None:
-    clock = ShiftedClock(orders.by)
-    async with (
-        open_runtime(orders.settings(), demo=True, clock=clock, accounts=orders.accounts()) as runtime,
-        background(runtime, Parts(web=False)),
-    ):
-        await runtime.stopping.wait()
+    def environment(self) -> dict[str, str]:
+        return {
+            "TSUNAGI_DATA_DIR": str(self.folder),
+            "TSUNAGI_ACCOUNTS_FILE": str(self.accounts_file),
+            "TSUNAGI_DATABASE_URL": self.database_url,
+            "TSUNAGI_PORT": str(self.port),
+            "TSUNAGI_LOG_LEVEL": "CRITICAL",
+        }
 
 
-def main(orders: Orders) -> None:
-    set_up_logs("CRITICAL")
+def main(orders: Orders, command: str) -> None:
+    """Run one command of the program until it is killed or told to end."""
+    os.environ.update(orders.environment())
+    setattr(bot.runtime, "SystemClock", lambda: ShiftedClock(orders.by))  # noqa: B010 - a class gives way to a clock of the test
     bot.schedule.SWEEP_SECONDS = HASTY_SECONDS  # type: ignore[assignment] # the interval takes fractions as well
     intake.checkins.sweep.LEASE = SHORT_LEASE
     intake.inbox.service.LEASE = SHORT_LEASE
     intake.outbox.delivery.LEASE = SHORT_LEASE
-    asyncio.run(_work(orders))
+    app(args=[command], standalone_mode=False)
+
+
+def warm_up() -> None:
+    """Read all data once, before the processes are forked from this one: they begin to work the sooner."""
+    load_data(Settings(data_dir=Path("nowhere")), demo=False, clock=SystemClock())

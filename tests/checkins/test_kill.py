@@ -1,11 +1,12 @@
-"""Three workers, each with a schedule of its own, killed at random: every check-in reaches its phone once, none twice."""
+"""`tsunagi web` and three times `tsunagi worker`, each worker with its own schedule, killed at random: every check-in comes once."""
 
 import asyncio
 import json
 import multiprocessing
 import random
+import shutil
 import signal
-from collections import Counter
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,77 +15,95 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+import routing.load
 from bot.runtime import open_runtime
 from intake.base.clock import SystemClock
 from intake.base.database import Database
-from intake.checkins.models import CheckinContact, CheckinPlan, ContactState
+from intake.checkins.models import CheckinContact, CheckinPlan, ContactState, LineQuota, WordsApproval
+from intake.checkins.words import default_words
+from intake.conversations.models import Author, Message
 from tests.checkins.kill_child import Orders, ShiftedClock, main
+from tests.checkins.kill_line import SECRET, Line, deliver
 from tests.checkins.rows import enrol
+from tests.support.line import text_event
+from tests.support.world import CITY
 
 MORNING = datetime(2026, 4, 14, 1, 0, tzinfo=UTC)
 """Tuesday at 10:00 in Japan."""
-WORKERS = 3
+COMMANDS = ("web", "worker", "worker", "worker")
 _children = multiprocessing.get_context("forkserver")
-_children.set_forkserver_preload(["tests.checkins.kill_child"])
+_children.set_forkserver_preload(["tests.checkins.kill_child", "tests.checkins.kill_warm"])
 
 
 @dataclass
-class Line:
-    """A LINE that keeps its promise about retry keys, and at times breaks the line after it has taken a message."""
+class Stage:
+    """LINE, what the processes are told, and the answers of residents that are on their way."""
 
+    line: Line
+    orders: Orders
     chance: random.Random
-    keys: set[str] = field(default_factory=set)
-    delivered: Counter[str] = field(default_factory=Counter)
-    calls: int = 0
+    answers: list[asyncio.Task[None]] = field(default_factory=list)
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-                fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
-                body = json.loads(await reader.readexactly(int(fields["content-length"])))
-                self.calls += 1
-                status = self._take(fields["x-line-retry-key"], body["to"])
-                if self.chance.random() < 0.1:
-                    break
-                answer = b'{"sentMessages":[{"id":"1","quoteToken":"q"}]}'
-                head_out = f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {len(answer)}\r\n\r\n"
-                writer.write(head_out.encode() + answer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        writer.close()
+    def write_back(self, user: str) -> None:
+        """Let one in five answer what just came."""
+        if self.chance.random() < 0.2:
+            self.line.written_back.add(user)
+            moment = ShiftedClock(self.orders.by).now() + timedelta(seconds=1)
+            self.answers.append(asyncio.create_task(deliver(self.orders.port, text_event("読みました。ありがとう", moment, who=user))))
 
-    def _take(self, key: str, user: str) -> int:
-        if key in self.keys:
-            return 409
-        self.keys.add(key)
-        self.delivered[user] += 1
-        return 200
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def told(folder: Path, api: str) -> Path:
+    """A data directory whose town has decided to talk in LINE, and the file of its account."""
+    tables = folder / "data" / "directory" / CITY
+    shutil.copytree(Path(routing.load.__file__).parent / "data" / "municipalities" / CITY, tables)
+    town = tables / "自治体.csv"
+    town.write_text(town.read_text(encoding="utf-8-sig").replace("protected_room", "line_talk"), encoding="utf-8-sig")
+    accounts = folder / "accounts.toml"
+    keys = {"municipality": CITY, "channel_secrets": [SECRET], "access_token": "t" * 32, "api_base": api}
+    accounts.write_text("[main]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items()))
+    accounts.chmod(0o600)
+    return accounts
 
 
 @pytest.fixture
-async def line(tmp_path: Path, database_url: str) -> AsyncIterator[tuple[Line, Orders]]:
-    fake = Line(random.Random(7))
-    server = await asyncio.start_server(fake.serve, "127.0.0.1", 0)
-    api = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    yield fake, Orders(folder=tmp_path / "data", line_api=api, database_url=database_url, by=MORNING - SystemClock().now())
+async def stage(tmp_path: Path, database_url: str) -> AsyncIterator[Stage]:
+    chance = random.Random(7)
+    line = Line(chance)
+    server = await asyncio.start_server(line.serve, "127.0.0.1", 0)
+    accounts = told(tmp_path, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    by = MORNING - SystemClock().now()
+    orders = Orders(folder=tmp_path / "data", accounts_file=accounts, database_url=database_url, port=free_port(), by=by)
+    made = Stage(line, orders, chance)
+    line.on_checkin = made.write_back
+    yield made
     server.close()
 
 
 async def enrolled(database: Database, orders: Orders, count: int, within: timedelta) -> None:
-    """So many residents whose first words become due over a time."""
+    """So many residents whose first words become due over a time; every text is approved by a named person."""
     clock = ShiftedClock(orders.by)
-    async with open_runtime(orders.settings(), demo=True, clock=clock, accounts=orders.accounts()) as runtime:
+    async with open_runtime(orders.settings(), clock=clock) as runtime:
         for number in range(count):
             plan = await enrol(database, runtime.ring, number, clock.now() - timedelta(days=8))
             due = clock.now() + within * (number / count)
             async with database.write() as session:
                 values = {"next_at": due, "next_not_after": due + timedelta(hours=3), "friend": True}
                 await session.execute(update(CheckinPlan).where(CheckinPlan.id == plan.id).values(values))
+    async with database.write() as session:
+        for text in default_words().texts.values():
+            approval = WordsApproval(municipality=CITY, words_key=text.key, fingerprint=text.fingerprint)
+            approval.approved_by, approval.approved_at = "責任者（見本）", clock.now()
+            session.add(approval)
 
 
-def start(orders: Orders) -> multiprocessing.process.BaseProcess:
-    child = _children.Process(target=main, args=(orders,), daemon=True)
+def start(orders: Orders, command: str) -> multiprocessing.process.BaseProcess:
+    child = _children.Process(target=main, args=(orders, command), daemon=True)
     child.start()
     return child
 
@@ -98,46 +117,58 @@ async def end(child: multiprocessing.process.BaseProcess, with_signal: int) -> N
 
 async def unfinished(database: Database) -> int:
     async with database.read() as session:
-        unsaid = await session.scalar(select(func.count()).select_from(CheckinPlan).where(CheckinPlan.done == 0))
+        unsaid = await session.scalar(select(func.count()).select_from(CheckinPlan).where(CheckinPlan.last_sent_at.is_(None)))
         states = (ContactState.DUE, ContactState.SAID)
         waiting = await session.scalar(select(func.count()).select_from(CheckinContact).where(CheckinContact.state.in_(states)))
     return (unsaid or 0) + (waiting or 0)
 
 
-async def kill_at_random(database: Database, orders: Orders, chance: random.Random, kills: int, *, longest: float) -> None:
-    """Keep three workers running, and kill one after the other at no particular point; then let them finish."""
-    workers = [start(orders) for _ in range(WORKERS)]
+async def heard(database: Database) -> int:
+    async with database.read() as session:
+        return await session.scalar(select(func.count()).select_from(Message).where(Message.author == Author.RESIDENT)) or 0
+
+
+async def kill_at_random(stage: Stage, database: Database, kills: int, *, longest: float) -> None:
+    """Keep four processes running, and kill one after the other at no particular point; then let them finish."""
+    children = [start(stage.orders, command) for command in COMMANDS]
     for number in range(kills):
-        await asyncio.sleep(chance.uniform(0.02, longest))
-        await end(workers[number % WORKERS], signal.SIGKILL)
-        workers[number % WORKERS] = start(orders)
+        await asyncio.sleep(stage.chance.uniform(0.02, longest))
+        place = number % len(COMMANDS)
+        await end(children[place], signal.SIGKILL)
+        children[place] = start(stage.orders, COMMANDS[place])
     async with asyncio.timeout(180):
         while await unfinished(database):  # noqa: ASYNC110 - the rows of other processes are looked at
             await asyncio.sleep(0.3)
-    for worker in workers:
-        await end(worker, signal.SIGTERM)
+        await asyncio.gather(*stage.answers)
+        while await heard(database) < len(stage.line.written_back):  # noqa: ASYNC110 - the rows of other processes are looked at
+            await asyncio.sleep(0.3)
+    for child in children:
+        await end(child, signal.SIGTERM)
 
 
 async def check(line: Line, database: Database, count: int) -> None:
-    assert len(line.delivered) == count, "none is lost"
-    assert set(line.delivered.values()) == {1}, "none comes twice"
+    assert len(line.checkins) == count, "none is lost"
+    assert set(line.checkins.values()) == {1}, "none comes twice"
     async with database.read() as session:
         states = (await session.execute(select(CheckinContact.state, func.count()).group_by(CheckinContact.state))).all()
+        answered = await session.scalar(select(func.count(CheckinContact.answered_at)).select_from(CheckinContact))
+        quota = await session.get_one(LineQuota, "main")
     assert {state: found for state, found in states if state is not ContactState.REFUSED} == {ContactState.SENT: count}
+    assert await heard(database) == answered == len(line.written_back) > 0, "each answer is taken once, and as one"
+    assert quota.asked_at is not None
+    assert quota.monthly_limit is None
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_kills_lose_no_check_in_and_repeat_none(line: tuple[Line, Orders], database: Database) -> None:
-    fake, orders = line
-    await enrolled(database, orders, 60, timedelta(seconds=12))
-    await kill_at_random(database, orders, random.Random(1), 6, longest=3.0)
-    await check(fake, database, 60)
+async def test_kills_of_web_and_workers_lose_no_check_in_and_repeat_none(stage: Stage, database: Database) -> None:
+    await enrolled(database, stage.orders, 40, timedelta(seconds=6))
+    await kill_at_random(stage, database, 4, longest=2.0)
+    await check(stage.line, database, 40)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_two_hundred_kills_lose_no_check_in_and_repeat_none(line: tuple[Line, Orders], database: Database) -> None:
-    fake, orders = line
-    await enrolled(database, orders, 600, timedelta(seconds=300))
-    await kill_at_random(database, orders, random.Random(2), 200, longest=3.0)
-    await check(fake, database, 600)
+async def test_two_hundred_kills_lose_no_check_in_and_repeat_none(stage: Stage, database: Database) -> None:
+    await enrolled(database, stage.orders, 600, timedelta(seconds=300))
+    await kill_at_random(stage, database, 200, longest=3.0)
+    await check(stage.line, database, 600)

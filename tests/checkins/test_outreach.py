@@ -111,7 +111,7 @@ async def test_the_plan_of_one_resident_is_one_picture_with_the_same_as_a_table(
     assert page.count('class="mark refused"') == 1
     assert page.count('class="mark planned"') == 9
     assert "窓口の鉢植えに、新しい葉が一枚出ました。" in page
-    assert "送りませんでした（相談や支援の途中のため）" in page
+    assert "送りませんでした（相談や支援の途中、または控えている間のため）" in page
     assert "区切りのお便り" in page
     assert "お便りの内容です。" in page
 
@@ -151,7 +151,8 @@ async def test_only_those_who_answer_for_the_service_pause_budget_and_approve(wo
         ("pauses", {"reason": "雨"}),
         ("pauses/lift", {}),
         ("budgets", {"account": "main"}),
-        ("words", {"words": "desk_pot"}),
+        ("words", {"words": "desk_pot.x"}),
+        ("keepers", {"before": "a", "after": "b"}),
     ):
         assert (await browser.post(f"/outreach/{path}", form=fields)).status == 403, path
     assert "すべての声かけをお休みする" not in (await browser.get("/outreach")).text
@@ -177,7 +178,9 @@ async def test_texts_are_approved_by_name_and_date_and_a_changed_text_is_not(wor
     async with world.database.read() as session:
         assert await approved_keys(session, context, city) == frozenset()
     assert f"承認されていない文面が{len(default_words().texts)}件" in (await browser.get("/outreach")).text
-    assert (await browser.post("/outreach/words", form={"words": "desk_pot"})).status == 303
+    assert (
+        await browser.post("/outreach/words", form={"words": f"desk_pot.{default_words().texts['desk_pot'].fingerprint}"})
+    ).status == 303
     async with world.database.read() as session:
         assert await approved_keys(session, context, city) == {"desk_pot"}
         row = (await session.scalars(select(WordsApproval))).one()

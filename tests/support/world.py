@@ -36,7 +36,12 @@ class World:
     line: RecordingLine = field(default_factory=RecordingLine)
 
     def __post_init__(self) -> None:
-        account = LineAccount(municipality=CITY, channel_secrets=(SecretStr("old-secret"), SecretStr(SECRET)), access_token=SecretStr("t"))
+        account = LineAccount(
+            municipality=CITY,
+            channel_secrets=(SecretStr("old-secret"), SecretStr(SECRET)),
+            access_token=SecretStr("t"),
+            api_base="http://127.0.0.1:9",
+        )
         self.runtime = Runtime(
             settings=Settings(),
             database=self.database,

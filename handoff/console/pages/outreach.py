@@ -13,17 +13,22 @@ from handoff.console.edge import GivenParts, GivenViewer, Parts
 from handoff.console.pages.frame import frame
 from handoff.console.render import base_of, render
 from handoff.desk import outreach_actions as actions
+from handoff.desk import outreach_holds as holds
+from handoff.desk import outreach_keepers as keepers
+from handoff.desk import outreach_words as texts_of
 from handoff.desk.errors import ConflictError, TextError
-from handoff.desk.outreach import WAY_WORDS, load_outreach
+from handoff.desk.outreach import CONSENT_WAY_WORDS, HOLD_WORDS, WAY_WORDS, load_outreach
 from handoff.desk.outreach_figures import coming_week, forecast, load_effect
+from handoff.desk.outreach_holds import FOR_WORDS, HoldFor
+from handoff.desk.outreach_keepers import colleagues, departed_keepers
 from handoff.desk.outreach_models import OutreachWay
 from handoff.desk.outreach_plan import WIDTH, load_plan
+from handoff.desk.outreach_words import load_texts
 from intake.base.database import ReadSession, WriteSession
 from intake.base.errors import AppError, NotFoundError
-from intake.checkins.decide import approved_keys
-from intake.checkins.models import CheckinPause
-from intake.checkins.service import CheckinContext, calendar_for
-from intake.checkins.words import default_words
+from intake.checkins.models import CheckinPause, HoldKind
+from intake.checkins.own_words import read_own_words
+from intake.checkins.service import calendar_for
 from routing.city import City
 from routing.hours import TOKYO
 
@@ -45,22 +50,27 @@ async def _values(request: Request, parts: Parts, viewer: Viewer, session: ReadS
     now, city = parts.context.clock.now(), _city(parts, viewer)
     calendar = await calendar_for(session, city, now)
     lasting = select(CheckinPause).where(CheckinPause.municipality == city.key, CheckinPause.lifted_at.is_(None))
-    approved = await approved_keys(session, CheckinContext(ring=parts.context.ring, cities=parts.context.cities), city)
-    texts = default_words().texts
+    own = read_own_words(parts.context.data_dir, city.key)
+    texts = await load_texts(session, city, own.words)
+    after = request.query_params.get("after", "")
+    manages = viewer.may(Permission.TAKE_OVER)
     return {
         **await frame(request, parts, viewer, session),
         "here": "outreach",
-        "outreach": await load_outreach(session, viewer),
+        "outreach": await load_outreach(session, viewer, now, after=after),
+        "after": after,
         "week": await coming_week(session, viewer, calendar, now),
         "weekdays": _WEEKDAYS,
         "forecasts": await forecast(session, viewer, now),
         "effect": await load_effect(session, viewer, now),
         "pauses": [pause for pause in await session.scalars(lasting) if pause.ends_at is None or pause.ends_at > now],
         "ways": WAY_WORDS,
-        "manages": viewer.may(Permission.TAKE_OVER),
-        "texts": list(texts.values()),
-        "approved": approved,
-        "waiting": [key for key in texts if key not in approved],
+        "manages": manages,
+        "texts": texts,
+        "faults": own.faults,
+        "waiting": 0 if city.sample else sum(not text.approved for text in texts),
+        "departed": await departed_keepers(session, viewer) if manages else (),
+        "colleagues": await colleagues(session, viewer) if manages else (),
         "sample": city.sample,
         "tomorrow": now.astimezone(TOKYO).date() + timedelta(days=1),
     }
@@ -98,9 +108,13 @@ async def show_plan(request: Request, parts: GivenParts, viewer: GivenViewer, pl
     async with parts.context.database.read() as session:
         values = await frame(request, parts, viewer, session)
         calendar = await calendar_for(session, city, now)
-        plan = await load_plan(session, viewer, plan_id, calendar, default_words(), now)
-    may_answer = viewer.may(Permission.ANSWER)
-    return render(request, "outreach_plan.html", here="outreach", plan=plan, width=WIDTH, ways=WAY_WORDS, may_answer=may_answer, **values)
+        plan = await load_plan(session, viewer, plan_id, calendar, read_own_words(parts.context.data_dir, city.key).words, now)
+        successors = await colleagues(session, viewer)
+    manages = viewer.may(Permission.TAKE_OVER)
+    values |= {"here": "outreach", "plan": plan, "width": WIDTH, "may_answer": viewer.may(Permission.ANSWER), "manages": manages}
+    values |= {"hold_words": HOLD_WORDS, "for_words": FOR_WORDS, "way_words": CONSENT_WAY_WORDS, "successors": successors}
+    windows = sorted(city.windows.values(), key=lambda window: window.name) if manages else []
+    return render(request, "outreach_plan.html", receivers=windows, **values)
 
 
 @router.post("/plans/{plan_id}/way")
@@ -183,12 +197,63 @@ def _number(typed: str) -> int:
         raise TextError("通数は、数字で入力してください。") from error
 
 
+@router.post("/plans/{plan_id}/successor")
+async def hand_over(
+    request: Request, parts: GivenParts, viewer: GivenViewer, plan_id: str, window: Typed = "", staff: Typed = ""
+) -> Response:
+    """Name who reads the answers of one resident from now on."""
+    city = _city(parts, viewer)
+
+    async def action(session: WriteSession) -> None:
+        await keepers.hand_over(session, viewer, plan_id, city=city, window_id=window, staff_id=staff)
+
+    return await _act(request, parts, viewer, action)
+
+
+@router.post("/keepers")
+async def replace_keeper(request: Request, parts: GivenParts, viewer: GivenViewer, before: Typed = "", after: Typed = "") -> Response:
+    """Give the residents of somebody who has left to a successor."""
+    return await _act(request, parts, viewer, lambda session: keepers.replace_keeper(session, viewer, before, after))
+
+
+@router.post("/plans/{plan_id}/holds")
+async def set_hold(
+    request: Request,
+    parts: GivenParts,
+    viewer: GivenViewer,
+    plan_id: str,
+    kind: Annotated[HoldKind, Form()],
+    length: Annotated[HoldFor, Form()],
+) -> Response:
+    """Leave a resident in peace for a while."""
+    now, city = parts.context.clock.now(), _city(parts, viewer)
+    to = f"/outreach/plans/{plan_id}"
+    return await _act(request, parts, viewer, lambda session: holds.set_hold(session, city, viewer, plan_id, kind, length, now=now), to=to)
+
+
+@router.post("/plans/{plan_id}/holds/{hold_id}/lift")
+async def lift_hold(request: Request, parts: GivenParts, viewer: GivenViewer, plan_id: str, hold_id: str) -> Response:
+    """Let check-ins go on."""
+    now, city = parts.context.clock.now(), _city(parts, viewer)
+    to = f"/outreach/plans/{plan_id}"
+    return await _act(request, parts, viewer, lambda session: holds.lift_hold(session, city, viewer, plan_id, hold_id, now=now), to=to)
+
+
 @router.post("/words")
 async def approve_words(request: Request, parts: GivenParts, viewer: GivenViewer) -> Response:
-    """Approve the texts that were ticked, under the viewer's name."""
-    now = parts.context.clock.now()
-    keys = [key for key in (await request.form()).getlist("words") if isinstance(key, str)]
-    return await _act(request, parts, viewer, lambda session: actions.approve_words(session, viewer, default_words(), keys, now=now))
+    """Approve the texts that were ticked, under the viewer's name, or take the approval back. Only what was read counts."""
+    now, city = parts.context.clock.now(), _city(parts, viewer)
+    form = await request.form()
+    read = dict(text.split(".", 1) for text in form.getlist("words") if isinstance(text, str) and "." in text)
+    words = read_own_words(parts.context.data_dir, city.key).words
+
+    async def action(session: WriteSession) -> None:
+        if form.get("way") == "withdraw":
+            await texts_of.withdraw_words(session, viewer, list(read))
+        else:
+            await texts_of.approve_words(session, viewer, words, read, now=now)
+
+    return await _act(request, parts, viewer, action, to="/outreach#words")
 
 
 @router.post("/suggestions/{talk_id}")
