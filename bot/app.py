@@ -88,6 +88,7 @@ def _console_context(runtime: Runtime) -> ConsoleContext:
         secure_cookies=runtime.settings.secure_cookies,
         demo=runtime.demo,
         data_dir=runtime.settings.data_dir,
+        deadlines=runtime.settings.deadlines,
     )
 
 

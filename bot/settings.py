@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from handoff.report_abuse.words import Deadlines
 from intake.base.errors import StartupError
 
 PREFIX = "TSUNAGI_"
@@ -52,6 +54,19 @@ class Settings(BaseSettings):
     """How many residents one process works on at a time."""
     send_timeout_seconds: float = Field(default=5.0, gt=0, le=60)
     webhook_body_limit_bytes: int = Field(default=1_048_576, ge=10_000)
+    report_judge_hours: int = Field(default=24, ge=1, le=720)
+    """Until when a sign of abuse is judged (該当／迷う／該当しない)."""
+    report_made_hours: int = Field(default=4, ge=1, le=720)
+    """From 該当 to the report."""
+    report_outcome_hours: int = Field(default=48, ge=1, le=720)
+    """From the report to a word on what came of it."""
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """How long each step of a 通告・通報 may take."""
+        hours = (self.report_judge_hours, self.report_made_hours, self.report_outcome_hours)
+        judge, report, outcome = (timedelta(hours=number) for number in hours)
+        return Deadlines(judge=judge, report=report, outcome=outcome)
 
     @property
     def keyring_path(self) -> Path:

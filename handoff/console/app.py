@@ -21,6 +21,7 @@ from handoff.console.pages import (
     oversight,
     queue,
     record,
+    report_abuse,
     staff,
     statistics,
     statistics_issues,
@@ -36,7 +37,7 @@ from handoff.console.stream import routes as stream
 from handoff.console.stream.hub import Hub
 
 _DESK = (queue, talk, actions, work, record, transfer, daily)
-_CARE = (emergency, oversight)
+_CARE = (emergency, report_abuse, oversight)
 _STATISTICS = (statistics, statistics_targets, statistics_issues, statistics_reports)
 
 

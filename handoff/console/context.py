@@ -8,6 +8,7 @@ from pathlib import Path
 
 from handoff.accounts.config import AccountsConfig
 from handoff.desk.undo import UNDO
+from handoff.report_abuse.words import Deadlines
 from intake.base.clock import Clock
 from intake.base.database import Database
 from intake.base.sealing import KeyRing
@@ -51,6 +52,8 @@ class ConsoleContext:
     refused: Mapping[str, Refusal] = field(default_factory=dict)
     undo: timedelta = UNDO
     """For so long an answer of staff rests before it leaves."""
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    """How long each step of a 通告・通報 may take."""
     data_dir: Path | None = None
     """Where a clerk keeps tables of the own municipality; None where only the project's are used."""
 

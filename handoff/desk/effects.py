@@ -11,6 +11,8 @@ from handoff.desk.later import wake
 from handoff.desk.models import Alarm, HandoffReason
 from handoff.desk.transfer import take_answer
 from handoff.desk.undo import stop_resting
+from handoff.report_abuse.raising import raise_report, shows_abuse
+from handoff.report_abuse.words import Deadlines
 from intake.base.database import WriteSession
 from intake.base.ids import new_id
 from intake.conversations.models import Author, Conversation, Message
@@ -18,10 +20,12 @@ from intake.conversations.receive import Received
 from intake.dialogue.turn import Controller, Effect, EffectKind
 from intake.events.models import EventName
 from intake.events.service import record_event
-from nlp.reading import Risk
+from nlp.reading import Risk, RiskKind
+
+_USUAL = Deadlines()
 
 
-async def apply(session: WriteSession, received: Received, *, now: datetime) -> None:
+async def apply(session: WriteSession, received: Received, *, now: datetime, deadlines: Deadlines = _USUAL) -> None:
     """Act on what one event brought about: open the handoff, raise the alarm, mark what was taken back, end what is over."""
     conversation = received.conversation
     for effect in received.effects:
@@ -31,6 +35,8 @@ async def apply(session: WriteSession, received: Received, *, now: datetime) -> 
             await _request_handoff(session, conversation, effect, now)
         elif effect.kind is EffectKind.CONSENT_ANSWERED:
             await take_answer(session, conversation, effect.reason, now=now)
+    if shows_abuse(received) and await raise_report(session, received, deadlines, now=now):
+        await _have_it_opened(session, received, now)
     if received.unsent is not None:
         await session.execute(update(Alarm).where(Alarm.message_id == received.unsent.id).values(words_unsent=True))
     if received.message is not None and received.message.author is Author.RESIDENT:
@@ -39,6 +45,15 @@ async def apply(session: WriteSession, received: Received, *, now: datetime) -> 
     if conversation.closed_at is not None:
         await close_episode(session, conversation, reason=conversation.close_reason or "closed", now=now)
         await end_open_hop(session, conversation, now=now)
+
+
+async def _have_it_opened(session: WriteSession, received: Received, now: datetime) -> None:
+    """Let a person open the message that brought the form, where it was not grave enough to raise an alarm of its own."""
+    if any(effect.kind is EffectKind.ALARM_RAISED for effect in received.effects):
+        return
+    risk = max(Risk.WATCH, received.conversation.risk, key=lambda level: level.rank)
+    sign = Effect(kind=EffectKind.ALARM_RAISED, risk=risk, risk_kinds=(RiskKind.ABUSE,))
+    await _raise_alarm(session, received.conversation, received.message, sign, now)
 
 
 def _start_waiting(conversation: Conversation, now: datetime) -> None:

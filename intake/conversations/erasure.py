@@ -44,10 +44,13 @@ async def take_back(session: WriteSession, inbound: Inbound, now: datetime) -> M
 
 
 async def erase_talks(session: WriteSession, ring: KeyRing, resident: Resident, now: datetime) -> None:
-    """Erase what a resident wrote and what was read from it. A talk in which a life may be in danger is held for people."""
+    """Erase what a resident wrote and what was read from it.
+
+    A talk in which a life may be in danger is held for people, and one that a report of abuse is about.
+    """
     await session.flush()
     talks = (await session.scalars(select(Conversation).where(Conversation.resident_id == resident.id))).all()
-    held = [talk for talk in talks if talk.risk.rank >= Risk.URGENT.rank]
+    held = [talk for talk in talks if talk.risk.rank >= Risk.URGENT.rank or talk.held_at is not None]
     for talk in talks:
         if talk in held:
             talk.erase_asked_at = now

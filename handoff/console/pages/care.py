@@ -7,6 +7,7 @@ from handoff.console.context import ConsoleContext
 from handoff.emergency.models import Ground
 from handoff.emergency.sheet import sheets_of
 from handoff.emergency.words import GROUND_WORDS
+from handoff.report_abuse.views import find_report
 from intake.base.database import ReadSession
 
 _ONE_TAP = (Ground.POLICE, Ground.AMBULANCE, Ground.REPORT)
@@ -16,5 +17,6 @@ async def care_values(session: ReadSession, context: ConsoleContext, viewer: Vie
     """Return it for a talk that the viewer was found to see."""
     return {
         "sheets": await sheets_of(session, context.ring, viewer, talk_id),
+        "report": await find_report(session, context.ring, talk_id, context.clock.now()),
         "one_tap": {ground: GROUND_WORDS[ground] for ground in _ONE_TAP},
     }

@@ -88,16 +88,16 @@ async def _talk_values(parts: Parts, viewer: Viewer, session: ReadSession, talk_
         "other_concerns": [concern for concern in Concern if concern not in concerns],
         "concern_words": CONCERN_WORDS,
         "templates": await filled_templates(session, context, viewer, talk.window_id),
-        "procedures": _procedures(talk),
+        "procedures": _procedures(talk, reported=care["report"] is not None),
         "colleagues": await colleagues(session, viewer),
         "put_off_words": PUT_OFF_WORDS,
         "other_windows": [] if city is None else [window for window in city.windows.values() if window.id != talk.window_id],
     }
 
 
-def _procedures(talk: Talk) -> list[Procedure]:
-    """Return the procedures that the signs of this talk call for."""
-    kinds = {kind for alarm in talk.alarms for kind in alarm.kind_ids}
+def _procedures(talk: Talk, *, reported: bool) -> list[Procedure]:
+    """Return the procedures that the signs of this talk call for; ``reported`` where a form for 通告・通報 is open or was."""
+    kinds = {kind for alarm in talk.alarms for kind in alarm.kind_ids} | ({RiskKind.ABUSE} if reported else set())
     known = load_phrases().procedures
     wanted = (("suicide", {RiskKind.SUICIDE, RiskKind.SELF_HARM}), ("abuse", {RiskKind.ABUSE, RiskKind.VIOLENCE}))
     return [known[name] for name, signs in wanted if signs & kinds]
