@@ -63,9 +63,10 @@ async def _screens(server: ConsoleUnderTest, seeded: Any, messages: int) -> dict
 
 async def _streams(server: ConsoleUnderTest, seeded: Any, seconds: int) -> dict[str, Any]:
     """Measure what an open console costs in memory, and how long an event takes to the last of them."""
-    before = server.memory_kb()
     progress(f"opening {CONSOLES} consoles")
     consoles = Consoles(server.port, seeded["tokens"][:CONSOLES])
+    await consoles.listed()
+    before = server.memory_kb()
     await consoles.opened()
     grown = server.memory_kb() - before
     progress(f"{EVENTS_PER_SECOND} events/s for {seconds} s")

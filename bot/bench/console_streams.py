@@ -7,12 +7,13 @@ import time
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
-from bot.bench.console_server import open_stream
+from bot.bench.console_server import ask, open_stream
 from bot.loop import run
 
 _EVENT = re.compile(rb"id: (\d+)\nevent: change")
 _CONNECT_AT_ONCE = 25
 _CONNECT_SECONDS = 30
+_LIST_SECONDS = 180
 Arrivals = list[tuple[int, float]]
 
 
@@ -32,6 +33,15 @@ async def _listen(port: int, token: str, arrivals: Arrivals, turns: asyncio.Sema
 async def _hold(port: int, tokens: Sequence[str], door: Connection) -> None:
     arrivals: Arrivals = []
     turns, opened = asyncio.Semaphore(_CONNECT_AT_ONCE), asyncio.Queue[None]()
+
+    async def load_list(token: str) -> None:
+        async with turns:
+            await ask(port, "GET", "/console/queue/rows?view=mine", token)
+
+    async with asyncio.timeout(_LIST_SECONDS):
+        await asyncio.gather(*(load_list(token) for token in tokens))
+    door.send("listed")
+    await asyncio.to_thread(door.recv)
     tasks = [asyncio.create_task(_listen(port, token, arrivals, turns, opened)) for token in tokens]
     async with asyncio.timeout(_CONNECT_SECONDS):
         for _ in tokens:
@@ -57,8 +67,13 @@ class Consoles:
         self._process = context.Process(target=_main, args=(port, tokens, theirs), daemon=True)
         self._process.start()
 
+    async def listed(self) -> None:
+        """Wait until each of them has loaded the list: only then does the stream bring rows."""
+        await asyncio.to_thread(self._door.recv)
+
     async def opened(self) -> None:
-        """Wait until all streams are open."""
+        """Have all of them open their streams, and wait until they are open."""
+        self._door.send("open")
         await asyncio.to_thread(self._door.recv)
 
     async def arrivals(self) -> Arrivals:

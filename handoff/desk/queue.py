@@ -1,16 +1,16 @@
 """The queue: which talks wait, in the order in which a person should look at them. A fixed number of queries, however long it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Row, case, func, select
 
-from handoff.accounts.viewer import Viewer
 from handoff.desk.models import Alarm, HandoffReason
-from handoff.desk.queue_query import TAGS_BETWEEN, Asker, QueueFilter, QueueView, page_of, sizes_of
+from handoff.desk.queue_query import TAGS_BETWEEN, Asker, QueueFilter, QueueView, page_of, rows_named, sizes_of
 from handoff.desk.resident_words import ResidentWords, shown_words
 from handoff.desk.words import REASON_WORDS, RISK_WORDS, STATE_WORDS, kinds_words
+from handoff.desk.work_models import Snooze
 from intake.base.database import ReadSession
 from intake.base.sealing import KeyRing
 from intake.conversations.models import Author, Conversation, Message
@@ -27,6 +27,7 @@ class QueueRow:
     """One talk in the queue, in words."""
 
     id: str
+    municipality: str
     handle: str
     window_id: str | None
     reason: str
@@ -46,6 +47,16 @@ class QueueRow:
     understood: tuple[str, ...]
     """What the last words were read to be about."""
     tags: tuple[str, ...]
+    closed: bool
+    put_off: bool = False
+
+    @property
+    def views(self) -> tuple[QueueView, ...]:
+        """The views that list it when nothing narrows them: what the query of the queue asks, told of one talk."""
+        live = not self.closed and self.controller is not Controller.BOT and not (self.put_off and not self.alarm)
+        waits = self.alarm or (live and self.controller is Controller.WAITING)
+        told = {QueueView.WAITING: waits, QueueView.MINE: live and self.mine, QueueView.ALL: self.alarm or live}
+        return tuple(view for view in QueueView if told[view])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +68,23 @@ class Queue:
     alarms: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """For whom and at which moment rows are put into words."""
+
+    ring: KeyRing
+    staff_id: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoRows:
+    """One talk as its holder sees it in the list, and as everybody else does."""
+
+    own: QueueRow
+    others: QueueRow
+
+
 async def load_queue(session: ReadSession, ring: KeyRing, asker: Asker, view: QueueView, chosen: QueueFilter = _NO_FILTER) -> Queue:
     """Return what somebody may see of the queue, in the order in which a person should look at it."""
     found = (await session.execute(page_of(asker, view, chosen))).all()
@@ -64,8 +92,24 @@ async def load_queue(session: ReadSession, ring: KeyRing, asker: Asker, view: Qu
     alarms = await _open_alarms(session, ids)
     last = await _last_words(session, ids)
     *counts, alarmed = (await session.execute(sizes_of(asker))).one()
-    rows = tuple(_row(ring, asker, row, alarms.get(row.Conversation.id, []), last.get(row.Conversation.id)) for row in found)
+    seen = Sight(ring=ring, staff_id=asker.viewer.staff_id, now=asker.now)
+    rows = tuple(_row(seen, row, alarms.get(row.Conversation.id, []), last.get(row.Conversation.id)) for row in found)
     return Queue(rows=rows, counts=dict(zip(QueueView, counts, strict=True)), alarms=alarmed)
+
+
+async def rows_of(session: ReadSession, ring: KeyRing, ids: Sequence[str], now: datetime) -> Sequence[TwoRows]:
+    """Return the rows of some talks as they are now. Whether somebody may see them is for the caller to ask."""
+    found = (await session.execute(rows_named(ids))).all()
+    alarms, last = await _open_alarms(session, ids), await _last_words(session, ids)
+    put_off = set(await session.scalars(select(Snooze.conversation_id).where(Snooze.conversation_id.in_(ids), Snooze.until > now)))
+    rows = []
+    for row in found:
+        talk: Conversation = row.Conversation
+        given = (row, alarms.get(talk.id, []), last.get(talk.id))
+        own, others = (_row(Sight(ring=ring, staff_id=person, now=now), *given) for person in (talk.owner or "", ""))
+        off = talk.id in put_off
+        rows.append(TwoRows(own=replace(own, put_off=off), others=replace(others, put_off=off)))
+    return rows
 
 
 async def _open_alarms(session: ReadSession, ids: Sequence[str]) -> Mapping[str, list[Alarm]]:
@@ -87,17 +131,17 @@ async def _last_words(session: ReadSession, ids: Sequence[str]) -> Mapping[str, 
 
 
 def _row(
-    ring: KeyRing,
-    asker: Asker,
+    seen: Sight,
     found: Row[Conversation, str, HandoffReason, str, str],
     alarms: list[Alarm],
     last: Message | None,
 ) -> QueueRow:
     talk: Conversation = found.Conversation
-    words = _NO_WORDS if last is None else shown_words(ring, last, plain=False)
+    words = _NO_WORDS if last is None else shown_words(seen.ring, last, plain=False)
     risk = max((talk.risk, *(alarm.risk for alarm in alarms)), key=lambda level: level.rank)
     return QueueRow(
         id=talk.id,
+        municipality=talk.municipality,
         handle=found.handle,
         window_id=talk.window_id,
         reason="危険の手がかりを検知" if found.reason is None else REASON_WORDS[found.reason],
@@ -106,22 +150,23 @@ def _row(
         alarm=bool(alarms),
         alarm_words=kinds_words(";".join(dict.fromkeys(kind for alarm in alarms for kind in alarm.kinds.split(";")))),
         words_unsent=any(alarm.words_unsent for alarm in alarms),
-        state=state_words(talk, asker.viewer, found.display_name),
+        state=state_words(talk, seen.staff_id, found.display_name),
         controller=talk.controller,
-        mine=talk.owner == asker.viewer.staff_id,
-        waited=None if talk.waiting_since is None else asker.now - talk.waiting_since,
+        mine=talk.owner == seen.staff_id,
+        waited=None if talk.waiting_since is None else seen.now - talk.waiting_since,
         promised_by=talk.promised_by,
-        late=talk.promised_by is not None and talk.promised_by < asker.now,
+        late=talk.promised_by is not None and talk.promised_by < seen.now,
         excerpt=words.line,
         understood=words.concerns,
         tags=tuple(sorted(found.tags.split(TAGS_BETWEEN))) if found.tags else (),
+        closed=talk.closed_at is not None,
     )
 
 
-def state_words(talk: Conversation, viewer: Viewer, owner_name: str | None) -> str:
+def state_words(talk: Conversation, staff_id: str, owner_name: str | None) -> str:
     """Say who has a talk in hand."""
     if talk.closed_at is not None:
         return "終了しました"
     if talk.controller is not Controller.STAFF:
         return STATE_WORDS[talk.controller]
-    return "あなたが対応中" if talk.owner == viewer.staff_id else f"{owner_name or 'ほかの職員'}さんが対応中"
+    return "あなたが対応中" if talk.owner == staff_id else f"{owner_name or 'ほかの職員'}さんが対応中"

@@ -151,16 +151,24 @@ def page_of(asker: Asker, view: QueueView, chosen: QueueFilter) -> Select[Conver
     wanted = (visible_to(asker.viewer), _condition(asker.viewer, view, alarmed), _narrowed(asker, chosen, alarmed))
     talks = select(*keys).select_from(Conversation).outerjoin(alarmed, alarmed.c.conversation_id == Conversation.id).where(*wanted)
     first = talks.order_by(*_sorted(*keys)).limit(PAGE).subquery("first")
+    return _shown().join(first, first.c.id == Conversation.id).order_by(*_sorted(first.c.urgency, first.c.known, first.c.due, first.c.id))
+
+
+def rows_named(ids: Sequence[str]) -> Select[Conversation, str, HandoffReason, str, str]:
+    """Return the query for some talks, with what their rows show."""
+    return _shown().where(Conversation.id.in_(ids))
+
+
+def _shown() -> Select[Conversation, str, HandoffReason, str, str]:
     words = select(func.aggregate_strings(TalkTag.word, TAGS_BETWEEN)).where(TalkTag.conversation_id == Conversation.id)
     tags = words.correlate(Conversation).scalar_subquery()
     newest = select(func.max(Episode.id)).where(Episode.conversation_id == Conversation.id).correlate(Conversation).scalar_subquery()
     return (
         select(Conversation, Resident.handle, Episode.reason, Staff.display_name, tags.label("tags"))
-        .join(first, first.c.id == Conversation.id)
+        .select_from(Conversation)
         .join(Resident, Resident.id == Conversation.resident_id)
         .outerjoin(Episode, Episode.id == newest)
         .outerjoin(Staff, Staff.id == Conversation.owner)
-        .order_by(*_sorted(first.c.urgency, first.c.known, first.c.due, first.c.id))
     )
 
 

@@ -164,7 +164,7 @@ def _standing(row: Conversation, viewer: Viewer, names: Mapping[str, str]) -> di
         "mine": mine,
         "holder": "" if mine else owner,
         "closed": row.closed_at is not None,
-        "state": state_words(row, viewer, owner),
+        "state": state_words(row, viewer.staff_id, owner),
         "risk": row.risk,
         "risk_words": RISK_WORDS[row.risk],
         "opened_at": row.opened_at,

@@ -6,6 +6,7 @@ from fastapi import Request
 
 from handoff.accounts.viewer import Viewer
 from handoff.console.edge import Parts
+from handoff.console.stream.rows import LIST
 from handoff.desk.badges import load_badges
 from handoff.desk.queue import Queue, load_queue
 from handoff.desk.queue_query import Asker, QueueFilter, QueueView
@@ -44,6 +45,7 @@ async def queue_values(
 ) -> dict[str, Any]:
     """Return what the list of the queue shows."""
     queue: Queue = await load_queue(session, parts.context.ring, asker_of(parts, viewer), view, chosen)
+    parts.hub.opened(viewer, LIST)
     return {"queue": queue, "view": view, "views": QUEUE_WORDS, "open_talk": open_talk, "chosen": chosen, "narrowing": chosen.query}
 
 

@@ -3,34 +3,45 @@ import { listenToKeys } from "./keys.js";
 import { watchLength } from "./length.js";
 import { watchWriting } from "./writing.js";
 import { toEnd, toLastWords } from "./place.js";
-import { applyQueue, hasLine, putLine, refreshQueue, refreshTalk } from "./refresh.js";
+import { applyQueue, putLine, putRow, refreshQueue, refreshTalk, takeLineNews, takeRowNews } from "./refresh.js";
 
 const MINUTE = 60000;
 const { talk } = document.body.dataset;
 
-// Many events in a moment are one refresh.
+const NOW = { least: 60, most: 60, rest: 0 };
+// What thirty screens ask for after one event must not be asked in one moment: somebody else's words are on their way.
+const SPREAD = { least: 60, most: 700, rest: 0 };
+// What may follow in its own time. The longer the server took last, the longer it is left in peace.
+const CALM = { least: 800, most: 3500, rest: 20 };
+
+// Many events in a moment are one refresh, and the most urgent of them says when.
 function soon(work) {
   let timer = 0;
+  let due = Infinity;
   let running = false;
-  let waitsCalmly = false;
+  let took = 0;
   const run = async () => {
-    timer = 0;
-    if (running) return void (timer = setTimeout(run, 100));
+    due = Infinity;
+    if (running) return plan(100);
     running = true;
+    const begun = Date.now();
     try {
       await work();
     } catch (error) {
       console.warn("refresh failed", error);
     } finally {
+      took = Date.now() - begun;
       running = false;
     }
   };
-  // Words that have come with the stream are on the screen; what stands around them may follow in its own time, not for all at once.
-  return (calm = false) => {
-    if (timer && (calm || !waitsCalmly)) return;
+  function plan(wait) {
+    if (Date.now() + wait >= due) return;
     clearTimeout(timer);
-    waitsCalmly = calm;
-    timer = setTimeout(run, calm ? 800 + Math.random() * 2700 : 60);
+    due = Date.now() + wait;
+    timer = setTimeout(run, wait);
+  }
+  return (pace = NOW) => {
+    if (pace !== CALM || due === Infinity) plan(Math.max(pace.least + Math.random() * (pace.most - pace.least), pace.rest * took));
   };
 }
 
@@ -42,15 +53,20 @@ function refreshAll() {
   if (talk) talkSoon();
 }
 
-listen(
-  (changed, name) => {
-    const calm = name === "message_received" && changed === talk;
-    if (name !== "send_changed" && name !== "note_written") queueSoon(calm || name === "message_received");
-    if (talk && changed === talk) talkSoon(calm && hasLine());
-  },
-  refreshAll,
-  putLine,
-);
+const queuePaces = { joins: SPREAD, leaves: CALM, moves: CALM };
+const elsewhere = new Set(["send_changed", "note_written"]);
+
+function changed(id, name) {
+  const row = takeRowNews();
+  if (name.startsWith("alarm_")) queueSoon();
+  else if (row === null && !elsewhere.has(name)) queueSoon(name === "message_received" ? CALM : SPREAD);
+  else if (row) queueSoon(queuePaces[row]);
+  if (!talk || id !== talk) return;
+  const line = takeLineNews();
+  if (line !== "alone") talkSoon(line === null ? NOW : CALM);
+}
+
+listen(changed, refreshAll, { line: putLine, row: putRow });
 listenToKeys();
 watchLength();
 watchWriting();
@@ -62,7 +78,9 @@ setInterval(() => document.visibilityState === "visible" && refreshAll(), MINUTE
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshAll());
 
 document.addEventListener("click", (event) => {
-  if (event.target.id === "queue-apply") applyQueue();
+  if (event.target.id !== "queue-apply") return;
+  applyQueue();
+  queueSoon(CALM);
 });
 
 document.addEventListener("htmx:before:request", () => document.getElementById("alerts").replaceChildren());

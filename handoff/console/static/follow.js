@@ -3,8 +3,7 @@ export function follow(url, after, tell) {
   const source = new EventSource(`${url}?after=${after}`);
   source.onopen = () => tell({ kind: "state", state: "open" });
   source.onerror = () => tell({ kind: "state", state: source.readyState === EventSource.CLOSED ? "ended" : "lost" });
-  source.addEventListener("change", (event) => tell({ kind: "change", ...JSON.parse(event.data) }));
-  source.addEventListener("line", (event) => tell({ kind: "line", ...JSON.parse(event.data) }));
+  for (const kind of ["change", "line", "row"]) source.addEventListener(kind, (event) => tell({ kind, ...JSON.parse(event.data) }));
   source.addEventListener("reset", (event) => tell({ kind: "reset", seq: Number(event.lastEventId) }));
   return source;
 }

@@ -36,8 +36,9 @@ function setState(next) {
   else if (before === "lost" && next === "open") announce("接続が戻りました");
 }
 
-// `changed` is called with a talk's id and the event's name; `stale` when everything must be loaded anew.
-export function listen(changed, stale, said = () => {}) {
+// `changed` is called with a talk's id and the event's name; `stale` when everything must be loaded anew; `fragments` take, by their kind,
+// what the stream brings already drawn, each before the change that it belongs to.
+export function listen(changed, stale, fragments = {}) {
   let seen = Number(document.body.dataset.seq);
   const hear = (message) => {
     if (message.kind === "state") setState(message.state);
@@ -46,7 +47,7 @@ export function listen(changed, stale, said = () => {}) {
       if (message.seq > seen) stale();
     }
     if (message.kind === "reset") stale();
-    if (message.kind === "line") said(message);
+    fragments[message.kind]?.(message);
     if (message.kind === "change" && message.seq > seen) {
       heard = new Date();
       changed(message.talk, message.name);

@@ -53,14 +53,45 @@ export async function refreshQueue() {
   const shown = [...document.querySelectorAll(".row")];
   const gone = shown.filter((row) => !fresh.getElementById(row.id));
   const moved = shown.map((row) => row.id).join() !== rows.map((row) => row.id).join();
-  for (const row of gone) row.classList.add("gone");
-  for (const row of gone) row.querySelector(".row-state").textContent = "この一覧から外れました";
+  for (const row of gone) markGone(row);
   waitingQueue = fresh.getElementById("queue");
   const button = byId("queue-apply");
   const words = applyWords(added, gone, moved);
   button.hidden = words === "";
   if (!button.hidden && button.textContent !== words && added.length) announce(`新着${added.length}件`);
   button.textContent = words;
+}
+
+function markGone(row) {
+  row.classList.add("gone");
+  row.querySelector(".row-state").textContent = "この一覧から外れました";
+}
+
+let rowNews = null;
+
+// What the row that the stream has just brought means for the list: "joins", "leaves", "moves" or nothing. Null when none came.
+export function takeRowNews() {
+  const news = rowNews;
+  rowNews = null;
+  return news;
+}
+
+// The row of a talk to which something has happened, already drawn. It is changed where it stands.
+export function putRow({ talk: id, views, risk, alarm, controller, html }) {
+  const row = byId(`row-${id}`);
+  const here = views.includes(view || "waiting");
+  if (!row) {
+    rowNews = here ? "joins" : "";
+    return;
+  }
+  const stays = row.dataset.risk === risk && "alarm" in row.dataset === alarm && row.dataset.controller === controller;
+  row.querySelector("a").innerHTML = html;
+  row.dataset.risk = risk;
+  row.dataset.controller = controller;
+  row.toggleAttribute("data-alarm", alarm);
+  row.classList.remove("gone");
+  if (!here) markGone(row);
+  rowNews = here ? (stays ? "" : "moves") : "leaves";
 }
 
 export function applyQueue() {
@@ -85,16 +116,22 @@ function mergeLines(fresh) {
   return heard;
 }
 
-let lineCame = false;
+let lineNews = null;
 
-// Whether the stream has just brought the words of the event that is told now.
-export function hasLine() {
-  const came = lineCame;
-  lineCame = false;
-  return came;
+// What the line that the stream has just brought means for the rest of the page: "alone" when nothing else has changed with it. Null when none came.
+export function takeLineNews() {
+  const news = lineNews;
+  lineNews = null;
+  return news;
 }
 
-// The stream brings what a resident has just written to whoever has the talk open; the rest of the page is asked for afterwards.
+function standsAlone(line) {
+  const known = document.querySelector(".concerns")?.dataset.known.split(" ") ?? [];
+  const read = line.dataset.concerns.split(" ").every((concern) => !concern || known.includes(concern));
+  return read && !line.querySelector(".signs [data-danger]") && document.querySelector(".state-wait") !== null;
+}
+
+// The stream brings what a resident has just written to whoever has the talk open.
 export function putLine({ talk: changed, id, html }) {
   if (!talk || changed !== talk || byId(`m-${id}`)) return;
   const follow = atEnd();
@@ -102,11 +139,17 @@ export function putLine({ talk: changed, id, html }) {
   template.innerHTML = html;
   const line = template.content.firstElementChild;
   byId("lines").append(line);
-  lineCame = true;
+  lineNews = standsAlone(line) ? "alone" : "more";
+  // The words stand there; what costs a layout waits until they do on the other screens too.
+  setTimeout(() => tellLine(line, follow));
+}
+
+function tellLine(line, follow) {
   announce(`住民から：${line.querySelector(".bubble").textContent.trim()}`);
   if (follow) toEnd();
   const draft = byId("reply-text");
   const writing = draft && (draft.value || document.activeElement === draft);
+  if (!writing || canBeRead()) setSeen(line.id.slice(2));
   if (byId("news") && (writing || !follow)) tellNews(line, follow, writing);
 }
 
@@ -118,11 +161,12 @@ function tellNews(first, follow, writing) {
   byId("news").hidden = false;
 }
 
-// What the composer carries as seen moves on only when the person could see it; else the server asks to read first.
-function moveSeen(fresh) {
+const canBeRead = () => document.visibilityState === "visible" && document.hasFocus();
+
+// What the composer carries as seen moves on under a draft only when the person could see it; else the server asks to read first.
+function setSeen(id) {
   const seen = document.querySelector("#reply [name=last_seen]");
-  const next = fresh.querySelector("#reply [name=last_seen]");
-  if (seen && next && document.visibilityState === "visible" && document.hasFocus()) seen.value = next.value;
+  if (seen && id) seen.value = id;
 }
 
 export async function refreshTalk() {
@@ -136,7 +180,7 @@ export async function refreshTalk() {
   }
   const draft = byId("reply-text");
   const writing = draft && (draft.value || document.activeElement === draft);
-  if (writing) moveSeen(fresh);
-  else if (!byId("composer").contains(document.activeElement)) put(byId("composer"), fresh.getElementById("composer"));
+  if (writing && canBeRead()) setSeen(fresh.querySelector("#reply [name=last_seen]")?.value);
+  if (!writing && !byId("composer").contains(document.activeElement)) put(byId("composer"), fresh.getElementById("composer"));
   if (heard.length && byId("news") && (writing || !follow)) tellNews(heard[0], follow, writing);
 }

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from handoff.accounts.sessions import find_viewers
 from handoff.accounts.viewer import Viewer
 from handoff.console.context import ConsoleContext
+from handoff.console.stream.rows import LIST, NewRow, changes_row, drawn_rows
 from handoff.console.stream.words import Eyes, NewWords, words_of
 from handoff.desk.visibility import may_see_window, reached_people
 from intake.base.database import ReadSession
@@ -37,6 +38,8 @@ class Encoded:
     reached: bool = False
     words: NewWords | None = None
     """What a resident has just written, for screens that show the talk."""
+    row: NewRow | None = None
+    """How the talk now stands in the list, for screens that show the list."""
 
     def is_for(self, viewer: Viewer) -> bool:
         """Tell whether the viewer may know of this event."""
@@ -64,11 +67,20 @@ async def load_events(session: ReadSession, after: int, *, limit: int = _PAGE) -
     return [_encode(row.LoggedEvent, row.window_id, row.owner, bool(row.reached)) for row in await session.execute(query)]
 
 
-async def with_words(session: ReadSession, context: ConsoleContext, fresh: Sequence[Encoded]) -> Sequence[Encoded]:
-    """Add to new messages of residents how they look, drawn once for all screens. The log itself never holds words."""
-    talks = {event.talk or "": event.seq for event in fresh if event.name is EventName.MESSAGE_RECEIVED}
-    drawn: Mapping[str, NewWords] = await words_of(session, context, list(talks)) if talks else {}
-    return [replace(event, words=drawn.get(event.talk or "")) if talks.get(event.talk or "") == event.seq else event for event in fresh]
+async def with_fragments(session: ReadSession, context: ConsoleContext, fresh: Sequence[Encoded]) -> Sequence[Encoded]:
+    """Add to events how what they tell of looks, drawn once for all screens. The log itself never holds words."""
+    heard = {event.talk or "": event.seq for event in fresh if event.name is EventName.MESSAGE_RECEIVED}
+    moved = {event.talk: event.seq for event in fresh if event.talk is not None and changes_row(event.name)}
+    lines: Mapping[str, NewWords] = await words_of(session, context, list(heard)) if heard else {}
+    rows: Mapping[str, NewRow] = await drawn_rows(session, context, list(moved)) if moved else {}
+    return [
+        replace(
+            event,
+            words=lines.get(event.talk or "") if heard.get(event.talk or "") == event.seq else None,
+            row=rows.get(event.talk or "") if moved.get(event.talk or "") == event.seq else None,
+        )
+        for event in fresh
+    ]
 
 
 def _encode(event: LoggedEvent, window: str | None, owner: str | None, reached: bool) -> Encoded:
@@ -119,19 +131,22 @@ class Hub:
             self._task = asyncio.create_task(self._follow())
         return watcher
 
-    def opened(self, viewer: Viewer, talk_id: str) -> None:
-        """Remember that this session has a talk on its screen: new words of it are sent along with their event."""
-        self._eyes.note(viewer.token_hash, talk_id)
+    def opened(self, viewer: Viewer, what: str) -> None:
+        """Remember that this session has a talk, or the list, on its screen: its new words and rows are sent along with their events."""
+        self._eyes.note(viewer.token_hash, what)
 
     def chunk_for(self, watcher: Watcher, viewer: Viewer, events: Sequence[Encoded]) -> bytes:
-        """Return what one stream gets of these events: those that the viewer may know of, with the words of talks that are open there."""
+        """Return what one stream gets of these events: what the viewer may know of, each after the fragments for its screens."""
         frames: list[bytes] = []
+        shown = self._eyes.of(watcher.token_hash)
         for event in events:
             if not event.is_for(viewer):
                 continue
-            words = event.words
-            if words is not None and words.talk_id in self._eyes.of(watcher.token_hash):
-                frames.append(words.plain if event.owner == viewer.staff_id else words.masked)
+            own = event.owner == viewer.staff_id
+            if event.words is not None and event.talk in shown:
+                frames.append(event.words.plain if own else event.words.masked)
+            if event.row is not None and LIST in shown:
+                frames.append(event.row.own if own else event.row.others)
             frames.append(event.frame)
         return b"".join(frames)
 
@@ -190,7 +205,7 @@ class Hub:
                 fresh = await load_events(session, self._position)
                 if not fresh:
                     return
-                fresh = await with_words(session, self._context, fresh)
+                fresh = await with_fragments(session, self._context, fresh)
             self._recent.extend(fresh)
             self._position = fresh[-1].seq
             self._ring()

@@ -23,17 +23,17 @@ _SESSIONS = 5000
 
 
 class Eyes:
-    """Which talks each session has opened last, as far as this process knows. Whoever is not known here asks for the words as before."""
+    """What each session has opened last, as far as this process knows. Whoever is not known here asks for words and rows by itself."""
 
     def __init__(self) -> None:
         self._open: OrderedDict[str, OrderedDict[str, None]] = OrderedDict()
 
-    def note(self, token_hash: str, talk_id: str) -> None:
+    def note(self, token_hash: str, what: str) -> None:
         """Remember an opening; the oldest are forgotten."""
         talks = self._open.setdefault(token_hash, OrderedDict())
         self._open.move_to_end(token_hash)
-        talks[talk_id] = None
-        talks.move_to_end(talk_id)
+        talks[what] = None
+        talks.move_to_end(what)
         while len(talks) > _TALKS_PER_SESSION:
             talks.popitem(last=False)
         while len(self._open) > _SESSIONS:
@@ -51,7 +51,6 @@ _NONE: Mapping[str, None] = {}
 class NewWords:
     """One line as frames of the stream: for whoever holds the talk, and masked for everybody else. They carry no number of the log."""
 
-    talk_id: str
     plain: bytes
     masked: bytes
 
@@ -71,4 +70,4 @@ def _drawn(context: ConsoleContext, message: Message) -> NewWords:
         line = Line(id=message.id, author=message.author, who="住民", at=message.occurred_at, words=words)
         html = draw("_line.html", line=line, now=context.clock.now())
         frames.append(b"event: line\ndata: %s\n\n" % orjson.dumps({"talk": message.conversation_id, "id": message.id, "html": html}))
-    return NewWords(talk_id=message.conversation_id, plain=frames[0], masked=frames[1])
+    return NewWords(plain=frames[0], masked=frames[1])
