@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import select, update
 
 from bot.data import DEMO_CITY
+from bot.demo.checkins import CheckinDeed, do_deed, live_until
 from bot.runtime import Runtime
 from handoff.accounts.viewer import Viewer
 from handoff.desk.actions import claim, close, open_alarms
@@ -26,27 +27,44 @@ from intake.inbox.inbound import Deed, Inbound
 from intake.outbox.models import OutboxItem, OutboxStatus
 from intake.residents.service import find_resident, lane_of
 
+_FILES = ("history.yaml", "checkins.yaml")
+
 
 class Line(BaseModel):
-    """One thing that happened: a resident wrote, staff answered, or staff closed the talk."""
+    """One thing that happened: a resident wrote or tapped, staff answered, closed the talk, or did something about check-ins."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     resident: str | None = None
     ask_staff: bool = False
+    follow: bool = False
+    tap: str | None = None
     staff: str | None = None
     close: CloseReason | None = None
+    checkins: CheckinDeed | None = None
+    days: int = 0
     minutes: int = 0
+
+    @property
+    def data(self) -> str:
+        """What a tapped button says; empty where none was tapped."""
+        return "v1:staff" if self.ask_staff else f"v1:{self.tap}" if self.tap else ""
+
+    @property
+    def by_resident(self) -> bool:
+        """Whether the resident did it."""
+        return self.resident is not None or self.follow or self.tap is not None
 
 
 class Story(BaseModel):
-    """One invented talk. ``at`` is the time of day in Japan."""
+    """One invented talk. ``at`` is the time of day in Japan; with ``letters`` the check-ins between the lines go out as they would have."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     who: str
     days_ago: int
     at: str
+    letters: bool = False
     lines: tuple[Line, ...]
 
 
@@ -61,15 +79,23 @@ class _Teller:
         day = today.astimezone(TOKYO) - timedelta(days=story.days_ago)
         moment = day.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
         for number, line in enumerate(story.lines):
-            moment += timedelta(minutes=line.minutes)
+            moment += timedelta(days=line.days, minutes=line.minutes)
             if moment >= today:
-                return
+                break
+            if story.letters:
+                await live_until(self.runtime, moment)
             async with self.runtime.database.write() as session:
                 await self._happen(session, story.who, line, number, moment)
+        if story.letters:
+            await live_until(self.runtime, today)
 
     async def _happen(self, session: WriteSession, who: str, line: Line, number: int, moment: datetime) -> None:
-        if line.resident is not None:
+        if line.by_resident:
             await self._write(session, who, line, number, moment)
+            return
+        if line.checkins is not None:
+            resident = await find_resident(session, self.account, lane_of(self.runtime.ring, self.account, who))
+            await do_deed(session, self.runtime, self.viewer, resident, line.checkins, moment)
             return
         conversation = await self._talk_of(session, who)
         if conversation is None:
@@ -97,9 +123,9 @@ class _Teller:
             lane=lane_of(self.runtime.ring, self.account, who),
             user_id=who,
             occurred_at=moment,
-            kind=EventKind.POSTBACK if line.ask_staff else EventKind.TEXT,
-            data="v1:staff" if line.ask_staff else "",
-            text="" if line.ask_staff else line.resident or "",
+            kind=EventKind.FOLLOW if line.follow else EventKind.POSTBACK if line.data else EventKind.TEXT,
+            data=line.data,
+            text="" if line.data else line.resident or "",
             line_message_id=f"demo-{who}-{number}",
         )
         received = await receive(session, self.runtime.intake, inbound, now=moment)
@@ -114,8 +140,9 @@ class _Teller:
 
 
 def load_stories() -> tuple[Story, ...]:
-    """Read the invented talks."""
-    document = yaml.safe_load(files("bot.demo").joinpath("history.yaml").read_text(encoding="utf-8"))
+    """Read the invented talks, then those of residents who receive check-ins."""
+    folder = files("bot.demo")
+    document = [part for name in _FILES for part in yaml.safe_load(folder.joinpath(name).read_text(encoding="utf-8"))]
     return TypeAdapter(tuple[Story, ...]).validate_python(document)
 
 

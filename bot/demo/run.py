@@ -26,6 +26,8 @@ from intake.base.clock import Clock
 from intake.residents.models import Resident
 
 ACCOUNT = "demo"
+QUOTA = 5_000
+"""Pushes a month, as one of LINE's plans has them: the forecast of the check-ins has something to count with."""
 _screen = Console(stderr=True)
 
 
@@ -57,6 +59,7 @@ async def open_demo(settings: Settings, *, clock: Clock | None = None) -> AsyncI
             _screen.print("… 見本の記録を用意しています")
             await seed_history(runtime, ACCOUNT, viewers)
         channel = demo_channel(account=ACCOUNT, name="つなぎ（見本の市）", secret=secret, access_token=token)
+        channel.quota = QUOTA
         simulator = build_simulator(webhook_base=base, clock=runtime.clock, channels=[channel])
         ender = asyncio.create_task(_end_with(runtime, simulator))
         app = build_app(runtime, parts=Parts(), extra=[Mount("/simulator", simulator)], home="/simulator/")

@@ -136,7 +136,7 @@ async def kill_at_random(stage: Stage, database: Database, kills: int, *, longes
         place = number % len(COMMANDS)
         await end(children[place], signal.SIGKILL)
         children[place] = start(stage.orders, COMMANDS[place])
-    async with asyncio.timeout(180):
+    async with asyncio.timeout(300):
         while await unfinished(database):  # noqa: ASYNC110 - the rows of other processes are looked at
             await asyncio.sleep(0.3)
         await asyncio.gather(*stage.answers)
