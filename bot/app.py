@@ -17,7 +17,9 @@ from starlette.types import ASGIApp
 from bot.line.sender import Sender, open_doors
 from bot.line.webhook import FrontDoor, WebhookEndpoint
 from bot.listen import listen
+from bot.mail import Mailer, SmtpDoor
 from bot.metrics import REGISTRY
+from bot.notifier import Notifier
 from bot.reload import keep_fresh
 from bot.runtime import Runtime
 from bot.schedule import SWEEPS, Schedule
@@ -142,7 +144,10 @@ async def _working(runtime: Runtime) -> AsyncIterator[None]:
     loops = [
         asyncio.create_task(Worker(runtime).dispatcher().run(runtime.stopping)),
         asyncio.create_task(Sender(runtime, doors).dispatcher().run(runtime.stopping)),
+        asyncio.create_task(Notifier(runtime).run(runtime.stopping)),
     ]
+    if runtime.settings.smtp_host is not None:
+        loops.append(asyncio.create_task(Mailer(runtime, SmtpDoor(runtime.settings)).dispatcher().run(runtime.stopping)))
     for loop in loops:
         loop.add_done_callback(lambda ended: _end_with_a_loop(runtime, ended))
     schedule.start()
@@ -151,7 +156,7 @@ async def _working(runtime: Runtime) -> AsyncIterator[None]:
     finally:
         schedule.stop()
         runtime.stopping.set()
-        runtime.wakes.ring(("inbox", "outbox", "events"))
+        runtime.wakes.ring(("inbox", "outbox", "events", "mail"))
         await asyncio.wait(loops, timeout=8)
         for door in doors.values():
             await door.close()

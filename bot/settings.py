@@ -4,9 +4,9 @@ import os
 import tomllib
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -54,6 +54,17 @@ class Settings(BaseSettings):
     """How many residents one process works on at a time."""
     send_timeout_seconds: float = Field(default=5.0, gt=0, le=60)
     webhook_body_limit_bytes: int = Field(default=1_048_576, ge=10_000)
+    console_url: str = ""
+    """Where staff open the console; stands in mails to them."""
+    smtp_host: str | None = None
+    """The mail server for notices to staff. None: no mail is sent."""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    mail_from: str = ""
+    """The sender's address of notices; needed with ``smtp_host``."""
     report_judge_hours: int = Field(default=24, ge=1, le=720)
     """Until when a sign of abuse is judged (該当／迷う／該当しない)."""
     report_made_hours: int = Field(default=4, ge=1, le=720)
@@ -67,6 +78,17 @@ class Settings(BaseSettings):
         hours = (self.report_judge_hours, self.report_made_hours, self.report_outcome_hours)
         judge, report, outcome = (timedelta(hours=number) for number in hours)
         return Deadlines(judge=judge, report=report, outcome=outcome)
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        """Refuse a mail server without a sender, half a login, and a password that would travel in the open."""
+        if self.smtp_host is not None and not self.mail_from:
+            raise ValueError("TSUNAGI_SMTP_HOST を書くときは、差出人の TSUNAGI_MAIL_FROM も書いてください")
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            raise ValueError("TSUNAGI_SMTP_USER と TSUNAGI_SMTP_PASSWORD は、両方書くか、両方書かないでください")
+        if self.smtp_password is not None and self.smtp_security == "none":
+            raise ValueError("TSUNAGI_SMTP_SECURITY が none のときは、パスワードを使えません（starttls か tls にしてください）")
+        return self
 
     @property
     def keyring_path(self) -> Path:
@@ -101,6 +123,13 @@ def _say(fault: ErrorDetails) -> str:
     return fault["msg"] if found is None else found.format_map(fault.get("ctx", {}))
 
 
+def _line(fault: ErrorDetails) -> str:
+    """Name the setting that is wrong; a fault of several together names them itself."""
+    if not fault["loc"]:
+        return str(fault["ctx"]["error"])
+    return f"{PREFIX}{'_'.join(str(part) for part in fault['loc']).upper()}: {_say(fault)}"
+
+
 def load_settings(**overrides: object) -> Settings:
     """Read the settings; :class:`StartupError` names what is unknown or wrong."""
     known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
@@ -110,8 +139,7 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type] # pydantic checks them
     except ValidationError as error:
-        lines = [f"{PREFIX}{'_'.join(str(part) for part in e['loc']).upper()}: {_say(e)}" for e in error.errors()]
-        raise StartupError("設定に誤りがあります。\n" + "\n".join(lines)) from error
+        raise StartupError("設定に誤りがあります。\n" + "\n".join(_line(fault) for fault in error.errors())) from error
 
 
 def load_accounts(settings: Settings) -> dict[str, LineAccount]:

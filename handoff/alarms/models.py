@@ -125,7 +125,7 @@ class MailItem(Base):
 
 
 class AlarmWatch(Base):
-    """How far the calling for one emergency has come. ``next_at`` is None once a person has opened it, or nobody is left to call."""
+    """How far the calling for one emergency has come. ``next_at`` is None once a person has opened it."""
 
     __tablename__ = "alarm_watch"
     __table_args__ = (Index("ix_alarm_watch_next", "next_at"),)

@@ -12,13 +12,14 @@ from handoff.desk.errors import TextError
 from handoff.desk.phrases import Template, checked, load_phrases
 from handoff.desk.record_models import ReplyTemplate, TemplateUse
 from handoff.desk.work_models import AnswerMode, WindowRule
+from handoff.duty.models import RECEPTION
 from intake.base.clock import TOKYO
 from intake.base.database import ReadSession, WriteSession
 from intake.base.errors import NotFoundError
 from intake.base.ids import new_id
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
-_TIMES, _MOST, _TITLE, _TEXT = 4, 50, 40, 2000
+_TIMES, _MOST, _TITLE, _TEXT, _LONGEST_WAIT = 4, 50, 40, 2000, 60
 
 
 def parse_times(text: str) -> str:
@@ -43,27 +44,43 @@ def next_time(rule: WindowRule | None, now: datetime) -> datetime | None:
     return next(moment for moment in moments if moment > local).astimezone(now.tzinfo)
 
 
+def served_windows(viewer: Viewer) -> tuple[str, ...]:
+    """Return the windows that somebody works for: 受付 for those who read unassigned talks, and the own ones."""
+    return (*((RECEPTION,) if viewer.may(Permission.READ_UNASSIGNED) else ()), *sorted(viewer.windows))
+
+
 async def rules_of(session: ReadSession, viewer: Viewer) -> dict[str, WindowRule]:
     """Return the rules of the viewer's windows."""
-    mine = (WindowRule.municipality == viewer.municipality, WindowRule.window_id.in_(viewer.windows))
+    mine = (WindowRule.municipality == viewer.municipality, WindowRule.window_id.in_(served_windows(viewer)))
     return {rule.window_id: rule for rule in await session.scalars(select(WindowRule).where(*mine))}
 
 
 async def set_rule(
-    session: WriteSession, viewer: Viewer, window_id: str, *, mode: AnswerMode, times: str, cap: int | None, now: datetime
+    session: WriteSession,
+    viewer: Viewer,
+    window_id: str,
+    *,
+    mode: AnswerMode,
+    times: str,
+    cap: int | None,
+    now: datetime,
+    escalate_minutes: int | None = None,
 ) -> None:
-    """Decide how one of the viewer's windows works."""
+    """Decide how one of the viewer's windows works, or 受付."""
     check_permission(viewer, Permission.TAKE_OVER)
-    if window_id not in viewer.windows:
+    if window_id not in served_windows(viewer):
         raise NotFoundError("この窓口は見つかりません。")
     if cap is not None and not 1 <= cap <= _MOST:
         raise TextError(f"一人の上限は1〜{_MOST}件にしてください。")
+    if escalate_minutes is not None and not 1 <= escalate_minutes <= _LONGEST_WAIT:
+        raise TextError(f"次の人を呼ぶまでの時間は1〜{_LONGEST_WAIT}分にしてください。")
     kept = parse_times(times) if mode is AnswerMode.TIMES else ""
     row = await session.get(WindowRule, (viewer.municipality, window_id))
     if row is None:
         row = WindowRule(municipality=viewer.municipality, window_id=window_id)
         session.add(row)
     row.mode, row.times, row.cap, row.set_by, row.set_at = mode, kept, cap, viewer.staff_id, now
+    row.escalate_minutes = escalate_minutes
 
 
 async def templates_of(session: ReadSession, viewer: Viewer, window_id: str | None) -> Sequence[Template]:

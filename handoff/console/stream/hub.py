@@ -36,13 +36,16 @@ class Encoded:
     window: str | None = None
     owner: str | None = None
     reached: bool = False
+    actor: str | None = None
     words: NewWords | None = None
     """What a resident has just written, for screens that show the talk."""
     row: NewRow | None = None
     """How the talk now stands in the list, for screens that show the list."""
 
     def is_for(self, viewer: Viewer) -> bool:
-        """Tell whether the viewer may know of this event."""
+        """Tell whether the viewer may know of this event. That somebody was told of something, only that person hears."""
+        if self.name is EventName.NOTIFIED:
+            return self.actor == viewer.staff_id
         return self.reached and may_see_window(viewer, self.municipality, self.window, self.owner)
 
 
@@ -95,6 +98,7 @@ def _encode(event: LoggedEvent, window: str | None, owner: str | None, reached: 
         window=window,
         owner=owner,
         reached=reached,
+        actor=event.actor,
     )
 
 
