@@ -6,17 +6,21 @@ from datetime import datetime
 from sqlalchemy import select
 
 from handoff.accounts.viewer import Permission, Viewer, check_permission
+from handoff.desk.errors import ConflictError
+from handoff.desk.models import Alarm
 from handoff.desk.record_models import CorrectionKind, TagCorrection
 from handoff.desk.visibility import get_visible
 from intake.base.database import ReadSession, WriteSession
 from intake.base.ids import new_id
+from intake.conversations.models import Author, Message
 from intake.events.models import EventName
 from intake.events.service import record_event
 from intake.facts.models import FactKind
 from intake.facts.service import add_fact
 from nlp.reading import Concern
 
-_CODES = {CorrectionKind.ADDED: "missed", CorrectionKind.REMOVED: "false_alarm"}
+_CODES = {CorrectionKind.ADDED: "concern_missed", CorrectionKind.REMOVED: "concern_wrong"}
+_DANGER = {CorrectionKind.ADDED: "danger_missed", CorrectionKind.REMOVED: "danger_false"}
 
 
 async def correct(
@@ -29,6 +33,23 @@ async def correct(
     session.add(TagCorrection(id=new_id(now), staff_id=viewer.staff_id, concern=concern, kind=kind, at=now, **place))
     add_fact(session, FactKind.CORRECTED, municipality=talk.municipality, unit=talk.id, at=now, code=_CODES[kind])
     record_event(session, EventName.NOTE_WRITTEN, at=now, actor=viewer.staff_id, **place)
+
+
+async def correct_danger(session: WriteSession, viewer: Viewer, conversation_id: str, kind: CorrectionKind, *, now: datetime) -> None:
+    """Say that danger is there though no sign was shown, or that the newest sign that a person has opened was none.
+
+    The same word on the same sign or message counts once. The sign itself stays: it was there, and somebody looked.
+    """
+    check_permission(viewer, Permission.ANSWER)
+    talk = await get_visible(session, viewer, conversation_id)
+    signs = select(Alarm.id).where(Alarm.conversation_id == talk.id, Alarm.opened_at.is_not(None)).order_by(Alarm.id.desc())
+    words = select(Message.id).where(Message.conversation_id == talk.id, Message.author == Author.RESIDENT).order_by(Message.id.desc())
+    about = await session.scalar((words if kind is CorrectionKind.ADDED else signs).limit(1))
+    if about is None:
+        raise ConflictError("確認した危険の手がかりがないので、空振りとは残せません。")
+    city = talk.municipality
+    add_fact(session, FactKind.CORRECTED, municipality=city, unit=talk.id, at=now, ref=about, code=_DANGER[kind])
+    record_event(session, EventName.NOTE_WRITTEN, municipality=city, at=now, conversation_id=talk.id, actor=viewer.staff_id)
 
 
 async def corrections_of(session: ReadSession, conversation_id: str) -> Mapping[Concern, CorrectionKind]:

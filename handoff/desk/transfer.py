@@ -123,9 +123,8 @@ def _answered(
     status = HopStatus.AGREED if answer is ConsentAnswer.YES else HopStatus.REFUSED
     step(session, None, hop, status, staff_id=staff_id, now=now)
     if status is HopStatus.REFUSED:
-        add_fact(
-            session, FactKind.DECLINED, municipality=hop.municipality, unit=hop.conversation_id, at=now, ref=hop.id, window_id=hop.to_window
-        )
+        to, unit = hop.to_window, hop.conversation_id
+        add_fact(session, FactKind.DECLINED, municipality=hop.municipality, unit=unit, at=now, ref=hop.id, window_id=to, code="transfer")
 
 
 async def note_answer(session: WriteSession, viewer: Viewer, conversation_id: str, answer: ConsentAnswer, *, now: datetime) -> Conversation:
@@ -179,6 +178,7 @@ async def decline(session: WriteSession, ring: KeyRing, viewer: Viewer, hop_id: 
     hop, _ = await _hold_for_receiver(session, viewer, hop_id)
     check_status(hop, HopStatus.AGREED)
     step(session, ring, hop, HopStatus.DECLINED, staff_id=viewer.staff_id, reason=text, now=now)
+    _moved(session, hop, "declined", now)
     return hop
 
 

@@ -16,6 +16,7 @@ from intake.conversations.models import Conversation, Message
 from intake.conversations.service import open_utterance
 from intake.events.models import EventName
 from intake.events.service import record_event
+from intake.facts.service import add_taken_back
 from intake.outbox.models import OutboxItem, OutboxStatus
 from intake.wording.bubbles import TextBubble
 
@@ -70,7 +71,11 @@ async def _stop(session: WriteSession, held: HeldReply, reason: str, now: dateti
     still = (OutboxItem.message_id == held.message_id, OutboxItem.status == OutboxStatus.WAITING, OutboxItem.attempts == 0)
     cancel = update(OutboxItem).where(*still).values(status=OutboxStatus.CANCELLED, reason=reason, finished_at=now)
     found = await session.execute(cancel.returning(OutboxItem.id).execution_options(synchronize_session=False))
-    return found.scalar_one_or_none() is not None
+    if found.scalar_one_or_none() is None:
+        return False
+    message = await session.get_one(Message, held.message_id)
+    add_taken_back(session, municipality=held.municipality, unit=held.conversation_id, at=now, written=message.created_at)
+    return True
 
 
 async def _as_before(session: WriteSession, conversation: Conversation, held: HeldReply, now: datetime) -> None:

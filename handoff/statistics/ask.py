@@ -79,6 +79,21 @@ async def ask(session: ReadSession, question: Question) -> Figures:
     return Figures(total)
 
 
+async def year_counts(session: ReadSession, municipality: str, part: str, year: Period) -> dict[str, str]:
+    """Return the roll-ups of a slice for a fiscal year and its months, as they are kept, by the value of the period."""
+    months = [month.first for month in year.months()]
+    rows = select(StatTally.grain, StatTally.bucket, StatTally.counts).where(
+        StatTally.municipality == municipality,
+        StatTally.slice == part,
+        or_(
+            and_(StatTally.grain == Grain.YEAR, StatTally.bucket == year.first),
+            and_(StatTally.grain == Grain.MONTH, StatTally.bucket.in_(months)),
+        ),
+    )
+    found = (await session.execute(rows)).all()
+    return {year.value if grain is Grain.YEAR else f"{bucket:%Y-%m}": counts for grain, bucket, counts in found}
+
+
 def _add(total: dict[str, int], counts: dict[str, int]) -> None:
     if not total:
         total.update(counts)

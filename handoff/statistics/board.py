@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from handoff.statistics.ask import Figures, Question, Standing, ask, standing
-from handoff.statistics.layout import Seen, demand, people
-from handoff.statistics.layout_concerns import concerns
-from handoff.statistics.layout_work import checkins, danger, windows, work
+from handoff.statistics.ask import Question, Standing, ask, standing
+from handoff.statistics.hand import load_hand
+from handoff.statistics.layout import Seen
 from handoff.statistics.models import DOORS
+from handoff.statistics.outside import Source, check_public, told_of
 from handoff.statistics.periods import Period, Span, year_words
-from handoff.statistics.suppress import protect
+from handoff.statistics.public import protect
+from handoff.statistics.sections import Asked, lay_out
 from handoff.statistics.tables import Section, Table
 from intake.base.database import ReadSession
 from intake.base.errors import AppError
@@ -53,6 +54,16 @@ class Order:
     audience: Audience = Audience.PUBLIC
 
     @property
+    def filtered(self) -> bool:
+        """Whether only a part of the contacts is asked for."""
+        return any(self.filters.values())
+
+    @property
+    def question(self) -> Question:
+        """What is asked of the roll-ups."""
+        return Question(municipality=self.municipality, period=self.period, filters=self.filters)
+
+    @property
     def other(self) -> Period | None:
         """The period that it is set beside."""
         if self.compare is Compare.NONE:
@@ -77,51 +88,44 @@ class Board:
 async def load_board(session: ReadSession, city: City | None, order: Order) -> Board:
     """Ask for everything and lay it out; for the public, with small numbers hidden."""
     stands = await standing(session, order.municipality)
-    question = Question(municipality=order.municipality, period=order.period, filters=order.filters)
-    now = await ask(session, question)
-    other = order.other
-    before = None if other is None else await ask(session, replace(question, period=other))
-    at_doors = replace(question, filters={}, part=DOORS)
-    doors = await ask(session, at_doors)
-    doors_before = None if other is None else await ask(session, replace(at_doors, period=other))
-    contacts = now.total["contact"]
-    if order.audience is Audience.PUBLIC and 0 < contacts < stands.threshold:
+    public, other = order.audience is Audience.PUBLIC, order.other
+    if public:
+        check_public(order.period, order.filters)
+    now = await _asked(session, order, order.period)
+    before = None if other is None else await _asked(session, order, other)
+    contacts = now.now.total["contact"]
+    if public and 0 < contacts < stands.threshold:
         raise TooFewError(
             f"この条件の相談は{stands.threshold}件より少なく、外に出す表にすると人が分かるおそれがあります。期間かしぼりこみを広げてください。"
         )
     seen = Seen(
-        now=now,
-        before=before,
+        now=now.now,
+        before=None if before is None else before.now,
         period=order.period,
         city=city,
         now_words=_short(order.period),
         before_words="" if other is None else _short(other),
-        filtered=any(order.filters.values()),
+        filtered=order.filtered,
     )
-    sections = _sections(seen, doors, doors_before)
-    if order.audience is Audience.PUBLIC:
-        sections = tuple(_protected(section, stands.threshold) for section in sections)
+    sections = lay_out(seen, now, before)
+    if public:
+        source = Source(municipality=order.municipality, city=city, standing=stands)
+        periods = [period for period in (order.period, other) if period is not None]
+        tolds = [await told_of(session, source, order.question.slices[0], period) for period in periods]
+        sections = protect(sections, tolds, [period.value for period in periods])
     return Board(order=order, standing=stands, sections=sections, contacts=contacts)
 
 
-def _sections(seen: Seen, doors: Figures, doors_before: Figures | None) -> tuple[Section, ...]:
-    return (
-        demand(seen),
-        concerns(seen),
-        work(seen),
-        windows(seen),
-        danger(seen),
-        people(seen),
-        checkins(doors, doors_before, seen),
+async def _asked(session: ReadSession, order: Order, period: Period) -> Asked:
+    question = replace(order.question, period=period)
+    hand = None
+    if period.span is Span.YEAR and not order.filtered:
+        hand = await load_hand(session, order.municipality, period.first.year)
+    return Asked(
+        now=await ask(session, question),
+        doors=await ask(session, replace(question, filters={}, part=DOORS)),
+        hand=hand,
     )
-
-
-TWICE_TOLD = frozenset({"office", "close"})
-"""Tables whose numbers another table tells as well, in other sums: outside only one of the two is told, or each would open the other."""
-
-
-def _protected(section: Section, threshold: int) -> Section:
-    return replace(section, tables=tuple(protect(table, threshold) for table in section.tables if table.key not in TWICE_TOLD))
 
 
 def _short(period: Period) -> str:

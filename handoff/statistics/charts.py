@@ -24,7 +24,7 @@ def plan(table: Table) -> dict[str, Any] | None:
         return None
     rows = [place for place, row in enumerate(table.rows) if row.label != TOTAL]
     columns = [place for place in range(len(table.columns)) if not (table.across and place == len(table.columns) - 1)]
-    if table.draw is Draw.BARS:
+    if table.draw in {Draw.BARS, Draw.STACKS}:
         rows = rows[:_MOST_BARS]
     values = [[None if (row, column) in table.hidden else table.rows[row].values[column] for column in columns] for row in rows]
     if not any(value for line in values for value in line):

@@ -70,6 +70,18 @@ def _bars(chart: dict[str, Any]) -> Any:
     )
 
 
+def _stacks(chart: dict[str, Any]) -> Any:
+    return (
+        alt.Chart(_points(chart), width=_WIDTH, height=alt.Step(_BAR))
+        .mark_bar()
+        .encode(
+            y=alt.Y("row:N", sort=chart["rows"], title=None),
+            x=alt.X("value:Q", title=chart["unit"], axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color("column:N", title=None, scale=_shades(chart), sort=chart["columns"]),
+        )
+    )
+
+
 def _columns(chart: dict[str, Any]) -> Any:
     return (
         alt.Chart(_points(chart), width=_WIDTH, height=240)
@@ -94,4 +106,4 @@ def _heat(chart: dict[str, Any]) -> Any:
     return base.mark_rect(stroke="white").encode(color=shade) + base.mark_text(fontSize=12).encode(text=number, color=ink)
 
 
-_MAKERS = {"bars": _bars, "columns": _columns, "heat": _heat}
+_MAKERS = {"bars": _bars, "stacks": _stacks, "columns": _columns, "heat": _heat}

@@ -12,7 +12,7 @@ from handoff.statistics.fold import Alarm, Contact, Episode
 from intake.base.clock import TOKYO
 from nlp.reading import Risk
 
-FORMULA = 1
+FORMULA = 2
 """Raised with every change of a rule below or in ``fold``; roll-ups of another number are made anew."""
 ALL = "all"
 _MINUTE = timedelta(minutes=1)
@@ -62,7 +62,7 @@ def _items(contact: Contact) -> Iterator[tuple[datetime, str, int]]:
         yield from ((episode.at, figure, count) for figure, count in _episode_figures(episode).items())
     for alarm in contact.alarms.values():
         yield from ((alarm.at, figure, 1) for figure in _alarm_figures(alarm))
-    yield from ((at, f"correction/{code}", 1) for at, code in contact.corrections)
+    yield from ((at, f"correction/{code}", 1) for (code, _), at in contact.corrections.items())
     yield from ((at, f"declined/{code}", 1) for at, code in contact.declined)
     yield from ((at, "unsent", 1) for at in contact.unsent)
     if contact.erased is not None:
@@ -85,6 +85,7 @@ def _contact_figures(contact: Contact) -> list[str]:
         f"district/{contact.district}",
         f"channel/{contact.channel}",
         f"result/{_result(contact)}",
+        f"nth/{_nth(contact)}",
         *(f"concern/{concern}" for concern in concerns or ["none"]),
         *(f"heat/{concern}/{window}" for concern in concerns for window in contact.windows),
         *_firsts(contact),
@@ -92,7 +93,33 @@ def _contact_figures(contact: Contact) -> list[str]:
     ]
     if len(concerns) > 1:
         found.append("several_concerns")
+    if contact.referrals:
+        found.append(f"flow/{contact.referrals[0][1] or 'none'}/{_after(contact)}")
     return found
+
+
+_SOME, _MANY = 3, 6
+
+
+def _nth(contact: Contact) -> str:
+    """Return the band of a how manieth contact of the year; the first ones are those that count as 実人数."""
+    if contact.firsts.get("year", False):
+        return "1"
+    if contact.nth < 2:  # noqa: PLR2004 - it is not the first, so this was not kept
+        return "unknown"
+    if contact.nth >= _MANY:
+        return f"{_MANY}+"
+    return f"{_SOME}-{_MANY - 1}" if contact.nth >= _SOME else str(contact.nth)
+
+
+def _after(contact: Contact) -> str:
+    """Tell what came after the first referral: another window, people, a no, or nothing more."""
+    first = contact.referrals[0][1]
+    if any(window != first for window in contact.windows):
+        return "other"
+    if contact.episodes:
+        return "people"
+    return "unfit" if contact.unfit else "end"
 
 
 def _firsts(contact: Contact) -> list[str]:
@@ -108,9 +135,8 @@ def _referred(contact: Contact) -> list[str]:
     details = contact.referrals[-1][2]
     found = [f"lacking/{kind}" for kind in details.get("lacking", ())]
     if details.get("candidate"):
-        found.append("candidate")
-        if any(episode.claimed for episode in contact.episodes):
-            found.append("candidate_taken")
+        taken = any(episode.claimed for episode in contact.episodes)
+        found += ["candidate", "candidate_taken" if taken else "candidate_left"]
     if details.get("form_main"):
         found.append(f"form_main/{details['form_main']}")
     return [*found, *(f"form_other/{item}" for item in details.get("form_others", ()))]
@@ -118,6 +144,8 @@ def _referred(contact: Contact) -> list[str]:
 
 def _result(contact: Contact) -> str:
     """Return the 対応区分: what the contact came to, as far as the system knows."""
+    if contact.reported:
+        return "reported"
     if any(episode.closed is None for episode in contact.episodes):
         return "going_on"
     reasons = [episode.close_reason for episode in contact.episodes]
@@ -136,16 +164,16 @@ def _episode_figures(episode: Episode) -> Counter[str]:
     if episode.answered is not None:
         found[f"answer/{minutes(episode.at, episode.answered)}"] += 1
     else:
-        found["unanswered/gone" if episode.closed else "unanswered/waiting"] += 1
+        found["gone" if episode.closed else "waiting"] += 1
     if episode.claimed is not None:
         found[f"claim/{minutes(episode.at, episode.claimed)}"] += 1
-    if episode.replies:
-        found["reply"] += episode.replies
-        found[f"reply_window/{episode.window or 'none'}"] += episode.replies
+    if episode.answers:
+        found["reply"] += len(episode.answers)
+        found[f"reply_window/{episode.window or 'none'}"] += len(episode.answers)
     if episode.releases:
-        found["release"] += episode.releases
-    if episode.windows:
-        found["moved"] += len(episode.windows)
+        found["passing/release"] += episode.releases
+    for how in episode.passed:
+        found[f"passing/{how}"] += 1
     return found
 
 
@@ -161,7 +189,7 @@ def _alarm_figures(alarm: Alarm) -> list[str]:
     found = ["alarm", f"alarm_risk/{alarm.risk}", *(f"alarm_kind/{kind}" for kind in alarm.kinds)]
     night = not alarm.office and alarm.risk in {Risk.URGENT, Risk.EMERGENCY}
     if night:
-        found.append("night")
+        found.append(f"night/{_read_by(alarm)}")
     if alarm.opened is None:
         found.append("alarm_unopened")
     else:
@@ -169,7 +197,24 @@ def _alarm_figures(alarm: Alarm) -> list[str]:
         found.append(f"ack/{wait}")
         if night:
             found.append(f"night_ack/{wait}")
-            found.append(f"night_read/{alarm.opened.astimezone(TOKYO).hour}")
     if alarm.unsent:
         found.append("alarm_unsent")
     return found
+
+
+_MORNING = 9
+_SOON, _DAY = timedelta(hours=3), timedelta(days=1)
+
+
+def _read_by(alarm: Alarm) -> str:
+    """Tell when a person opened what came in the night: soon, by nine in the morning, within a day, later, or not yet."""
+    if alarm.opened is None:
+        return "waiting"
+    local = alarm.at.astimezone(TOKYO)
+    nine = local.replace(hour=_MORNING, minute=0, second=0, microsecond=0)
+    morning = nine if nine > local else nine + _DAY
+    if alarm.opened - alarm.at <= _SOON:
+        return "soon"
+    if alarm.opened <= morning:
+        return "morning"
+    return "day" if alarm.opened - alarm.at <= _DAY else "later"

@@ -3,6 +3,7 @@
 Rules. A contact begins with its first message, by the time at which it was written, also when it arrived late. Messages within
 20 seconds are one. An episode runs from handoff to close; what is opened again goes on as the same episode, so a wait is never
 counted from the old opening to the new answer. Words taken back leave the message and the alarm counted, and nothing that was read.
+An answer of staff that was stopped before it left is none.
 """
 
 import json
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intake.facts.models import Fact, FactKind
+from intake.facts.service import TAKEN_BACK
 
 BURST = timedelta(seconds=20)
 _FIRSTS = ("ever", "year", "month")
@@ -26,13 +28,19 @@ class Episode:
     reason: str = "other"
     promised: datetime | None = None
     claimed: datetime | None = None
-    answered: datetime | None = None
     closed: datetime | None = None
     close_reason: str = ""
-    replies: int = 0
+    answers: list[datetime] = field(default_factory=list)
     releases: int = 0
     windows: list[str] = field(default_factory=list)
     """Windows that it was passed to after the first."""
+    passed: list[str] = field(default_factory=list)
+    """How it was passed on, or was to be: ``transfer``, ``hand_back``, ``declined``, ``taken``."""
+
+    @property
+    def answered(self) -> datetime | None:
+        """When a person first answered."""
+        return min(self.answers, default=None)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,6 +72,8 @@ class Contact:
     at: datetime
     heard: list[Heard] = field(default_factory=list)
     firsts: dict[str, bool] = field(default_factory=dict)
+    nth: int = 0
+    """The how manieth contact of the resident in the fiscal year; 0 where that is not known."""
     concerns: set[str] = field(default_factory=set)
     speaker: str = "unknown"
     age: str = "unknown"
@@ -74,7 +84,10 @@ class Contact:
     unfit: list[tuple[datetime, str, str | None]] = field(default_factory=list)
     episodes: list[Episode] = field(default_factory=list)
     alarms: dict[str, Alarm] = field(default_factory=dict)
-    corrections: list[tuple[datetime, str]] = field(default_factory=list)
+    corrections: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """What staff corrected, by code and by what it is about: the same word twice is one."""
+    reported: bool = False
+    """Whether 通告・通報 was made."""
     declined: list[tuple[datetime, str]] = field(default_factory=list)
     unsent: list[datetime] = field(default_factory=list)
     closed: datetime | None = None
@@ -127,9 +140,12 @@ def _heard(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
         contact.speaker = details["speaker"]
     if details.get("calendar"):
         contact.calendars.add(details["calendar"])
+    first = details.get("first", {})
     for name in _FIRSTS:
-        if name in details.get("first", {}):
-            contact.firsts[name] = details["first"][name] or contact.firsts.get(name, False)
+        if name in first:
+            contact.firsts[name] = first[name] or contact.firsts.get(name, False)
+    if "nth" in first:
+        contact.nth = min(contact.nth or first["nth"], first["nth"])
     contact.closed = None
 
 
@@ -162,7 +178,8 @@ def _claimed(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
     if episode is None:
         return
     episode.claimed = episode.claimed or fact.at
-    _pass_to(episode, fact.window_id)
+    if _pass_to(episode, fact.window_id):
+        episode.passed.append("taken")
 
 
 def _released(contact: Contact, _fact: Fact, _: Mapping[str, Any]) -> None:
@@ -171,23 +188,37 @@ def _released(contact: Contact, _fact: Fact, _: Mapping[str, Any]) -> None:
 
 
 def _moved(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
-    if (episode := contact.open_episode) is not None:
-        _pass_to(episode, fact.window_id)
+    if fact.code == REPORTED:
+        contact.reported = True
+    elif (episode := contact.open_episode) is not None:
+        episode.passed.append(fact.code or "transfer")
+        if fact.code != "declined":
+            _pass_to(episode, fact.window_id)
 
 
-def _pass_to(episode: Episode, window: str | None) -> None:
+REPORTED = "reported"
+"""The code of a ``MOVED`` to the body that takes 通告・通報: the talk stays where it is."""
+
+
+def _pass_to(episode: Episode, window: str | None) -> bool:
+    """Note a window that works on it; tells whether another one had it before."""
     if window is None or window == (episode.windows[-1] if episode.windows else episode.window):
-        return
+        return False
     if episode.window is None:
         episode.window = window
-    else:
-        episode.windows.append(window)
+        return False
+    episode.windows.append(window)
+    return True
 
 
-def _answered(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
-    if (episode := contact.open_episode) is not None:
-        episode.answered = episode.answered or fact.at
-        episode.replies += 1
+def _answered(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
+    if fact.code == TAKEN_BACK:
+        written = datetime.fromisoformat(details["written"])
+        for episode in contact.episodes:
+            if written in episode.answers:
+                episode.answers.remove(written)
+    elif (open_episode := contact.open_episode) is not None:
+        open_episode.answers.append(fact.at)
 
 
 def _closed(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
@@ -220,7 +251,12 @@ def _alarm_opened(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
 
 
 def _corrected(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
-    contact.corrections.append((fact.at, fact.code or "missed"))
+    code = _FORMER.get(fact.code or "", fact.code or "concern_missed")
+    contact.corrections.setdefault((code, fact.ref or fact.id), fact.at)
+
+
+_FORMER = {"missed": "concern_missed", "false_alarm": "concern_wrong"}
+"""Codes that an earlier version wrote."""
 
 
 def _declined(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
@@ -247,18 +283,19 @@ _STEPS: Mapping[FactKind, Callable[[Contact, Fact, Mapping[str, Any]], None]] = 
     FactKind.REFERRED: _referred,
     FactKind.UNFIT: _unfit,
     FactKind.ALARMED: _alarmed,
+    FactKind.REOPENED: _reopened,
     FactKind.HANDED: _handed,
-    FactKind.CLAIMED: _claimed,
     FactKind.MOVED: _moved,
+    FactKind.CLAIMED: _claimed,
     FactKind.RELEASED: _released,
     FactKind.ANSWERED: _answered,
     FactKind.ALARM_OPENED: _alarm_opened,
     FactKind.CORRECTED: _corrected,
     FactKind.DECLINED: _declined,
     FactKind.CLOSED: _closed,
-    FactKind.REOPENED: _reopened,
     FactKind.ERASED: _erased,
     FactKind.JOINED: _joined,
 }
 _RANK = {kind: place for place, kind in enumerate(_STEPS)}
-"""What comes first where two facts have one moment: a talk is heard before it is handed over, and answered before it is closed."""
+"""What comes first where two facts have one moment: a talk is heard before it is handed over, opened again before somebody has it,
+passed on before the other window has it, and answered before it is closed."""

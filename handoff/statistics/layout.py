@@ -40,7 +40,7 @@ class Seen:
     def row(self, label: str, figure: str) -> Row:
         """Return one figure as a row."""
         both = [self.now] if self.before is None else [self.now, self.before]
-        return Row(label=label, values=tuple(figures.total[figure] for figures in both))
+        return Row(label=label, values=tuple(figures.total[figure] for figures in both), names=(figure,))
 
     @property
     def windows(self) -> dict[str, str]:
@@ -49,17 +49,26 @@ class Seen:
 
 
 def parts(
-    seen: Seen, key: str, title: str, known: Mapping[str, str], how: How, *, unit: str = "相談・件", all_rows: bool = False, **more: object
+    seen: Seen,
+    key: str,
+    title: str,
+    known: Mapping[str, str],
+    how: How,
+    *,
+    unit: str = "相談・件",
+    total: str = "contact",
+    all_rows: bool = False,
+    **more: object,
 ) -> Table:
-    """Lay out a figure whose values are parts of a whole, with their total."""
+    """Lay out a figure whose values are parts of a whole, with their total; ``total`` is the figure that the whole is told as elsewhere."""
     now, before = seen.of(key)
-    rows = parts_table(now, before, known, columns=seen.columns, all_rows=all_rows)
+    rows = parts_table(now, before, known, columns=seen.columns, prefix=key, all_rows=all_rows)
     return Table(
         key=key,
         title=title,
         unit=unit,
         columns=seen.columns,
-        rows=with_total(rows),
+        rows=with_total(rows, total),
         how=how,
         adds_up=True,
         draw=Draw.BARS,
@@ -72,7 +81,7 @@ def several(
 ) -> Table:
     """Lay out a figure of which one contact may have several values: most first, without a total, which would count some twice."""
     now, before = seen.of(key)
-    rows = parts_table(now, before, known, columns=seen.columns)
+    rows = parts_table(now, before, known, columns=seen.columns, prefix=key)
     ordered = tuple(sorted(rows, key=lambda row: -(row.values[0] or 0)))
     return Table(
         key=key,
@@ -141,6 +150,10 @@ def _overview(seen: Seen) -> Table:
             excluded="友だち追加だけで何も書かれていないもの",
         ),
         note=note,
+        sums=(
+            ("contact", "several_concerns", "~one_concern"),
+            *([] if seen.filtered else [("contact", "first/month", "~again_in_month")]),
+        ),
     )
 
 
@@ -150,16 +163,18 @@ def _trend(seen: Seen) -> Table:
     for part in seen.period.parts():
         days = [part.first + timedelta(days=n) for n in range((part.last - part.first).days + 1)]
         inside, outside = (sum(found.get(f"{day}/{side}", 0) for day in days) for side in ("in", "out"))
-        rows.append(Row(label=_part_words(part), values=(inside, outside, inside + outside)))
+        names = tuple(f"{figure}@{part.value}" for figure in ("office/in", "office/out", "contact"))
+        rows.append(Row(label=_part_words(part), values=(inside, outside, inside + outside), names=names))
     return Table(
         key="trend",
         title="相談の動き",
         unit="相談・件",
         columns=(words.OFFICE_WORDS["in"], words.OFFICE_WORDS["out"], TOTAL),
-        rows=with_total(rows),
+        rows=with_total(rows, "office/in", "office/out", "contact"),
         how=How(formula="はじめの一通が書かれた月（短い期間では日）ごとの相談の数", source=FACTS),
         adds_up=True,
         across=True,
+        once=True,
         draw=Draw.COLUMNS,
         head="時期",
     )
@@ -173,17 +188,21 @@ def _part_words(part: Period) -> str:
 
 def _hours(seen: Seen, formula: str) -> Table:
     found = seen.now.of("hour")
-    rows = tuple(Row(label=f"{hour}時", values=tuple(found.get(f"{weekday}/{hour}", 0) for weekday in range(7))) for hour in range(24))
-    whole = tuple(Row(label=row.label, values=(*row.values, sum(value or 0 for value in row.values))) for row in rows)
+    rows = []
+    for hour in range(24):
+        counts = [found.get(f"{weekday}/{hour}", 0) for weekday in range(7)]
+        names = (*(f"hour/{weekday}/{hour}" for weekday in range(7)), f"at/{hour}")
+        rows.append(Row(label=f"{hour}時", values=(*counts, sum(counts)), names=names))
     return Table(
         key="hour",
         title="曜日と時刻",
         unit="相談・件",
         columns=(*words.WEEKDAYS, TOTAL),
-        rows=with_total(whole),
+        rows=with_total(rows, *(f"weekday/{weekday}" for weekday in range(7)), "contact"),
         how=How(formula=formula, source=FACTS),
         adds_up=True,
         across=True,
+        once=True,
         draw=Draw.HEAT,
         head="時刻",
     )
@@ -204,6 +223,13 @@ def people(seen: Seen) -> Section:
                 words.PERSON_WORDS,
                 How(formula="同じLINEアカウントの、前の相談があるか", source=FACTS),
                 all_rows=True,
+            ),
+            parts(
+                seen,
+                "nth",
+                "何回目の相談か（年度の中で）",
+                words.NTH_WORDS,
+                How(formula="同じLINEアカウントの、その年度の何回目の相談か。はじめの一通のときに数え、人は残さない", source=FACTS),
             ),
             parts(
                 seen, "speaker", "書いた人", words.SPEAKER_WORDS, How(formula="文面から読み取った、困っている人との間がら", source=source)

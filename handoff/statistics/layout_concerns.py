@@ -4,7 +4,7 @@ from collections import Counter
 
 from handoff.statistics import words
 from handoff.statistics.layout import FACTS, Seen, several
-from handoff.statistics.tables import Draw, How, Row, Section, Table
+from handoff.statistics.tables import TOTAL, Draw, How, Row, Section, Table, with_total
 from routing.rules import FORM_ITEMS
 
 
@@ -24,6 +24,7 @@ def concerns(seen: Seen) -> Section:
                 How(formula=read, source=FACTS, excluded="送信取消・消去されたものから読み取った内容"),
             ),
             _heat(seen),
+            _flow(seen),
             several(
                 seen,
                 "referral",
@@ -54,13 +55,14 @@ def _heat(seen: Seen) -> Table:
                 *(found[concern, window] for window in windows),
                 *([sum(found[concern, window] for window in rest)] if rest else []),
             ),
+            names=(*(f"heat/{concern}/{window}" for window in windows), *([f"heat/{concern}/rest"] if rest else [])),
         )
         for concern, label in words.CONCERNS.items()
         if any(found[concern, window] for window in by_window)
     )
     return Table(
         key="heat",
-        title="相談内容 × 窓口（流れ）",
+        title="相談内容 × 窓口",
         unit="相談・件（重なりあり）",
         columns=(*(seen.windows.get(window, window) for window in windows), *(["ほかの窓口"] if rest else [])),
         rows=rows,
@@ -69,6 +71,35 @@ def _heat(seen: Seen) -> Table:
         ),
         draw=Draw.HEAT,
         head="相談内容",
+        once=True,
+    )
+
+
+def _flow(seen: Seen) -> Table:
+    found = seen.now.of("flow")
+    windows = list(dict.fromkeys(path.rpartition("/")[0] for path in found))
+    windows.sort(key=lambda window: -sum(found.get(f"{window}/{after}", 0) for after in words.AFTER_WORDS))
+    rows = []
+    for window in windows:
+        counts = [found.get(f"{window}/{after}", 0) for after in words.AFTER_WORDS]
+        names = (*(f"flow/{window}/{after}" for after in words.AFTER_WORDS), f"offered/{window}")
+        rows.append(Row(label=seen.windows.get(window, window), values=(*counts, sum(counts)), names=names))
+    return Table(
+        key="flow",
+        title="はじめに案内した窓口と、そのあと（流れ）",
+        unit="相談・件",
+        columns=(*words.AFTER_WORDS.values(), TOTAL),
+        rows=with_total(rows, *(f"after/{after}" for after in words.AFTER_WORDS), "offered"),
+        how=How(
+            formula="相談ごとに、はじめに案内した窓口と、そのあと（ほかの窓口＞職員の対応＞「合わない」＞案内で終わった、の順に一つ）",
+            source=FACTS,
+            excluded="窓口を案内していない相談",
+        ),
+        adds_up=True,
+        across=True,
+        once=True,
+        draw=Draw.STACKS,
+        head="はじめに案内した窓口",
     )
 
 
@@ -78,7 +109,10 @@ _WIDEST = 10
 
 def _form(seen: Seen) -> Table:
     main, others = seen.now.of("form_main"), seen.now.of("form_other")
-    rows = tuple(Row(label=item, values=(main.get(item, 0), others.get(item, 0))) for item in FORM_ITEMS)
+    rows = tuple(
+        Row(label=item, values=(main.get(item, 0), others.get(item, 0)), names=(f"form_main/{item}", f"form_other/{item}"))
+        for item in FORM_ITEMS
+    )
     return Table(
         key="form",
         title="相談受付・申込票の16項目",
@@ -91,4 +125,5 @@ def _form(seen: Seen) -> Table:
             excluded="まだ案内していない相談",
         ),
         head="項目",
+        sums=(("offered", *(f"form_main/{item}" for item in FORM_ITEMS), "~form_none"),),
     )

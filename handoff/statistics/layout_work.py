@@ -1,12 +1,10 @@
-"""What people did: waits against the promise, results, re-routing, what found no window, danger, workload, check-ins. Pure."""
-
-from collections.abc import Callable
+"""What people did: waits against the promise, results, re-routing, what found no window, workload. Pure."""
 
 from handoff.statistics import words
 from handoff.statistics.ask import Figures
 from handoff.statistics.layout import EPISODE, FACTS, Seen, parts, several
 from handoff.statistics.percentiles import RANKS, waits
-from handoff.statistics.tables import Draw, How, Row, Section, Table
+from handoff.statistics.tables import How, Row, Section, Table
 
 WORK_UNIT = "対応・件"
 _WHOLE = 100
@@ -27,9 +25,19 @@ def work(seen: Seen) -> Section:
                 words.PROMISE_WORDS,
                 How(formula="はじめの人の返信が、住民に伝えた時刻までか", source=FACTS),
                 unit=WORK_UNIT,
+                total="episode",
                 all_rows=True,
             ),
-            parts(seen, "reason", "引き継いだわけ", words.REASONS, How(formula="対応が始まったときのわけ", source=FACTS), unit=WORK_UNIT),
+            _rates(seen),
+            parts(
+                seen,
+                "reason",
+                "引き継いだわけ",
+                words.REASONS,
+                How(formula="対応が始まったときのわけ", source=FACTS),
+                unit=WORK_UNIT,
+                total="episode",
+            ),
             parts(
                 seen,
                 "result",
@@ -37,44 +45,99 @@ def work(seen: Seen) -> Section:
                 words.RESULT_WORDS,
                 How(
                     formula="相談ごとに一つ。職員が終えるときに選んだわけ。職員に引き継がれていない相談は、窓口を案内したかどうか",
-                    source=FACTS,
-                    excluded="通告・通報は、まだここで分けていません",
+                    source=f"{FACTS}。通告・通報をした相談は、終わり方によらず「通告・通報」",
                 ),
                 all_rows=True,
             ),
-            parts(seen, "close", "対応の終わり方", words.CLOSES, How(formula=f"対応（{EPISODE}）の終わり方", source=FACTS), unit=WORK_UNIT),
+            parts(
+                seen,
+                "close",
+                "対応の終わり方",
+                words.CLOSES,
+                How(formula=f"対応（{EPISODE}）の終わり方", source=FACTS),
+                unit=WORK_UNIT,
+                total="episode",
+                inside=True,
+            ),
         ),
     )
 
 
 def _waits(seen: Seen) -> Table:
-    kinds = (("人のはじめの返信まで", "answer"), ("担当が決まるまで", "claim"), ("危険の手がかりを人が開くまで", "ack"))
-    sides = [("", seen.now)] if seen.before is None else [("", seen.now), (f"（{seen.before_words}）", seen.before)]
+    kinds = (
+        ("人のはじめの返信まで", "answer"),
+        ("担当が決まるまで", "claim"),
+        ("危険の手がかりを人が開くまで", "ack"),
+        ("うち夜間・休日の急ぎの手がかり", "night_ack"),
+    )
     rows, base = [], []
     for label, prefix in kinds:
-        for side, figures in sides:
+        for side, figures in _sides(seen):
             found = waits(figures.minutes(prefix))
-            values = (found.count, *(found.ranks[rank] for rank in RANKS), found.longest, _share(found.within_hour, found.count))
-            rows.append(Row(label=label + side, values=values))
+            rows.append(Row(label=label + side, values=(found.count, *(found.ranks[rank] for rank in RANKS), found.longest)))
             base.append(found.count)
     return Table(
         key="waits",
         title="待ち時間（分）",
         unit="分",
-        columns=("件数", *(f"{rank}％の人" for rank in RANKS), "最長", "60分以内（％）"),
+        columns=("件数", *(f"{rank}％の人" for rank in RANKS), "最長"),
         rows=tuple(rows),
         how=How(
-            formula="引き継ぎ（手がかりでは読み取り）から、はじめの返信（確認）までの、切り捨てた分。「90％の人」は、早い順に並べて9割目の人の分（最近順位法）。60分以内＝応答率",
+            formula="引き継ぎ（手がかりでは読み取り）から、はじめの返信（確認）までの、切り捨てた分。「90％の人」は、早い順に並べて9割目の人の分（最近順位法）",
             source=f"{FACTS}。1分ごとの件数で持つので、窓口や月を合わせても正しく出ます",
-            excluded="まだ返信のないもの（「返信の約束」の表に数があります）。夜間・休日の待ち時間も含みます",
+            excluded="まだ返信のないもの（「返信の約束」の表に数があります）。夜間・休日の待ち時間も含みます。外に出すときは、件数・最長と、うしろに少ない人しかいない割合を伏せます",
         ),
         counts=False,
         base=tuple(base),
     )
 
 
-def _share(part: int, whole: int) -> float | None:
-    return round(part * _WHOLE / whole, 1) if whole else None
+def _sides(seen: Seen) -> list[tuple[str, Figures]]:
+    """Return the figures now and before, with what is added to the label of a row."""
+    return [("", seen.now)] if seen.before is None else [("", seen.now), (f"（{seen.before_words}）", seen.before)]
+
+
+_RATES = (
+    ("時間外の相談の割合", ("office/out",), ("contact",)),
+    ("一度だけで続かなかった割合", ("began/no",), ("contact",)),
+    ("応答率（60分以内に人が返信した対応）", ("within_hour",), ("episode",)),
+    ("約束の時刻を守った割合", ("promise/kept",), ("promise/kept", "promise/broken")),
+    ("放棄率（返信のないまま終わった対応）", ("gone",), ("episode",)),
+    ("検討対象のうち職員が担当した割合", ("candidate_taken",), ("candidate",)),
+)
+
+
+def _rates(seen: Seen) -> Table:
+    rows, base = [], []
+    for label, part, whole in _RATES:
+        values, least = [], []
+        for _, figures in _sides(seen):
+            some, all_of_it = _sum(figures, part), _sum(figures, whole)
+            values.append(round(some * _WHOLE / all_of_it, 1) if all_of_it else None)
+            least.append(min(count for count in (some or all_of_it, all_of_it - some or all_of_it)))
+        rows.append(Row(label=label, values=tuple(values), names=(*part, *whole)))
+        base.append(min(least))
+    return Table(
+        key="rates",
+        title="割合",
+        unit="％",
+        columns=seen.columns,
+        rows=tuple(rows),
+        how=How(
+            formula="時間外・続かなかった＝相談に対する割合。応答率・放棄率＝対応に対する割合。約束＝約束のあった、返信した対応に対する割合",
+            source=f"{FACTS}。上と同じ数から計算します",
+            excluded="まだ返信を待っている対応は、放棄に入れません。外に出すときは、少ない数から出した割合を伏せます",
+        ),
+        counts=False,
+        base=tuple(base),
+        suffix="％",
+    )
+
+
+def _sum(figures: Figures, names: tuple[str, ...]) -> int:
+    if names == ("within_hour",):
+        return waits(figures.minutes("answer")).within_hour
+    return sum(figures.total[name] for name in names)
 
 
 def windows(seen: Seen) -> Section:
@@ -91,14 +154,16 @@ def windows(seen: Seen) -> Section:
                 words.UNFIT_WORDS,
                 How(formula="住民が「合わない」を押した、または書いた回数", source=FACTS),
                 unit="回",
+                total="unfit",
             ),
-            several(
+            parts(
                 seen,
                 "unfit_window",
                 "「合わない」と言われた窓口",
                 seen.windows,
                 How(formula="「合わない」と言われた案内の窓口", source=FACTS),
                 unit="回",
+                total="unfit",
             ),
             several(
                 seen,
@@ -106,144 +171,74 @@ def windows(seen: Seen) -> Section:
                 "つなぐ先が見つからない相談",
                 words.KINDS,
                 How(
-                    formula="最後の案内で、必要な種別の窓口が市の一覧になく、全国の相談先か市の代表窓口で代えた相談",
+                    formula="最後の案内で、困りごとに合う種別の窓口が市の一覧になく、全国の相談先か市の代表窓口で代えた相談",
                     source=FACTS,
-                    excluded="はじめから市の代表窓口が受ける相談、110・119など",
+                    excluded="地区をたずねている途中のもの、本人が望まなかったもの、合わせて検討するだけの種別、110・119など",
                 ),
             ),
             _passing(seen),
-            parts(seen, "work", "窓口ごとの対応", seen.windows, How(formula="対応が始まったときの窓口", source=FACTS), unit=WORK_UNIT),
-            parts(seen, "reply_window", "窓口ごとの返信", seen.windows, How(formula="職員が送った返信の数", source=FACTS), unit="返信・件"),
+            several(
+                seen,
+                "declined",
+                "同意を得られなかったこと",
+                words.DECLINED_WORDS,
+                How(formula="住民が「伝えないでほしい」と返事した回数（職員が聞いて書いたものを含む）", source=FACTS),
+                unit="回",
+            ),
+            _candidates(seen),
+            parts(
+                seen,
+                "work",
+                "窓口ごとの対応",
+                seen.windows,
+                How(formula="対応が始まったときの窓口", source=FACTS),
+                unit=WORK_UNIT,
+                total="episode",
+            ),
+            parts(
+                seen,
+                "reply_window",
+                "窓口ごとの返信",
+                seen.windows,
+                How(formula="職員が送った返信の数。送る前に取り消したものは数えない", source=FACTS),
+                unit="返信・件",
+                total="reply",
+            ),
         ),
     )
 
 
 def _passing(seen: Seen) -> Table:
+    return several(
+        seen,
+        "passing",
+        "窓口のあいだの移り（つなぎ・もどし）",
+        words.PASSING_WORDS,
+        How(
+            formula="対応の中での回数。対応が始まった日で数える",
+            source=f"{FACTS}。職員が「つなぐ」「引き受ける」「もどす」「離す」を押したとき",
+            excluded="わけの文章（住民のことが書かれるため、数字には使いません）",
+        ),
+        unit="回",
+    )
+
+
+def _candidates(seen: Seen) -> Table:
     names = (
-        ("ほかの窓口へ移した", "moved"),
-        ("担当を離し一覧に戻した", "release"),
         ("多機関協働の検討対象", "candidate"),
         ("うち職員が担当した", "candidate_taken"),
+        ("うちまだ担当していない", "candidate_left"),
     )
-    declined = sum(seen.now.of("declined").values()), sum((seen.before or seen.now).of("declined").values())
     return Table(
-        key="passing",
-        title="引き継ぎ・戻し・検討対象",
-        unit="件",
+        key="candidates",
+        title="多機関協働の検討対象",
+        unit="相談・件",
         columns=seen.columns,
-        rows=(
-            *(seen.row(label, figure) for label, figure in names),
-            Row(label="同意を得られなかった", values=declined[: len(seen.columns)]),
-        ),
+        rows=tuple(seen.row(label, figure) for label, figure in names),
         how=How(
-            formula="移した・戻した＝対応の中での回数。検討対象＝最後の案内で、一つの窓口では足りないと判断された相談",
+            formula="検討対象＝最後の案内で、一つの窓口では足りないと判断された相談",
             source=FACTS,
-            excluded="会議で受理した件数は、この画面ではまだ数えていません",
+            excluded="会議で受理した件数（手で入れる数字にあります）",
         ),
-    )
-
-
-def danger(seen: Seen) -> Section:
-    """Lay out the signs of danger: how many, how soon a person opened them, what the reader got wrong."""
-    return Section(
-        key="danger",
-        title="危険の手がかり",
-        lead="機械が読み取った手がかりと、人が開くまで。手がかりがないことは、危険がないことではありません。",
-        tables=(
-            parts(
-                seen,
-                "alarm_risk",
-                "手がかりの度合い",
-                words.RISKS,
-                How(formula="手がかりが出たときの度合い", source=FACTS),
-                unit="手がかり・件",
-            ),
-            several(
-                seen,
-                "alarm_kind",
-                "手がかりの種類",
-                words.RISK_KINDS,
-                How(formula="一つの手がかりに、いくつもの種類があるときは、それぞれに数える", source=FACTS),
-                unit="手がかり・件（重なりあり）",
-            ),
-            _night(seen),
-            parts(
-                seen,
-                "correction",
-                "職員による訂正",
-                words.CORRECTION_WORDS,
-                How(formula="職員が、読み取りの見逃し・空振りとして直した数", source=FACTS, excluded="直されていない誤り"),
-                unit="件",
-                all_rows=True,
-            ),
-        ),
-    )
-
-
-def _night(seen: Seen) -> Table:
-    sides = [seen.now] if seen.before is None else [seen.now, seen.before]
-
-    def both(label: str, pick: Callable[[Figures], int | None]) -> Row:
-        return Row(label=label, values=tuple(pick(figures) for figures in sides))
-
-    def late(figures: Figures) -> int | None:
-        return waits(figures.minutes("night_ack")).ranks[90]
-
-    return Table(
-        key="night",
-        title="夜間・休日の急ぎの手がかり",
-        unit="件・分",
-        columns=seen.columns,
-        rows=(
-            seen.row("時間外に出た急ぎの手がかり", "night"),
-            both("朝9時までに開いた", _by_morning),
-            both("開くまでの分（90％の人）", late),
-            seen.row("まだ開いていない手がかり（すべて）", "alarm_unopened"),
-            seen.row("言葉が取り消された手がかり", "alarm_unsent"),
-        ),
-        how=How(
-            formula="時間外＝書かれた時に職員がいない時間。急ぎ＝至急・本日中。朝9時まで＝開いた時刻が0時から9時の前",
-            source=FACTS,
-            excluded="見守りの度合い",
-        ),
-    )
-
-
-_MORNING = 9
-
-
-def _by_morning(figures: Figures) -> int:
-    return sum(count for hour, count in figures.of("night_read").items() if int(hour) < _MORNING)
-
-
-def checkins(doors: Figures, before: Figures | None, seen: Seen) -> Section:
-    """Lay out the check-ins and the pushes, which are counted at the doors and not by contact."""
-    side = Seen(now=doors, before=before, period=seen.period, city=seen.city, now_words=seen.now_words, before_words=seen.before_words)
-    names = (
-        ("声かけを送った", "checkin/sent"),
-        ("うち返事があった", "checkin/answered"),
-        ("送らないと決めた", "checkin/refused"),
-        ("届かず、次の回に回した", "checkin/returned"),
-        ("こちらから送ったLINEの数（月の上限に数えるもの）", "push"),
-        ("いまブロックしている人", "blocked"),
-    )
-    return Section(
-        key="checkins",
-        title="声かけと送信数",
-        lead="声かけ（お知らせ）の数と返事。返事がないことは、悪いしるしではありません。",
-        tables=(
-            Table(
-                key="checkins",
-                title="声かけと送信数",
-                unit="件・人",
-                columns=seen.columns,
-                rows=tuple(side.row(label, figure) for label, figure in names),
-                how=How(
-                    formula="声かけ＝送ると決まった日で数える。送信数＝LINEのプッシュ",
-                    source="声かけの記録と送信箱",
-                    excluded="友だちの総数（LINEの管理画面で見る数）。しぼりこみは効きません",
-                ),
-                draw=Draw.NONE,
-            ),
-        ),
+        sums=(("candidate", "candidate_taken", "candidate_left"),),
     )

@@ -1,22 +1,22 @@
 """Hiding small numbers in what leaves the house, so that nobody can be found in a table and nobody can work a hidden number out.
 
-First, counts from 1 to below the threshold are hidden. Then, as long as the sums of a table let somebody work out a hidden cell, or
-narrow it down to less than the threshold leaves open, the smallest fitting cell beside it is hidden too. Pure.
+All that is told of one fiscal year is one system: numbers by name, and the sums that a reader knows to hold between them, within a
+table, between months and their year, and between tables that tell the same total. First, numbers from 1 to below the threshold are
+hidden. Then, as long as the sums give a hidden number away, or narrow it down to less than hiding promises, another one beside it
+is hidden too. Pure.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from handoff.statistics.tables import Row, Table
-
-Cell = tuple[int, int]
-Line = tuple[tuple[Cell, int], ...]
-"""A sum that must be nought: cells with 1 for the parts and -1 for their total."""
-OTHERS = "その他の地区"
-_NO_PARTS = "内わけは、少ない数が分かってしまうので出しません。"
+Name = str
+Signs = Mapping[Name, int]
+"""A sum that is nought: parts with 1, their total with -1."""
 _ROUNDS = 12
-"""Bounds that sums over rows and columns hand to each other settle soon; later rounds would only creep."""
+"""Bounds that sums hand to each other settle soon; later rounds would only creep."""
+_PRIME = 2**61 - 1
+"""Elimination is done modulo a prime far larger than any minor of these sums: exact, and ten times faster than fractions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,179 +27,222 @@ class Bounds:
     high: int | None
 
 
-def protect(table: Table, threshold: int) -> Table:
-    """Return a table that may leave the house."""
-    if not table.counts:
-        return _without_small_bases(table, threshold)
-    if table.key == "district" and table.rows:
-        table = _merge_upward(table, threshold)
-    hidden = {cell for cell in _cells(table) if 0 < (_value(table, cell) or 0) < threshold}
-    lines = _lines(table)
-    while open_cell := _find_open(table, hidden, lines, threshold):
-        cover = _cover(table, open_cell, hidden, lines)
+@dataclass(slots=True, kw_only=True)
+class System:
+    """Everything that is told. ``groups`` says in which breakdown a number stands, ``held`` which totals are told as long as possible."""
+
+    values: dict[Name, int] = field(default_factory=dict)
+    lines: list[Signs] = field(default_factory=list)
+    groups: dict[Name, str] = field(default_factory=dict)
+    held: set[Name] = field(default_factory=set)
+    unseen: set[Name] = field(default_factory=set)
+    """Numbers that are never shown and that a reader could work out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """What is not told: single numbers, and whole breakdowns of which nothing but the total is told."""
+
+    names: frozenset[Name]
+    groups: frozenset[str]
+
+
+def hide(system: System, threshold: int, also: Iterable[Name] = ()) -> Hidden:
+    """Decide what is hidden. ``also`` names numbers that would give a small one away outside of the system."""
+    return _Hider(system, threshold, frozenset(also)).run()
+
+
+class _Hider:
+    """Works on one system."""
+
+    def __init__(self, system: System, threshold: int, also: frozenset[Name]) -> None:
+        self._system, self._threshold = system, threshold
+        small = {name for name, value in system.values.items() if 0 < value < threshold}
+        self._wanted = small | (also & system.values.keys())
+        self._hidden: set[Name] = self._wanted | system.unseen
+        self._dropped: set[str] = set()
+        self._lines_of: dict[Name, list[int]] = defaultdict(list)
+        for number, line in enumerate(system.lines):
+            for name in line:
+                self._lines_of[name].append(number)
+        self._clean: set[frozenset[Name]] = set()
+
+    def run(self) -> Hidden:
+        """Hide until nothing is open."""
+        self._cover_lone(range(len(self._system.lines)))
+        while found := list(self._open()):
+            for name in found:
+                self._protect(name)
+        return Hidden(names=frozenset(self._hidden), groups=frozenset(self._dropped))
+
+    def _cover_lone(self, numbers: Iterable[int]) -> None:
+        """Give every sum with one hidden number a second one: the quick way for what elimination would find one by one."""
+        waiting = list(numbers)
+        while waiting:
+            line = self._system.lines[waiting.pop()]
+            hidden = [name for name in line if name in self._hidden]
+            lone = hidden[0] if len(hidden) == 1 else None
+            if lone is not None and (lone in self._wanted or lone not in self._system.unseen) and self._protect(lone, line):
+                waiting += [number for name in line if name in self._hidden for number in self._lines_of[name]]
+
+    def _protect(self, name: Name, line: Signs | None = None) -> bool:
+        """Hide something beside a number; where only totals are left, tell nothing of the breakdown but its total."""
+        cover = self._cover(name, [line] if line is not None else self._fewest_hidden(name))
+        if (cover is None or cover in self._system.held) and self._may_drop(name):
+            self._drop(self._system.groups[name])
+            return True
         if cover is None:
-            break
-        hidden.add(cover)
-    return _told_elsewhere(replace(table, hidden=frozenset(hidden)), threshold)
+            return False
+        self._hide(cover)
+        return True
+
+    def _may_drop(self, name: Name) -> bool:
+        group = self._system.groups.get(name)
+        return group is not None and group not in self._dropped
+
+    def _hide(self, name: Name) -> None:
+        self._hidden.add(name)
+        self._cover_lone(self._lines_of[name])
+
+    def _drop(self, group: str) -> None:
+        self._dropped.add(group)
+        fresh = [name for name, own in self._system.groups.items() if own == group and name not in self._hidden]
+        self._hidden.update(fresh)
+        self._clean.clear()
+        for name in fresh:
+            self._cover_lone(self._lines_of[name])
+
+    def _fewest_hidden(self, name: Name) -> list[Signs]:
+        lines = [self._system.lines[number] for number in self._lines_of[name]]
+        return sorted(lines, key=lambda line: sum(other in self._hidden for other in line))
+
+    def _cover(self, name: Name, lines: Sequence[Signs]) -> Name | None:
+        """Return what to hide: the smallest number that is not nought, then a nought, totals that are told elsewhere last."""
+        values, held = self._system.values, self._system.held
+        choices = [other for line in lines for other in line if other != name and other not in self._hidden]
+        first = {other: place for place, other in reversed(list(enumerate(choices)))}
+        return min(choices, key=lambda other: (other in held, not values[other], values[other], first[other]), default=None)
+
+    def _open(self) -> Iterable[Name]:
+        """Return hidden numbers that the sums give away, or narrow down to less than hiding promises; one of each part."""
+        for names, lines in self._parts():
+            whole = frozenset(names)
+            if whole in self._clean:
+                continue
+            sums = [self._known(line) for line in lines]
+            found = self._given_away(sums) or self._narrowed(names, sums)
+            if found is None:
+                self._clean.add(whole)
+            else:
+                yield found
+
+    def _parts(self) -> Iterable[tuple[list[Name], list[Signs]]]:
+        """Return the hidden numbers that hang together by sums, each time with these sums."""
+        left = set(self._hidden)
+        for first in sorted(self._hidden):
+            if first not in left:
+                continue
+            names: list[Name] = []
+            numbers: set[int] = set()
+            waiting = [first]
+            left.discard(first)
+            while waiting:
+                name = waiting.pop()
+                names.append(name)
+                for number in self._lines_of[name]:
+                    if number not in numbers:
+                        numbers.add(number)
+                        near = [other for other in self._system.lines[number] if other in left]
+                        left.difference_update(near)
+                        waiting += near
+            yield names, [self._system.lines[number] for number in sorted(numbers)]
+
+    def _known(self, line: Signs) -> tuple[Signs, int]:
+        """Return the unknown side of a sum, and what it comes to."""
+        unknown = {name: sign for name, sign in line.items() if name in self._hidden}
+        return unknown, -sum(sign * self._system.values[name] for name, sign in line.items() if name not in self._hidden)
+
+    def _given_away(self, sums: Sequence[tuple[Signs, int]]) -> Name | None:
+        return min((name for name in solve(sums) if name in self._wanted and self._beside(name)), default=None)
+
+    def _beside(self, name: Name) -> bool:
+        """Tell whether there is still something to hide beside a number, or a breakdown to leave out."""
+        lines = (self._system.lines[number] for number in self._lines_of[name])
+        return self._may_drop(name) or any(other not in self._hidden for line in lines for other in line)
+
+    def _narrowed(self, names: Sequence[Name], sums: Sequence[tuple[Signs, int]]) -> Name | None:
+        least = int(all(self._system.values[name] for name in names))
+        low = {name: 0 if self._system.groups.get(name) in self._dropped else least for name in names}
+        for name, bounds in narrow(low, sums).items():
+            close = bounds.high is not None and bounds.high - bounds.low < self._threshold - 2
+            if close and name in self._wanted and self._beside(name):
+                return name
+        return None
 
 
-def _told_elsewhere(table: Table, threshold: int) -> Table:
-    """Keep nothing but the totals of a table that could only be protected by hiding a large total: other tables tell that one."""
-    last, side = len(table.rows) - 1, len(table.columns) - 1
-    if table.across and (last, side) in table.hidden and (_value(table, (last, side)) or 0) >= threshold:
-        only = Row(label=table.rows[last].label, values=(*([None] * side), table.rows[last].values[side]))
-        return replace(table, rows=(only,), hidden=frozenset(), note=f"{table.note}{_NO_PARTS}")
-    large = [column for row, column in table.hidden if row == last and (_value(table, (last, column)) or 0) >= threshold]
-    if not (table.adds_up and large) or table.across:
-        return table
-    total = table.rows[last]
-    small = frozenset((0, column) for column, value in enumerate(total.values) if 0 < (value or 0) < threshold)
-    return replace(table, rows=(total,), hidden=small, note=f"{table.note}{_NO_PARTS}")
-
-
-def _without_small_bases(table: Table, threshold: int) -> Table:
-    """Hide rows of waits and shares behind which too few stand, and how many stand behind the others: that is a part of other sums."""
-    rows = tuple(replace(row, values=row.values[1:]) for row in table.rows)
-    table = replace(table, columns=table.columns[1:], rows=rows)
-    small = {row for row, base in enumerate(table.base) if base < threshold}
-    return replace(table, hidden=frozenset((row, column) for row in small for column in range(len(table.columns))))
-
-
-def _merge_upward(table: Table, threshold: int) -> Table:
-    """Count the small districts together, and not by the name."""
-    *rows, total = table.rows
-    small = [row for row in rows if any(0 < (value or 0) < threshold for value in row.values)]
-    kept = [row for row in rows if row not in small]
-    if not small:
-        return table
-    while kept and any(0 < value < threshold for value in _sums(small)):
-        least = min(kept, key=lambda row: sum(value or 0 for value in row.values))
-        kept.remove(least)
-        small.append(least)
-    return replace(table, rows=(*kept, Row(label=OTHERS, values=_sums(small)), total))
-
-
-def _sums(rows: Sequence[Row]) -> tuple[int, ...]:
-    return tuple(int(sum(row.values[column] or 0 for row in rows)) for column in range(len(rows[0].values)))
-
-
-def _cells(table: Table) -> Iterable[Cell]:
-    return ((row, column) for row in range(len(table.rows)) for column in range(len(table.columns)))
-
-
-def _value(table: Table, cell: Cell) -> int | None:
-    value = table.rows[cell[0]].values[cell[1]]
-    return None if value is None else int(value)
-
-
-def _lines(table: Table) -> list[Line]:
-    """Return the sums that a reader of the table knows to hold."""
-    height, width = len(table.rows), len(table.columns)
-    found: list[Line] = []
-    if table.adds_up and height > 1:
-        found += [tuple(((row, column), -1 if row == height - 1 else 1) for row in range(height)) for column in range(width)]
-    if table.across and width > 1:
-        found += [tuple(((row, column), -1 if column == width - 1 else 1) for column in range(width)) for row in range(height)]
-    return found
-
-
-def _find_open(table: Table, hidden: set[Cell], lines: Sequence[Line], threshold: int) -> Cell | None:
-    """Return a hidden cell that the sums give away: exactly, or to within less than what hiding promises."""
-    unknown = sorted(hidden)
-    known = [(tuple((cell, sign) for cell, sign in line if cell in hidden), _rest(table, line, hidden)) for line in lines]
-    sums = [(part, rest) for part, rest in known if part]
-    for cell in solve(unknown, sums):
-        return cell
-    least = int(all(_value(table, cell) for cell in hidden))
-    for cell, bounds in narrow(unknown, sums, least).items():
-        if bounds.high is not None and bounds.high - bounds.low < threshold - 2:
-            return cell
-    return None
-
-
-def _rest(table: Table, line: Line, hidden: set[Cell]) -> int:
-    return -sum(sign * (_value(table, cell) or 0) for cell, sign in line if cell not in hidden)
-
-
-def solve(unknown: Sequence[Cell], sums: Sequence[tuple[Line, int]]) -> list[Cell]:
-    """Return the unknowns that the sums determine, by elimination in exact fractions: rows that are left with one unknown."""
-    place = {cell: n for n, cell in enumerate(unknown)}
-    rows = []
+def solve(sums: Sequence[tuple[Signs, int]]) -> list[Name]:
+    """Return the unknowns that the sums determine: elimination leaves a row with one unknown."""
+    pivots: dict[Name, dict[Name, int]] = {}
     for line, _ in sums:
-        row = [Fraction(0)] * len(unknown)
-        for cell, sign in line:
-            row[place[cell]] += sign
-        rows.append(row)
-    pivots: list[list[Fraction]] = []
-    for column in range(len(unknown)):
-        found = next((row for row in rows if row[column]), None)
-        if found is None:
+        row = dict(line)
+        for name in [name for name in row if name in pivots]:
+            if name in row:
+                _take_out(row, pivots[name], name)
+        if not row:
             continue
-        rows = [row for row in rows if row is not found]
-        pivot = [value / found[column] for value in found]
-        rows = [_less(row, pivot, column) for row in rows]
-        pivots = [*(_less(row, pivot, column) for row in pivots), pivot]
-    return [unknown[row.index(Fraction(1))] for row in pivots if sum(value != 0 for value in row) == 1]
+        lead = next(iter(row))
+        inverse = pow(row[lead], -1, _PRIME)
+        pivot = {name: value * inverse % _PRIME for name, value in row.items()}
+        for other in pivots.values():
+            if lead in other:
+                _take_out(other, pivot, lead)
+        pivots[lead] = pivot
+    return [lead for lead, row in pivots.items() if len(row) == 1]
 
 
-def _less(row: list[Fraction], pivot: list[Fraction], column: int) -> list[Fraction]:
-    factor = row[column]
-    return [value - factor * other for value, other in zip(row, pivot, strict=True)] if factor else row
+def _take_out(row: dict[Name, int], pivot: Mapping[Name, int], lead: Name) -> None:
+    """Subtract a multiple of a pivot's row so that its leading unknown goes."""
+    factor = row[lead]
+    for name, value in pivot.items():
+        left = (row.get(name, 0) - factor * value) % _PRIME
+        if left:
+            row[name] = left
+        else:
+            row.pop(name, None)
 
 
-def narrow(unknown: Sequence[Cell], sums: Sequence[tuple[Line, int]], least: int = 1) -> dict[Cell, Bounds]:
-    """Return the bounds of the unknowns that follow from the sums, given that a hidden count is at least so much."""
-    low = dict.fromkeys(unknown, least)
-    high: dict[Cell, int | None] = dict.fromkeys(unknown)
+def narrow(least: Mapping[Name, int], sums: Sequence[tuple[Signs, int]]) -> dict[Name, Bounds]:
+    """Return the bounds of the unknowns that follow from the sums, given how much each is at least."""
+    low = dict(least)
+    high: dict[Name, int | None] = dict.fromkeys(least)
     for _ in range(_ROUNDS):
-        changed = False
+        before = Counter(low), dict(high)
         for line, rest in sums:
-            for cell, sign in line:
-                bounds = _bounds(cell, sign, line, rest, low, high)
-                if bounds.low > low[cell]:
-                    low[cell], changed = bounds.low, True
-                if bounds.high is not None and (high[cell] is None or bounds.high < (high[cell] or 0)):
-                    high[cell], changed = bounds.high, True
-        if not changed:
+            _tighten(line, rest, low, high)
+        if before == (Counter(low), high):
             break
-    return {cell: Bounds(low=low[cell], high=high[cell]) for cell in unknown}
+    return {name: Bounds(low=low[name], high=high[name]) for name in least}
 
 
-def _bounds(cell: Cell, sign: int, line: Line, rest: int, low: dict[Cell, int], high: dict[Cell, int | None]) -> Bounds:
-    """Bound one cell by the others of a sum: ``sign * cell = rest - sum of the others``."""
-    others = [(other, weight) for other, weight in line if other != cell]
-    least = _extreme(others, low, high, smallest=True)
-    most = _extreme(others, low, high, smallest=False)
-    top, bottom = (None if least is None else rest - least), (None if most is None else rest - most)
-    if sign < 0:
-        top, bottom = (None if bottom is None else -bottom), (None if top is None else -top)
-    return Bounds(low=0 if bottom is None else max(0, bottom), high=top)
+def _tighten(line: Signs, rest: int, low: dict[Name, int], high: dict[Name, int | None]) -> None:
+    """Bound each unknown of one sum by the others: ``sign * unknown = rest - sum of the others``."""
+    for side in (1, -1):
+        # On this side the least that each term can be; an unbounded one leaves only itself bounded.
+        terms = {name: _least(sign * side, low[name], high[name]) for name, sign in line.items()}
+        open_names = [name for name, value in terms.items() if value is None]
+        if len(open_names) > 1:
+            continue
+        total = sum(value for value in terms.values() if value is not None)
+        for name in open_names or terms:
+            most = rest * side - (total - (terms[name] or 0))
+            if line[name] * side > 0:
+                known = high[name]
+                high[name] = most if known is None else min(known, most)
+            else:
+                low[name] = max(low[name], -most)
 
 
-def _extreme(terms: Sequence[tuple[Cell, int]], low: dict[Cell, int], high: dict[Cell, int | None], *, smallest: bool) -> int | None:
-    total = 0
-    for cell, weight in terms:
-        value = low[cell] if (weight > 0) == smallest else high[cell]
-        if value is None:
-            return None
-        total += weight * value
-    return total
-
-
-def _cover(table: Table, cell: Cell, hidden: set[Cell], lines: Sequence[Line]) -> Cell | None:
-    """Return the cell to hide beside one that is open: the smallest part of the sum that has the fewest hidden cells so far.
-
-    Empty parts come after the others, and totals last; None where nothing is left to hide.
-    """
-    own = sorted((line for line in lines if cell in dict(line)), key=lambda line: sum(other in hidden for other, _ in line))
-    for line in own:
-        left = [(other, weight) for other, weight in line if other not in hidden]
-        wanted = (
-            [other for other, weight in left if weight > 0 and _value(table, other)],
-            [other for other, weight in left if weight > 0],
-            [other for other, _ in left],
-        )
-        for choices in wanted:
-            if choices:
-                return min(choices, key=lambda other: (_value(table, other) or 0, other))
-    return next((other for other in _cells(table) if other not in hidden), None)
+def _least(sign: int, low: int, high: int | None) -> int | None:
+    if sign > 0:
+        return low
+    return None if high is None else -high

@@ -52,8 +52,8 @@ async def _note_sweep(session: WriteSession, municipality: str, now: datetime) -
     head = await session.get(StatHead, municipality)
     if head is None:
         session.add(StatHead(municipality=municipality, swept_at=now, formula=FORMULA))
-    else:
-        head.swept_at, head.formula = now, FORMULA
+    else:  # Its formula stays the old one until all was made anew by ``rebuild``.
+        head.swept_at = now
     await session.flush()
 
 

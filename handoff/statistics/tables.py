@@ -16,6 +16,8 @@ class Draw(StrEnum):
     """One bar per row, by the first column."""
     COLUMNS = "columns"
     """One column per row, stacked by the columns."""
+    STACKS = "stacks"
+    """One bar per row, made of the columns."""
     HEAT = "heat"
 
 
@@ -34,6 +36,8 @@ class Row:
 
     label: str
     values: tuple[Number, ...]
+    names: tuple[str, ...] = ()
+    """The figures by their paths: one where the columns are periods, else one per column; with ``@`` where the period is its own."""
     mark: str = ""
     """A word for a row that needs a look, such as 目標未達."""
 
@@ -52,6 +56,12 @@ class Table:
     """What the rows are."""
     adds_up: bool = False
     across: bool = False
+    once: bool = False
+    """Told to the public by the fiscal year only."""
+    inside: bool = False
+    """Not told to the public at all: its numbers are there in other sums already."""
+    sums: tuple[tuple[str, ...], ...] = ()
+    """Further sums that a reader can make: the path of a total, then of its parts; one that is not shown begins with ``~``."""
     counts: bool = True
     """False where the cells are no counts of contacts but, say, minutes: then ``base`` says how many stand behind each row."""
     base: tuple[int, ...] = ()
@@ -98,21 +108,31 @@ def parts_table(
     words: Mapping[str, str],
     *,
     columns: Sequence[str],
+    prefix: str,
     all_rows: bool = False,
 ) -> tuple[Row, ...]:
-    """Lay out counts by value with those of the period before, the known values in their order and then the others by name."""
+    """Lay out counts by value with those of the period before, the known values in their order and then the others by name.
+
+    ``prefix`` is the first word of the path of each figure.
+    """
     earlier = before or {}
     keys = [key for key in words if all_rows or key in found or key in earlier]
     keys += sorted({*found, *earlier} - set(words))
     many = len(columns) > 1
     return tuple(
-        Row(label=words.get(key, key), values=(found.get(key, 0), earlier.get(key, 0)) if many else (found.get(key, 0),)) for key in keys
+        Row(
+            label=words.get(key, key),
+            values=(found.get(key, 0), earlier.get(key, 0)) if many else (found.get(key, 0),),
+            names=(f"{prefix}/{key}",),
+        )
+        for key in keys
     )
 
 
-def with_total(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Put the total under the rows."""
+def with_total(rows: Sequence[Row], *names: str) -> tuple[Row, ...]:
+    """Put the total under the rows; ``names`` are the paths of what it is the total of."""
     if not rows:
         return ()
     width = len(rows[0].values)
-    return (*rows, Row(label=TOTAL, values=tuple(sum(row.values[column] or 0 for row in rows) for column in range(width))))
+    total = tuple(sum(row.values[column] or 0 for row in rows) for column in range(width))
+    return (*rows, Row(label=TOTAL, values=total, names=names))

@@ -12,6 +12,7 @@ CHANNEL_WORDS = {"line": "LINE", "room": "保護された相談室"}
 OFFICE_WORDS = {"in": "職員のいる時間", "out": "時間外"}
 BEGAN_WORDS = {"yes": "やりとりになった", "no": "一度だけで続かなかった"}
 PERSON_WORDS = {"new": "新規（はじめての相談）", "again": "継続（前にも相談あり）"}
+NTH_WORDS = {"1": "はじめて", "2": "2回目", "3-5": "3～5回目", "6+": "6回目から", "unknown": "分からない"}
 CONCERNS = {concern.value: words for concern, words in CONCERN_WORDS.items()} | {"none": "読み取れず"}
 REASONS = {reason.value: words for reason, words in REASON_WORDS.items()}
 RISKS = {risk.value: words for risk, words in RISK_WORDS.items()}
@@ -31,6 +32,7 @@ RESULT_WORDS = {
     "other": "その他（職員）",
     "shown": "窓口の案内のみ（自動）",
     "heard": "受け止めのみ（自動）",
+    "reported": "通告・通報（職員）",
 }
 PROMISE_WORDS = {"kept": "約束の時刻までに返信", "broken": "約束に遅れて返信", "unanswered": "まだ・返信なし", "none": "約束の時刻なし"}
 UNFIT_WORDS = {
@@ -41,7 +43,28 @@ UNFIT_WORDS = {
     "scared": "こわい",
     "untold": "理由は聞いていない",
 }
-CORRECTION_WORDS = {"missed": "見逃し（読み取れなかった危険）", "false_alarm": "空振り（危険ではなかった）"}
+CORRECTION_WORDS = {
+    "danger_missed": "危険の見逃し（手がかりが出ていなかった）",
+    "danger_false": "危険の空振り（手がかりが出たが、危険ではなかった）",
+    "concern_missed": "相談内容の見逃し",
+    "concern_wrong": "相談内容の読みちがい",
+}
+PASSING_WORDS = {
+    "transfer": "ほかの窓口へつないだ（引き受けられた）",
+    "declined": "つなごうとしたが、引き受けられなかった",
+    "hand_back": "もとの窓口へもどした（つなぎもどし）",
+    "taken": "ほかの窓口の職員が担当した",
+    "release": "担当を離し一覧に戻した",
+}
+DECLINED_WORDS = {"transfer": "ほかの窓口へ伝えること", "untold": "記録のないもの"}
+NIGHT_WORDS = {
+    "soon": "3時間までに開いた",
+    "morning": "次の朝9時までに開いた",
+    "day": "24時間までに開いた",
+    "later": "24時間より後に開いた",
+    "waiting": "まだ開いていない",
+}
+AFTER_WORDS = {"end": "案内で終わった", "unfit": "「合わない」", "people": "職員が対応", "other": "ほかの窓口へ"}
 KIND_WORDS = {
     Kind.ELDERLY: "高齢",
     Kind.DISABILITY: "障がい",

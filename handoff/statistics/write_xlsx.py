@@ -13,7 +13,12 @@ _CHART_ROWS = 16
 _MOST_BARS = 20
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _NUMBER, _SHARE = "#,##0", "#,##0.0"
-_COLOURS = ("#0017c1", "#e25100", "#4979f5")
+_SHAPES = {
+    Draw.BARS: {"type": "bar"},
+    Draw.STACKS: {"type": "bar", "subtype": "stacked"},
+    Draw.COLUMNS: {"type": "column", "subtype": "stacked"},
+}
+_COLOURS = ("#0017c1", "#e25100", "#4979f5", "#8a3800")
 
 
 def write_xlsx(document: Document) -> bytes:
@@ -108,12 +113,13 @@ class _Writer:
             sheet.conditional_format(top + 2, 1, top + 1 + len(parts), width, scale)
             return top
         columns = table.draw is Draw.COLUMNS
-        chart = self._book.add_chart({"type": "column", "subtype": "stacked"} if columns else {"type": "bar"})
+        chart = self._book.add_chart(_SHAPES[table.draw])
         for column in range(1, width + 1):
             place = [sheet.get_name(), top + 2, column, top + 1 + len(parts), column]
             labels = [sheet.get_name(), top + 2, 0, top + 1 + len(parts), 0]
             name = [sheet.get_name(), top + 1, column]
-            chart.add_series({"name": name, "categories": labels, "values": place, "fill": {"color": _COLOURS[(column - 1) % 3]}})
+            fill = {"color": _COLOURS[(column - 1) % len(_COLOURS)]}
+            chart.add_series({"name": name, "categories": labels, "values": place, "fill": fill})
         chart.set_title({"name": table.title, "name_font": {"size": 11}})
         chart.set_legend({"position": "top"} if width > 1 else {"none": True})
         if not columns:

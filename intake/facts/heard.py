@@ -1,10 +1,10 @@
 """The facts of one event of a resident, noted in the transaction that received it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from intake.base.clock import TOKYO
 from intake.base.database import WriteSession
@@ -21,10 +21,13 @@ from nlp.reading import Concern, Reading, Speaker
 from routing.city import City
 from routing.hours import is_open
 from routing.referral import Actor, Kind, Referral, Stage
+from routing.rules import ConcernRule, load_rules
 
 _APRIL = 4
 _ACTORS = {Actor.AGENCY: Speaker.SUPPORTER, Actor.MINSEI: Speaker.SUPPORTER}
 _NOT_A_NEED = frozenset({Kind.CITY_DESK, Kind.EMERGENCY})
+_NO_WINDOW = frozenset({"national_line", "no_window_listed"})
+"""Reasons of a need for which the directory holds no window; a desk that asks for the district first stands in for one that is there."""
 STAND_INS = ("desk", "line:")
 """Destinations that stand in for a window which the directory does not hold."""
 
@@ -94,18 +97,25 @@ def _district(city: City, district: str | None) -> str | None:
     return district
 
 
-async def _firsts(session: WriteSession, talk: Conversation) -> dict[str, bool]:
-    """Tell whether this is the resident's first contact ever, of the fiscal year, of the month. That is all that is kept of who."""
-    before = select(func.max(Conversation.opened_at)).where(Conversation.resident_id == talk.resident_id, Conversation.id != talk.id)
+async def _firsts(session: WriteSession, talk: Conversation) -> dict[str, bool | int]:
+    """Tell whether this is the resident's first contact ever, of the fiscal year, of the month, and the how manieth of the year.
+
+    That is all that is kept of who.
+    """
+    here = talk.opened_at.astimezone(TOKYO)
+    began = datetime(fiscal_year_of(here), _APRIL, 1, tzinfo=TOKYO)
+    this_year = func.coalesce(func.sum(case((Conversation.opened_at >= began, 1), else_=0)), 0)
+    before = select(func.max(Conversation.opened_at), this_year).where(
+        Conversation.resident_id == talk.resident_id, Conversation.id != talk.id
+    )
     with session.no_autoflush:
-        last = await session.scalar(before)
-    if last is None:
-        return {"ever": True, "year": True, "month": True}
-    here, then = talk.opened_at.astimezone(TOKYO), last.astimezone(TOKYO)
+        last, earlier = (await session.execute(before)).one()
+    then = None if last is None else last.astimezone(TOKYO)
     return {
-        "ever": False,
-        "year": fiscal_year_of(here) != fiscal_year_of(then),
-        "month": (here.year, here.month) != (then.year, then.month),
+        "ever": then is None,
+        "year": earlier == 0,
+        "month": then is None or (here.year, here.month) != (then.year, then.month),
+        "nth": int(earlier) + 1,
     }
 
 
@@ -120,13 +130,31 @@ def _record_effect(session: WriteSession, talk: Conversation, message: Message, 
 
 def _referred(referral: Referral) -> dict[str, Any]:
     """Return what is counted of a referral."""
-    places = [*([referral.main] if referral.main else []), *referral.also]
-    lacking = {place.kind.value for place in places if place.window.startswith(STAND_INS) and place.kind not in _NOT_A_NEED}
     return {
         "outcome": referral.outcome.value,
         "fields": list(referral.fields),
-        "lacking": sorted(lacking),
+        "lacking": sorted(_lacking(referral)),
         "form_main": referral.form_main,
         "form_others": list(referral.form_others),
         "candidate": referral.coordinator_candidate,
     }
+
+
+def _lacking(referral: Referral) -> set[str]:
+    """Return the kinds of the needs that no window of the municipality answers. What only stands beside the needs is none of them."""
+    concerns = {reason.rule.removeprefix(_RULE) for reason in referral.reasons if reason.code in _NO_WINDOW}
+    rules = load_rules().concerns
+    told = [rules[Concern(name)] for name in concerns if name in set(Concern)]
+    needed = {kinds[0] for rule in told for kinds in _first_choices(rule) if kinds}
+    places = [*([referral.main] if referral.main else []), *referral.also]
+    return {place.kind.value for place in places if place.window.startswith(STAND_INS) and place.kind in needed - _NOT_A_NEED}
+
+
+def _first_choices(rule: ConcernRule) -> Iterator[tuple[Kind, ...]]:
+    """Return what a rule names first: as a rule, for a person of some group, for one who stands as told."""
+    yield rule.kinds
+    yield from rule.by_person.values()
+    yield from (variant.kinds for variant in rule.when.values())
+
+
+_RULE = "concerns.yaml:"

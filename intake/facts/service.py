@@ -57,6 +57,16 @@ async def append_facts(session: WriteSession) -> None:
             await session.execute(insert(Fact.__table__), drafts)  # type: ignore[arg-type] # the table of a mapped class is one
 
 
+TAKEN_BACK = "taken_back"
+"""The code of an ``ANSWERED`` that says of an earlier one that it never left."""
+
+
+def add_taken_back(session: WriteSession, *, municipality: str, unit: str, at: datetime, written: datetime) -> None:
+    """Note that an answer of staff was stopped before it left: it is no answer, and the wait goes on."""
+    details = {"written": written.isoformat()}
+    add_fact(session, FactKind.ANSWERED, municipality=municipality, unit=unit, at=at, code=TAKEN_BACK, details=details)
+
+
 async def forget_message(session: WriteSession, unit: str, message_id: str) -> None:
     """Take out of the facts what was read from a message that its writer took back. That it came stays counted."""
     await append_facts(session)

@@ -2,10 +2,10 @@
 
 import re
 
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 from handoff.accounts.models import Role
-from handoff.statistics.models import StatContact, StatTally
+from handoff.statistics.models import StatTally
 from tests.handoff.support import Browser, World
 
 
@@ -40,12 +40,18 @@ async def test_an_impossible_period_is_told_and_no_chart_stands_there(desk: Worl
 
 
 async def test_a_public_question_that_few_answer_is_refused(desk: World) -> None:
-    async with desk.database.read() as session:
-        day = await session.scalar(select(StatContact.first_day).order_by(StatContact.first_day.desc()).limit(1))
-    answer = await (await asks(desk)).ask("GET", f"/statistics?audience=public&span=days&value={day}&until={day}")
+    browser = await asks(desk)
+    await browser.post("/statistics/reports/threshold", threshold="100")
+    answer = await browser.ask("GET", "/statistics?audience=public&span=month&value=2026-05")
     assert answer.status == 422
     assert "人が分かるおそれ" in answer.text
     assert 'class="chart"' not in answer.text
+
+
+async def test_a_public_question_by_days_is_refused_in_words_that_say_what_to_do(desk: World) -> None:
+    answer = await (await asks(desk, Role.COUNSELLOR)).ask("GET", "/statistics?span=days&value=2026-05-01&until=2026-05-09")
+    assert answer.status == 422
+    assert "年度か月を選んでください" in answer.text
 
 
 async def test_a_chart_is_drawn_with_title_description_and_without_styles(desk: World) -> None:
@@ -92,8 +98,11 @@ async def test_the_list_behind_a_figure_is_only_for_those_who_may_read_talks(des
     assert (await (await asks(desk)).ask("GET", "/statistics/talks")).status == 200
 
 
-async def test_outside_no_number_is_told_in_two_tables_whose_sums_open_each_other(desk: World) -> None:
-    answer = await (await asks(desk)).ask("GET", "/statistics?audience=public")
-    assert 'id="t-trend"' in answer.text
-    assert 'id="t-office"' not in answer.text
-    assert 'id="t-close"' not in answer.text
+async def test_what_other_sums_tell_as_well_is_left_out_outside(desk: World) -> None:
+    browser = await asks(desk)
+    inside, outside = [(await browser.ask("GET", f"/statistics?audience={audience}")).text for audience in ("inside", "public")]
+    assert 'id="t-close"' in inside
+    assert 'id="t-close"' not in outside
+    month = (await browser.ask("GET", "/statistics?audience=public&span=month&value=2026-05")).text
+    assert 'id="t-hour"' in outside
+    assert 'id="t-hour"' not in month
