@@ -40,6 +40,7 @@ $(VENDOR)/htmx.min.js: package-lock.json .npmrc
 	@echo '… 画面の部品を取り出しています'
 	@npm ci --silent
 	@mkdir -p $(VENDOR)
+	@cp node_modules/@digital-go-jp/design-tokens/dist/tokens.css $(VENDOR)/dads-tokens.css
 	@cp node_modules/htmx.org/dist/htmx.min.js $(VENDOR)/htmx.min.js
 
 setup: $(VENV)/.runtime $(VENDOR)/htmx.min.js ## 環境・画面の部品・データベースを用意します

@@ -26,6 +26,15 @@ from tests.support.world import World
 _numbers = itertools.count(1)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave long runs to ``make soak``."""
+    if "soak" in config.getoption("markexpr"):
+        return
+    for item in items:
+        if item.get_closest_marker("soak") is not None:
+            item.add_marker(pytest.mark.skip(reason="a long run; `make soak` does it"))
+
+
 @pytest.fixture(scope="session")
 def postgres_address() -> Iterator[str]:
     binaries = find_binaries()

@@ -1,7 +1,6 @@
-"""What the tests of pages and files share; long runs of this folder only where they are asked for: ``make soak``."""
+"""What the tests of pages and files share."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,16 +14,7 @@ from tests.handoff.support import World
 from tests.support.clock import FixedClock
 from tests.support.world import CITIES, CITY
 
-HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "soak" in config.getoption("markexpr"):
-        return
-    for item in items:
-        if HERE in item.path.parents and item.get_closest_marker("soak") is not None:
-            item.add_marker(pytest.mark.skip(reason="a long run; `make soak` does it"))
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ async def frame(request: Request, parts: Parts, viewer: Viewer, session: ReadSes
         "badges": badges,
         "now": context.clock.now(),
         "viewer": viewer,
+        "idle_seconds": int(context.config.idle.total_seconds()),
         "demo": context.demo or viewer.demo,
         "city": context.city_name(viewer.municipality),
         "windows": [context.window_name(viewer.municipality, window) for window in sorted(viewer.windows)],

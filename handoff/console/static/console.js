@@ -1,4 +1,4 @@
-import { listen } from "./live.js";
+import { announce, listen } from "./live.js";
 import { listenToKeys } from "./keys.js";
 import { watchLength } from "./length.js";
 import { watchWriting } from "./writing.js";
@@ -53,12 +53,34 @@ function refreshAll() {
   if (talk) talkSoon();
 }
 
+// Whoever reads may hold the page still (WCAG 2.2.2). New words of the open talk and signs of danger come all the same.
+let held = 0;
+let paused = false;
+
+function hold() {
+  paused = !paused;
+  held = 0;
+  const button = document.getElementById("pause");
+  button.ariaPressed = String(paused);
+  showHeld();
+  announce(paused ? "一覧の更新を止めました" : "一覧の更新を再開しました");
+  if (!paused) refreshAll();
+}
+
+function showHeld() {
+  const more = held ? `（止めてから${held}件の動き）` : "";
+  document.getElementById("pause").textContent = paused ? `更新を再開する${more}` : "更新を止める";
+}
+
 const queuePaces = { joins: SPREAD, leaves: CALM, moves: CALM };
 const elsewhere = new Set(["send_changed", "note_written"]);
 
 function changed(id, name) {
   const row = takeRowNews();
-  if (name.startsWith("alarm_")) queueSoon();
+  if (paused && !name.startsWith("alarm_")) {
+    held += 1;
+    showHeld();
+  } else if (name.startsWith("alarm_")) queueSoon();
   else if (row === null && !elsewhere.has(name)) queueSoon(name === "message_received" ? CALM : SPREAD);
   else if (row) queueSoon(queuePaces[row]);
   if (!talk || id !== talk) return;
@@ -66,7 +88,10 @@ function changed(id, name) {
   if (line !== "alone") talkSoon(line === null ? NOW : CALM);
 }
 
-listen(changed, refreshAll, { line: putLine, row: putRow });
+listen(changed, refreshAll, { line: putLine, row: (row) => paused || putRow(row) });
+const pause = document.getElementById("pause");
+if (pause) pause.hidden = false;
+pause?.addEventListener("click", hold);
 listenToKeys();
 watchLength();
 watchWriting();
@@ -74,7 +99,7 @@ toLastWords();
 toRefusal();
 
 // Waits and promises grow older also when nothing happens.
-setInterval(() => document.visibilityState === "visible" && refreshAll(), MINUTE);
+setInterval(() => document.visibilityState === "visible" && !paused && refreshAll(), MINUTE);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshAll());
 
 document.addEventListener("click", (event) => {

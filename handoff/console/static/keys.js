@@ -1,4 +1,7 @@
 // Keys. Single letters can be switched off by each person, and never work while somebody types or converts kana.
+import { openCommand, watchCommand } from "./command.js";
+import { watchSession } from "./session.js";
+
 const byId = (id) => document.getElementById(id);
 const typing = (element) => element.matches("input, select, textarea, [contenteditable]");
 
@@ -25,6 +28,14 @@ const letters = {
   m: () => byId("note-text")?.focus(),
 };
 
+// On a phone the pages are behind one button; without a script they all stand there.
+function watchMenu() {
+  const menu = byId("menu");
+  menu.hidden = false;
+  menu.ariaExpanded = "false";
+  menu.addEventListener("click", () => (menu.ariaExpanded = String(menu.ariaExpanded !== "true")));
+}
+
 export function listenToKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
@@ -33,7 +44,13 @@ export function listenToKeys() {
       event.target.form.requestSubmit();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || byId("help").open) return;
+    if (document.querySelector("dialog[open]")) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      openCommand();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") escape(event.target);
     else if (document.body.dataset.keys === "on" && !typing(event.target) && letters[event.key]) {
       event.preventDefault();
@@ -41,4 +58,7 @@ export function listenToKeys() {
     }
   });
   byId("help-open").addEventListener("click", () => byId("help").showModal());
+  watchMenu();
+  watchCommand();
+  watchSession();
 }

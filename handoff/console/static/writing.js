@@ -6,6 +6,7 @@ async function keep(field) {
   const body = new URLSearchParams({ csrf_token: field.form.csrf_token.value, text: field.value });
   try {
     await fetch(field.dataset.draft, { method: "POST", body });
+    document.dispatchEvent(new Event("tsunagi:acted"));
   } catch {
     // The field still holds the words; the next pause tries again.
   }

@@ -1,0 +1,178 @@
+"""What makes the console a tool for everybody: narrow screens, dark and forced colours, paper, keys, and time enough."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from handoff.accounts.models import Role
+from tests.accounts.support import HASH
+from tests.handoff.served import Served
+from tests.handoff.support import WINDOW
+from tests.handoff.test_browser import CHROMIUM, WIDE, accessible, chromium, context, desk, log_in, shoot
+
+__all__ = ["chromium", "context", "desk"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
+
+PAGES = ("/", "/hops", "/companions", "/search", "/windows", "/outreach", "/directory", "/statistics", "/staff", "/audit", "/account")
+NARROW: ViewportSize = {"width": 320, "height": 740}
+Manner = dict[str, Any]
+LIGHT: Manner = {}
+DARK: Manner = {"color_scheme": "dark"}
+FORCED: Manner = {"forced_colors": "active"}
+WIDER_THAN_THE_SCREEN = """
+() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => `${one.tagName}.${one.className}`).slice(0, 5)
+"""
+
+
+@pytest.fixture
+def chief(desk: Served) -> Served:
+    desk.do(desk.world.staff("chief", Role.MANAGER, name="責任者 高橋", windows=(WINDOW,), password_hash=HASH))
+    return desk
+
+
+def look(chromium: Browser, size: ViewportSize, manner: Manner) -> BrowserContext:
+    seen = chromium.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo", **manner)
+    seen.set_default_timeout(15_000)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("size", "manner"),
+    [(NARROW, LIGHT), (NARROW, DARK), (WIDE, DARK), (NARROW, FORCED)],
+    ids=["narrow", "narrow-dark", "wide-dark", "narrow-forced"],
+)
+def test_each_page_fits_and_has_no_fault_that_axe_finds(
+    chromium: Browser, chief: Served, size: ViewportSize, manner: Manner, request: pytest.FixtureRequest
+) -> None:
+    seen = look(chromium, size, manner)
+    page = seen.new_page()
+    log_in(page, chief, "chief")
+    talk = page.locator("#rows a").first.get_attribute("href") or ""
+    paths = [*PAGES, talk.removeprefix("/console"), f"{talk.removeprefix('/console').split('?')[0]}/record"]
+    faults = []
+    for path in paths:
+        page.goto(f"{chief.url}{path}")
+        faults += [f"{path}: {wide}" for wide in page.evaluate(WIDER_THAN_THE_SCREEN)]
+        if manner is not FORCED:
+            faults += [f"{path}: {one['id']} {node['target']}" for one in Axe().run(page).response["violations"] for node in one["nodes"]]
+        name = "talk" if path == paths[-2] else path.strip("/").split("/")[-1] or "queue"
+        if name in {"queue", "talk"}:
+            shoot(page, f"{name}-{request.node.callspec.id}")
+    assert faults == []
+    seen.close()
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_the_header_leaves_the_height_to_the_talks(context: BrowserContext, chief: Served, width: int) -> None:
+    page = context.new_page()
+    log_in(page, chief, "chief")
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.locator(".bar").bounding_box()["height"] <= 100  # type: ignore[index]
+    shoot(page, f"header-{width}")
+
+
+def test_on_a_phone_the_pages_are_behind_one_button(chromium: Browser, chief: Served) -> None:
+    seen = look(chromium, NARROW, LIGHT)
+    page = seen.new_page()
+    log_in(page, chief, "chief")
+    menu = page.get_by_role("button", name="メニュー")
+    expect(page.get_by_role("link", name="窓口一覧")).to_be_hidden()
+    menu.click()
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    accessible(page)
+    page.get_by_role("link", name="窓口一覧").click()
+    expect(page.get_by_role("heading", name="会津若松市の窓口一覧")).to_be_visible()
+    seen.close()
+
+
+def test_the_command_box_finds_what_the_page_offers_and_presses_it(context: BrowserContext, desk: Served) -> None:
+    page = context.new_page()
+    log_in(page, desk)
+    page.keyboard.press("Control+k")
+    box = page.get_by_role("combobox", name="操作をさがす")
+    expect(box).to_be_focused()
+    accessible(page)
+    shoot(page, "command")
+    box.fill("すみれ")
+    expect(page.locator("#command-found li")).to_have_count(1)
+    composing = "{ key: 'Enter', bubbles: true, isComposing: true }"
+    box.evaluate(f"(box) => box.dispatchEvent(new KeyboardEvent('keydown', {composing}))")
+    expect(page.get_by_role("dialog", name="操作をさがす")).to_be_visible()
+    box.press("Enter")
+    expect(page.get_by_role("heading", name="すみれ 042")).to_be_visible()
+    expect(page.locator("#link")).to_contain_text("接続中")
+    page.get_by_role("button", name="操作をさがす").click()
+    box.fill("担当する")
+    box.press("Enter")
+    expect(page.locator("#talk-state")).to_have_text("あなたが対応中")
+    page.keyboard.press("Control+k")
+    box.fill("内部")
+    expect(page.locator("#command-found li")).to_have_count(0)
+    box.fill("めも")
+    box.press("Enter")
+    expect(page.get_by_label("職員どうしのメモ")).to_be_focused()
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_the_list_can_be_held_still_and_says_what_it_holds_back(context: BrowserContext, desk: Served) -> None:
+    page = context.new_page()
+    log_in(page, desk)
+    page.get_by_role("button", name="更新を止める").click()
+    desk.do(desk.world.talk("はじめまして", handle="ふくろう 900"))
+    resume = page.get_by_role("button", name="更新を再開する")
+    expect(resume).to_contain_text("件の動き")
+    expect(page.locator("#queue-apply")).to_be_hidden()
+    resume.click()
+    expect(page.locator("#queue-apply")).to_have_text("新着1件を表示")
+
+
+def test_the_end_of_a_session_is_told_in_time_and_one_press_puts_it_off(context: BrowserContext, desk: Served) -> None:
+    page = context.new_page()
+    page.clock.install()
+    log_in(page, desk)
+    other = context.new_page()
+    other.goto(f"{desk.url}/")
+    page.clock.run_for(24 * 60_000)
+    expect(page.locator("#leaving")).to_be_hidden()
+    page.clock.run_for(2 * 60_000)
+    expect(page.locator("#leaving")).to_contain_text("まもなくログアウト")
+    accessible(page)
+    desk.world.clock.advance(minutes=26)
+    page.get_by_role("button", name="続ける").click()
+    expect(page.locator("#leaving")).to_be_hidden()
+    desk.world.clock.advance(minutes=10)
+    page.goto(f"{desk.url}/account")
+    expect(page.get_by_role("heading", name="自分の設定")).to_be_visible()
+
+
+def test_on_paper_there_is_the_whole_talk_and_nothing_to_press(context: BrowserContext, desk: Served) -> None:
+    page = context.new_page()
+    talk = desk.do(desk.world.talk("はじめまして", handle="こまどり 300"))
+    for number in range(30):
+        desk.do(desk.world.says(talk, f"{number}番目の話です。" * 6))
+    log_in(page, desk)
+    page.get_by_role("link", name="こまどり 300").click()
+    expect(page.get_by_role("heading", name="こまどり 300")).to_be_visible()
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 703, "height": 1000})
+    assert page.evaluate("() => { const log = document.getElementById('log'); return log.scrollHeight <= log.clientHeight + 1; }")
+    assert page.evaluate("() => document.documentElement.scrollHeight > 1500")
+    for hidden in (".bar", ".pane-queue", "#composer", "#work"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.evaluate("() => getComputedStyle(document.querySelector('.talk')).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_nothing_moves_for_whoever_asked_for_less_motion(chromium: Browser, desk: Served) -> None:
+    seen = look(chromium, WIDE, {"reduced_motion": "reduce"})
+    page: Page = seen.new_page()
+    log_in(page, desk)
+    moving = "() => [...document.querySelectorAll('*')].filter((one) => parseFloat(getComputedStyle(one).transitionDuration) > 0).length"
+    assert page.evaluate(moving) == 0
+    assert page.evaluate("() => document.getAnimations().length") == 0
+    seen.close()
