@@ -19,6 +19,8 @@ _TOLD_FIRST = 0.5
 """What the need that was told first counts more: people begin with what presses."""
 _NOTED_FIRST = 0.7
 """The same where somebody noted the need or chose it: a report begins with what the case is about."""
+_ASKED = 0.4
+"""What a kind of window counts more that the writer asks for."""
 _MORE = 0.4
 """How much each further need of a kind counts beside the weightiest."""
 _LEADS = 1.01
@@ -26,8 +28,6 @@ _LEADS = 1.01
 _NO_PARTNERS = frozenset({"son", "brother", "grandchild"})
 _RATHER = 0.5
 """Violence comes before all else where it was read as rather so than not."""
-_SURENESS = 0.5
-"""How far an unsure reading counts less: a need that is a quarter likely counts for half."""
 
 
 def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) -> Referral:
@@ -69,7 +69,8 @@ def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) ->
 
 def _in_order(choices: list[Choice], patterns: Iterable[str], finder: Finder) -> list[Choice]:
     """Safety first, then the kind of window with the weightiest needs, then the order in which the needs were told."""
-    full = _totals(choices, light=False)
+    asked = finder.profile.asks
+    full = {kind: total + _ASKED * (kind in asked) for kind, total in _totals(choices, light=False).items()}
     for rule in (finder.index.rules.patterns[pattern] for pattern in patterns):
         if rule.leads in full and rule.over in full:
             full[rule.leads] = max(full[rule.leads], full[rule.over] * _LEADS)
@@ -87,7 +88,7 @@ def _totals(choices: list[Choice], *, light: bool) -> dict[Kind, float]:
     weights: defaultdict[Kind, list[float]] = defaultdict(list)
     for place, choice in enumerate(choices):
         if choice.rule.light is light:
-            sure = choice.need.likely**_SURENESS
+            sure = choice.need.likely
             first = (_NOTED_FIRST if choice.need.likely == 1 else _TOLD_FIRST) if place == 0 else 0
             weights[choice.destination.kind].append(sure * (choice.rule.weight + first))
     return {kind: (1 - _MORE) * max(found) + _MORE * sum(found) for kind, found in weights.items()}
@@ -114,7 +115,7 @@ def _main(choices: Iterable[Choice], profile: Profile) -> Destination | None:
 def _lines(profile: Profile, city: City, now: datetime) -> tuple[str, ...]:
     if profile.risk.rank < Risk.URGENT.rank:
         return ()
-    return tuple(line.key for line in lines_for(city, profile.risk_kinds, now, child=profile.child_writer))
+    return tuple(line.key for line in lines_for(city, profile.risk_kinds, now, child=profile.child_writer, language=profile.language))
 
 
 def _outcome(main: Destination | None, profile: Profile, *, heard: bool) -> Outcome:

@@ -1,4 +1,4 @@
-"""Which difficulties the people of a story can have: what nobody could bear is left out, what somebody likely bears needs fewer words."""
+"""Which difficulties the people of a story can have: what nobody could bear is left out."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,6 @@ _RAISES = re.compile(r"子|母子|父子|シングル|ひとり親|一人親|片
 _PAID = re.compile(r"(?:家賃|ローン)[はもを][^。、]{0,10}(?:払え(?:ます|る|てい)|払っています|足ります|困っていません)")
 _UNPAID = re.compile(r"滞納|払え(?:な|ま(?:せ|へ)|ず|ね)|遅れ|たまっ|溜ま|ためて|催促|督促")
 _SPOUSES = frozenset({"husband", "wife", "spouse"})
-_GROWN_UP = frozenset({"son", "daughter", "brother", "sister", "grandchild", "other"})
 _ANY_AGE = frozenset({"child", "son", "daughter", "brother", "sister", "grandchild", "pupil"})
 
 
@@ -35,19 +34,6 @@ def fits(concern: Concern, mentions: Sequence[Mention], text: str) -> bool:
             return _PAID.search(text) is None or _UNPAID.search(text) is not None
         case _:
             return True
-
-
-def may_bear(concern: Concern, mentions: Sequence[Mention]) -> bool:
-    """Whether the story holds those for whom a hint is enough: the old for care, the grown child for withdrawal, all for a livelihood."""
-    match concern:
-        case Concern.MONEY_LIVING:
-            return True
-        case Concern.CARE:
-            return any(mention.stage is Stage.ELDER for mention in mentions)
-        case Concern.HIKIKOMORI:
-            return any(mention.stage is Stage.ADULT and mention.person in _GROWN_UP for mention in mentions)
-        case _:
-            return False
 
 
 def _may_be_pupil(mention: Mention, text: str) -> bool:

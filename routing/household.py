@@ -22,6 +22,8 @@ _NEXT_DOOR_WORDS = frozenset({"grandmother", "grandfather", "wife", "husband", "
 _AFTER_MENTION = 14
 """An age that stands behind a person is read as theirs only this near."""
 _GONE = re.compile(r"(?:さん|親)?(?:は|が|を|も|に)?[^。、！？\n]{0,8}(?:亡くし|亡くな|なくし|死去|他界|死に別れ|先立たれ|死んで|もういな)")
+_NONE_THERE = re.compile(r"(?:が|は|も|と呼べる人)?[^。、！？\n]{0,6}(?:(?:い|おり)(?:な[いくか]|ま(?:せん|へん))|いね[ぇえ]|ゼロ)")
+"""「知り合いがひとりもいない」 names nobody."""
 _YOUNG = frozenset({"child", "son", "daughter", "grandchild", "pupil"})
 _OWN = re.compile(r"\s*(?:です|だ|で[、 \s]|の?(?:男|女|男子|女子|母親|父親|主婦|会社員)(?:です|だ|、)|すぎ|過ぎ|になり|なん|、|。|$|\n)")
 
@@ -87,6 +89,8 @@ def _named(text: str) -> Iterator[Mention]:
     for match in _NAMED.finditer(text):
         person = _WORDS.get(match[0], "other" if match[0] == "方" else "child")
         if not person or (person != "self" and _GONE.match(text, match.end())):
+            continue
+        if person == "friend" and _NONE_THERE.match(text, match.end()):
             continue
         near = person in _NEXT_DOOR_WORDS and _NEXT_DOOR.search(text, max(0, match.start() - 12), match.start())
         stage = STAGE_OF.get(person)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from nlp.reading import Concern
 from routing import schema
+from routing.belief import load_beliefs
 from routing.check import check_tables, read_folder
 from routing.city import City, CrisisLine, DeskWindow, NightMode, Opening, Phone, State
 from routing.city_rules import FILE as RULES
 from routing.city_rules import read_city_rules
+from routing.confirmed import only_confirmed
 from routing.findings import DirectoryError, Finding, Level
 from routing.load_lines import load_lines
 from routing.rows import Districts, read_districts, read_openings, read_own_closed_days, read_phones
@@ -28,11 +30,15 @@ def load_cities(*, sample: bool = False, data_dir: Path | None = None, today: da
     return {key: load_city(key, sample=sample, data_dir=data_dir, today=today) for key in KEYS}
 
 
-def load_city(key: str, *, sample: bool = False, data_dir: Path | None = None, today: date | None = None) -> City:
+def load_city(
+    key: str, *, sample: bool = False, data_dir: Path | None = None, today: date | None = None, confirmed_on: date | None = None
+) -> City:
     """Load one municipality, from ``data_dir/directory/KEY`` when a clerk keeps a copy there, else from the project.
 
-    Raises DirectoryError when any file is wrong on every date, and KeyError for a key that is not one of ``KEYS``.
+    With ``confirmed_on`` only the windows that the city has confirmed by that day are in it. Raises DirectoryError when any
+    file is wrong on every date, and KeyError for a key that is not one of ``KEYS``.
     """
+    load_beliefs()
     folder = city_folder(key, data_dir)
     tables = read_folder(folder)
     errors = [finding for finding in check_tables(tables, today) if finding.level is Level.ERROR]
@@ -41,7 +47,8 @@ def load_city(key: str, *, sample: bool = False, data_dir: Path | None = None, t
     own_rules = _rules_file(key, folder)
     city = _city(key, tables, _version(folder, own_rules))
     city = replace(city, rules=read_city_rules(own_rules, city.windows))
-    return lay_sample(city) if sample else city
+    laid = lay_sample(city) if sample else city
+    return only_confirmed(laid, confirmed_on) if confirmed_on else laid
 
 
 def city_folder(key: str, data_dir: Path | None = None) -> Path:

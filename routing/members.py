@@ -10,10 +10,10 @@ from routing.referral import Kind, Need, Profile, Stage
 PATTERNS = ("8050", "ダブルケア", "ヤングケアラー", "複合", "拒否")
 GROUPS = ("child", "elder", "adult", "self")
 """How the rules name persons: a child, an older person, another adult, and the writer of unknown age."""
-STANDINGS = ("unreached", "alone", "disabled", "frail", "sole", "law")
-"""How a person stands to help: nobody gets through to them, nobody is near who would see to them, they have a disability, they
-are old and ill, in need of care or unwilling to be helped, nothing else is wanting for the livelihood of the household, or the story
-speaks of matters of the law."""
+STANDINGS = ("unreached", "alone", "ailing", "disabled", "frail", "sole", "law")
+"""How a person stands to help: nobody gets through to them, nobody is near who would see to them, they are ill or in need of care,
+they have a disability, they are old and ill, in need of care or unwilling to be helped, nothing else is wanting for the livelihood of
+the household, or the story speaks of matters of the law."""
 _CHILD_WORDS = frozenset({"child", "children", "infant", "baby", "toddler", "pupil", "student", "grandchild", "grandson", "granddaughter"})
 _INFANT_WORDS = frozenset({"infant", "baby", "toddler"})
 _ELDER_WORDS = frozenset({"grandmother", "grandfather", "grandparent", "grandparents", "elder"})
@@ -73,6 +73,7 @@ class Members:
         holds = {
             "unreached": other and not elder and (self.profile.refuses_contact or (Concern.HIKIKOMORI in own and bool(own & _CUT_OFF))),
             "alone": other and Concern.ISOLATION in own,
+            "ailing": other and bool(own & _FRAILTY),
             "disabled": not elder and Concern.DISABILITY in own,
             "frail": elder and (self.profile.refuses_contact or bool(own & _FRAILTY)),
             "sole": not beside & _LIVELIHOOD and RiskKind.DEPRIVATION not in self.profile.risk_kinds,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from nlp.reading import Concern, Evidence, Polarity, Reading, Speaker
 from routing.household import Mention, members_of, mentions_in
 from routing.referral import Actor, Need, Profile, Stage
-from routing.whose import Spot, Story, whose
+from routing.whose import Spot, Story, by_kin, whose
 from routing.writer import asked_in, refuses_help, writer_of
 
 _OF_ADULTS = frozenset({"husband", "wife", "spouse", "former_partner", "son", "daughter", "grandchild", "client"})
@@ -45,6 +45,7 @@ def told_in(reading: Reading, text: str, *, actor: Actor | None = None, district
         refuses_contact=refuses_help(text),
         household=members_of(mentions),
         asks=asked_in(text),
+        language=reading.language,
     )
     needs = [_need(concern, reading, story, likely.get(concern, 1.0)) for concern in reading.concerns]
     return Told(_by_office(writer.role, sorted(needs, key=_told_at)), profile)
@@ -75,8 +76,10 @@ def _by_office(role: str, needs: Sequence[Need]) -> tuple[Need, ...]:
 
 def _need(concern: Concern, reading: Reading, story: Story, likely: float) -> Need:
     shown = tuple(proof for proof in reading.evidence if proof.label == concern and proof.polarity not in _DENIED)
-    person = whose(concern, _spot(shown), story)
-    return Need(concern=concern, person=person, stage=_stage(person, story.mentions), likely=likely, evidence=shown)
+    spot = _spot(shown)
+    told = Concern.ABUSE if concern is Concern.DV and by_kin(spot, story) else concern
+    person = whose(told, spot, story)
+    return Need(concern=told, person=person, stage=_stage(person, story.mentions), likely=likely, evidence=shown)
 
 
 def _mentions(reading: Reading, text: str) -> tuple[Mention, ...]:

@@ -70,6 +70,23 @@ ASKS: Mapping[Kind, str] = {
 }
 """What residents say where they mean the matters of one kind of window, whatever else they tell."""
 
+REQUESTS: Mapping[Kind, str] = {
+    Kind.ELDERLY: r"介護保険|要介護|介護認定|ケアマネ|ヘルパー|訪問介護|デイサービス|ショートステイ|老人ホーム|特養|地域包括|介護",
+    Kind.DISABILITY: (
+        r"手帳|障[害がい]+年金|作業所|就労(?:継続|移行)|生活介護|短期入所|グループホーム|移動支援|放課後(?:等)?デイ"
+        r"|障[害がい]+の?(?:手続|福祉|サービス)"
+    ),
+    Kind.HEALTH: r"受診|精神科|心療内科|病院に(?:連れ|つれ)|依存症|やめられ",
+    Kind.CHILD: r"保育|子育て|産後|一時預かり|ファミサポ|養育費|児童扶養",
+    Kind.EDUCATION: r"学校に(?:行|もど|戻)|フリースクール|転校|不登校",
+    Kind.POVERTY: r"生活保護|食べるもの|お米|生活費|貸付|食べていく",
+    Kind.EMPLOYMENT: r"働ける(?:所|ところ|場)|働き方|仕事を?(?:探|紹介)|ハローワーク",
+    Kind.CONSUMER: r"取り消|クーリング|解約|だまされ",
+    Kind.HOUSING: r"(?:市営|県営|公営)住宅|アパートを|住(?:む|める)(?:所|ところ)",
+    Kind.COMMUNITY: r"集まり|サロン|居場所|行け(?:る|そうな)(?:所|ところ|場所)|話し相手",
+}
+"""What a sentence that asks or wishes is about: the kind of window that the writer has in mind. Many mean nothing else by these words."""
+
 OUTSIDE = frozenset({"friend", "former_partner", "neighbour"})
 """People who are named in passing more often than for a difficulty of theirs, unless an outsider writes."""
 
@@ -78,13 +95,16 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "minsei": ("minsei", r"民生(?:・?児童)?委員|児童委員"),
     "care_manager": ("agency", r"ケアマネ(?:ー?ジャー)?|居宅介護支援|居宅のケア"),
     "teacher": ("agency", r"教員|教諭|教師|担任|校長|教頭|スクールカウンセラー|スクールソーシャルワーカー|SSW|SC"),
-    "nursery": ("agency", r"保育士|保育園|保育所|こども園|幼稚園"),
+    "nursery": (
+        "agency",
+        r"保育士|保育教諭|(?:保育園|保育所|こども園|幼稚園)(?=の(?:者|職員|先生|園長|主任|担当|担任|看護師)|で働いて|で教えて|に勤め)",
+    ),
     "medical": ("agency", r"病院の相談員|医療相談員|MSW|看護師|保健師|医師|薬剤師|助産師|訪問看護"),
     "helper": ("agency", r"ヘルパー|訪問介護|介護職員|デイサービスの(?:職員|者)|施設の?職員"),
     "support_worker": ("agency", r"相談支援専門員|支援員|相談員|社会福祉士|包括|社協|社会福祉協議会|作業所の職員|保護司|事業所の者"),
     "lawyer": ("agency", r"弁護士|司法書士"),
     "community_leader": ("resident", r"自治会長|町内会長|(?:自治会|町内会)の?役員|区長|班長|福祉協力員|見守り隊"),
-    "tutor": ("resident", r"塾|学童|習い事"),
+    "tutor": ("resident", r"(?:塾|学童|習い事)(?=の(?:者|講師|先生|職員|指導員)|で働いて|で教えて|をして|をやって|に勤め)"),
     "landlord": ("resident", r"大家|家主|アパートの管理|管理会社|不動産"),
     "employer": ("resident", r"会社の上司|経営者|社長|店長|従業員の上司"),
 }

@@ -99,7 +99,9 @@ class Profile:
     role: str = ""
     """What the writer says to be, where not one of the household: ``neighbour``, ``landlord``, ``teacher``, ``care_manager``, …"""
     asks: frozenset[Kind] = field(default_factory=frozenset)
-    """Kinds of windows whose own matters the story names in plain words, as 親権 or 相続 those of the law."""
+    """Kinds of windows that the story asks for, or whose own matters it names, as 親権 or 相続 those of the law."""
+    language: str = "ja"
+    """The language of the writer, as the reader tells it: lines that answer in others come first for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,11 @@ _SHARED = frozenset({Concern.MONEY_LIVING, Concern.RENT_LOAN, Concern.TAX_UTILIT
 """What a whole household bears: the writer's own where the writer belongs to it."""
 _PARENTAL = frozenset({Concern.PARENTING, Concern.SINGLE_PARENT, Concern.PREGNANCY, Concern.DV, Concern.FAMILY})
 """What is told by the one who bears it, whoever else stands in the sentence."""
+_NEVER_PREGNANT = frozenset({"father", "husband", "son", "brother", "grandfather", "uncle"})
+_KIN = frozenset({"son", "brother", "grandchild"})
+_PARTNERS = frozenset({"husband", "wife", "spouse", "partner", "former_partner"})
+_DOES_IT = re.compile(r"(?:さん|たち)?(?:が|は|に(?!手を|あざ|暴力)|から|の(?:こと|暴力))")
+_SUFFERED = re.compile(r"(?:殴|蹴|叩|たた|なぐ|け|怒鳴|どな)[らかな]?れ|突き飛ば|つき飛ば|つね|手をあげ|手を上げ|首をし[めぼ]|髪をつか")
 _YOUNG_WORDS = frozenset({"child", "pupil", "grandchild", "son", "daughter"})
 _OLD_WORDS = frozenset({"mother", "father", "parents", "grandmother", "grandfather", "grandparents"})
 _GROWN_CHILDREN = frozenset({"son", "daughter", "brother", "sister", "grandchild", "child"})
@@ -62,6 +67,16 @@ def whose(concern: Concern, spot: Spot | None, story: Story) -> str:
         return "self"
     special = _SPECIAL.get(concern)
     return special(spot, story) if special else _told_of(spot, story)
+
+
+def by_kin(spot: Spot | None, story: Story) -> bool:
+    """Whether a son or a brother hurts somebody: the last of whom the words before say that they do it, and no partner."""
+    if not _SUFFERED.search(story.text):
+        return False
+    doing = [mention for mention in story.people if _DOES_IT.match(story.text, mention.end)]
+    before = [mention.person for mention in doing if spot is None or mention.start < spot.end]
+    last = next((person for person in reversed(before) if person in _KIN | _PARTNERS), "")
+    return last in _KIN
 
 
 def _told_of(spot: Spot | None, story: Story) -> str:
@@ -151,6 +166,13 @@ def _lives_alone(mention: Mention, story: Story) -> bool:
     return _ALONE.search(story.text, start, end) is not None
 
 
+def _of_the_pregnant(spot: Spot | None, story: Story) -> str:
+    """Return the writer for a birth where the sentence names an old person or a man: it is their own."""
+    told = _told_of(spot, story)
+    old = any(mention.person == told and _is_old(mention) for mention in story.others)
+    return "self" if old or told in _NEVER_PREGNANT else told
+
+
 def _of_the_young_carer(_: Spot | None, story: Story) -> str:
     if story.speaker is Speaker.SELF and not any(_is_minor(mention) for mention in story.others):
         return "self"
@@ -209,6 +231,7 @@ def _is_old_writer(story: Story) -> bool:
 
 
 _SPECIAL: Mapping[Concern, Callable[[Spot | None, Story], str]] = {
+    Concern.PREGNANCY: _of_the_pregnant,
     Concern.SCHOOL: _of_the_young,
     Concern.DEVELOPMENT: _of_the_young,
     Concern.CARE: _of_the_frail,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nlp.reading import Reading, Speaker
 from routing.household import Mention, sentences_in
-from routing.people import ASKS, ROLES
+from routing.people import ASKS, REQUESTS, ROLES
 from routing.referral import Actor, Kind
 
 _IS = (
@@ -14,6 +14,12 @@ _IS = (
 )
 _ROLES = tuple((role, Actor(actor), re.compile(rf"(?:{words}){_IS}")) for role, (actor, words) in ROLES.items())
 _ASKS = tuple((kind, re.compile(words)) for kind, words in ASKS.items())
+_REQUESTS = tuple((kind, re.compile(words)) for kind, words in REQUESTS.items())
+_ASKING = re.compile(
+    r"か(?:な|ね|しら)?[。！!\s]*$|(?<!み)たい(?!へん)|ほしい|ください|教えて|どうした|どうすれば|どこ|ところ(?:は|って)|[？?]"
+)
+_TAIL = 16
+"""How near its end a sentence must ask or wish."""
 _SAID_NO = (
     r"(?:ほっと(?:いて|け)|構わないで|かまわないで|構うな|かまうな|困って(?:い)?ない|必要(?:は)?ない"
     r"|いらない|いらね[ぁぇえ]|来るな|帰れ|結構)"
@@ -59,8 +65,10 @@ def refuses_help(text: str) -> bool:
 
 
 def asked_in(text: str) -> frozenset[Kind]:
-    """Return the kinds of windows whose own matters stand in the text in plain words."""
-    return frozenset(kind for kind, pattern in _ASKS if pattern.search(text))
+    """Return the kinds of windows that the text asks for in a question or a wish, or whose own matters of the law it names."""
+    named = {kind for kind, pattern in _ASKS if pattern.search(text)}
+    asking = [(start, end) for start, end in sentences_in(text) if _ASKING.search(text, max(start, end - _TAIL), end)]
+    return frozenset(named | {kind for kind, pattern in _REQUESTS if any(pattern.search(text, start, end) for start, end in asking)})
 
 
 def _is_other(mention: Mention) -> bool:

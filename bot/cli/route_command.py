@@ -42,8 +42,9 @@ def route(
     if municipality not in KEYS:
         raise typer.BadParameter(f"「{municipality}」はありません。{'・'.join(KEYS)} のどれかです", param_hint="--municipality")
     now = datetime.combine(as_of.date(), _NOON, TOKYO).astimezone(UTC) if as_of else SystemClock().now()
+    settings, today = load_settings(), now.astimezone(TOKYO).date()
     try:
-        city = load_city(municipality, data_dir=load_settings().data_dir, today=now.astimezone(TOKYO).date())
+        city = load_city(municipality, data_dir=settings.data_dir, today=today, confirmed_on=today if settings.require_confirmed else None)
     except DirectoryError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

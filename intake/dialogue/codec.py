@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from intake.checkins.standing import dump_standing, load_standing
 from intake.dialogue.turn import Controller, Step, TalkState
 from nlp.reading import Concern, Risk, RiskKind
-from routing.referral import Actor, Member, Need, Stage
+from routing.referral import Actor, Kind, Member, Need, Stage
 
 _T = TypeVar("_T")
 _DEFAULT = TalkState()
@@ -38,6 +38,7 @@ def dump_state(state: TalkState) -> dict[str, Any]:
         "about": state.about,
         "refuses_contact": state.refuses_contact,
         "household": [{"person": member.person, "age": member.age, "stage": member.stage} for member in state.household],
+        "asks": [kind.value for kind in state.asks],
         "checkins": None if state.checkins is None else dump_standing(state.checkins),
         "checkin_draft": list(state.checkin_draft),
     }
@@ -69,6 +70,7 @@ def load_state(data: Mapping[str, Any]) -> TalkState:
         about=about if isinstance(about, str) and about else _DEFAULT.about,
         refuses_contact=data.get("refuses_contact") is True,
         household=tuple(filter(None, (_member(item) for item in _items(data.get("household"))))),
+        asks=tuple(asked for item in _items(data.get("asks")) if (asked := _one(Kind, item, None)) is not None),
         checkins=load_standing(data.get("checkins")),
         checkin_draft=_words(data.get("checkin_draft")),
     )

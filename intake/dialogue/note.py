@@ -35,6 +35,7 @@ def note(before: TalkState, event: TalkEvent, reading: Reading) -> TalkState:
         actor=_actor(state.actor, told.profile.actor),
         refuses_contact=state.refuses_contact or told.profile.refuses_contact,
         household=tuple(dict.fromkeys((*state.household, *told.profile.household)))[:_MOST_MEMBERS],
+        asks=tuple(dict.fromkeys((*state.asks, *sorted(told.profile.asks)))),
     )
 
 

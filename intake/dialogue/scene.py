@@ -98,6 +98,8 @@ class Scene:
             declined=frozenset(self.state.declined),
             refuses_contact=self.state.refuses_contact,
             household=self.state.household,
+            asks=frozenset(self.state.asks),
+            language=self.reading.language,
         )
 
     def now_in(self, **changes: Any) -> "Scene":

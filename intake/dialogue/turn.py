@@ -8,7 +8,7 @@ from intake.checkins.rhythm import CheckinSettings
 from intake.checkins.standing import Standing
 from intake.wording.bubbles import Reply
 from nlp.reading import Concern, Risk, RiskKind
-from routing.referral import Actor, Member, Need, Referral
+from routing.referral import Actor, Kind, Member, Need, Referral
 
 
 class Controller(StrEnum):
@@ -96,6 +96,8 @@ class TalkState:
     """Somebody in the story turns help away."""
     household: tuple[Member, ...] = ()
     """Everybody whom the talk has named so far."""
+    asks: tuple[Kind, ...] = ()
+    """Kinds of windows that the talk has asked for so far."""
     checkins: Standing | None = None
     """How the resident stands to check-ins; told by the shell before each event."""
     checkin_draft: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from intake.dialogue.codec import dump_state, load_state
 from intake.dialogue.turn import Controller, Step, TalkState
 from nlp.reading import Concern, Risk, RiskKind
-from routing.referral import Actor, Need
+from routing.referral import Actor, Kind, Need
 
 _words = st.lists(st.text(min_size=1, max_size=12), max_size=4, unique=True).map(tuple)
 _moments = st.none() | st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants naive bounds
@@ -35,6 +35,7 @@ _states = st.builds(
     actor=st.sampled_from(Actor),
     promised_by=_moments,
     about=st.sampled_from(["self", "family"]),
+    asks=st.lists(st.sampled_from(Kind), max_size=3, unique=True).map(tuple),
 )
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),

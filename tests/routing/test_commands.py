@@ -95,6 +95,15 @@ def test_a_text_is_read_and_its_district_found() -> None:
     assert answers[0]["main"]["window"] == "nonoichi-w02"
 
 
+def test_windows_that_are_not_confirmed_are_not_named_where_the_setting_hides_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[object] = [{"id": "c", "needs": [{"concern": "money_living"}]}]
+    _, open_answers, _ = run("route", "--municipality", "nonoichi", lines=lines)
+    monkeypatch.setenv("TSUNAGI_REQUIRE_CONFIRMED", "true")
+    _, answers, _ = run("route", "--municipality", "nonoichi", lines=lines)
+    assert open_answers[0]["main"]["window"] == "nonoichi-w11"
+    assert (answers[0]["main"]["window"], answers[0]["main"]["kind"]) == ("desk", "poverty")
+
+
 def test_several_messages_are_read_as_one() -> None:
     lines: list[object] = [{"id": "m", "messages": ["母のことです", "介護が必要になりました"]}]
     _, answers, _ = run("route", "--municipality", "semboku", lines=lines)

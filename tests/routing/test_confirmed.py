@@ -6,11 +6,11 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from nlp.reading import Concern
-from routing.card import card_for
+from routing.card import card_for, contact_confirmed
 from routing.choose import refer
 from routing.city import City, DeskWindow, Opening, Phone
 from routing.confirmed import only_confirmed
-from routing.load import KEYS
+from routing.load import KEYS, load_city
 from routing.offer import DESK, LINE
 from routing.referral import Actor, Destination, Kind, Need, Profile, Referral
 from tests.routing.support import FRIDAY_NOON, cities
@@ -111,3 +111,11 @@ def test_the_citys_own_desk_stands_in_for_what_is_hidden(key: str) -> None:
     shown = only_confirmed(cities()[key], DAY)
     found = refer([Need(concern=Concern.CARE)], Profile(), shown, FRIDAY_NOON)
     assert found.main == Destination(window=DESK, name=shown.desk_name, kind=Kind.ELDERLY)
+
+
+def test_a_city_loaded_for_its_confirmed_windows_names_no_other() -> None:
+    day = FRIDAY_NOON.date()
+    whole, confirmed = load_city("oshu", today=day), load_city("oshu", today=day, confirmed_on=day)
+    assert set(confirmed.windows) == {key for key, window in whole.windows.items() if contact_confirmed(window, day)}
+    assert set(confirmed.windows) < set(whole.windows)
+    assert confirmed.desk_name == whole.desk_name

@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.reading import RiskKind
+from nlp.reading import Risk, RiskKind
+from routing.choose import refer
 from routing.city import Foreign
 from routing.hours import TOKYO
 from routing.lines import describe_line, line_is_open, lines_for
+from routing.referral import Profile
 from tests.routing.support import cities, japan
 
 NOON = japan("2026-11-20 12:00")
@@ -127,6 +129,12 @@ def test_without_a_kind_the_lines_that_listen_are_shown() -> None:
 )
 def test_who_writes_in_another_language_sees_lines_that_answer_in_it_first(kind: RiskKind, expected: list[str]) -> None:
     assert keys("sakata", kind, language="vi") == expected
+
+
+def test_a_referral_gives_the_lines_of_the_language_of_the_writer() -> None:
+    danger = Profile(risk=Risk.URGENT, risk_kinds=(RiskKind.SUICIDE,), language="vi")
+    assert list(refer([], danger, cities()["sakata"], NOON).lines) == keys("sakata", RiskKind.SUICIDE, language="vi")
+    assert list(refer([], replace(danger, language="ja"), cities()["sakata"], NOON).lines) == keys("sakata", RiskKind.SUICIDE)
 
 
 def test_a_line_for_other_languages_alone_is_shown_to_nobody_who_writes_japanese() -> None:

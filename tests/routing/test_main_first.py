@@ -93,3 +93,13 @@ def test_violence_by_a_partner_where_a_child_lives_involves_the_window_for_child
     assert Kind.CHILD in kinds(together)
     assert together.main is not None
     assert together.main.kind is Kind.WOMEN
+
+
+def test_the_home_of_somebody_who_is_ill_is_seen_to_by_the_window_for_older_people() -> None:
+    assert main_of("living_env@neighbour", "health@neighbour") is Kind.ELDERLY
+
+
+def test_of_needs_that_weigh_much_alike_the_one_that_the_writer_asks_about_decides() -> None:
+    needs = [Need(concern=Concern.DISABILITY, person="son", likely=0.9), Need(concern=Concern.CARE, person="mother", likely=0.95)]
+    mains = [refer(needs, Profile(asks=frozenset(asks)), cities()["oshu"], FRIDAY_NOON).main for asks in ((), (Kind.ELDERLY,))]
+    assert [main.kind for main in mains if main] == [Kind.DISABILITY, Kind.ELDERLY]
