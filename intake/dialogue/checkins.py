@@ -11,6 +11,7 @@ from typing import Any
 
 from intake.checkins.rhythm import CheckinSettings, Hours, Rhythm, Sender, Style
 from intake.checkins.standing import Standing, pack, sender_name, unpack
+from intake.dialogue.checkin_words import chosen_in
 from intake.dialogue.held import unread_alarm
 from intake.dialogue.postback import Verb
 from intake.dialogue.scene import STAFF, Scene, added, handoff, say, turn
@@ -23,11 +24,19 @@ _RHYTHMS = (Choice.CHECKIN_GENTLE, Choice.CHECKIN_MONTHLY, Choice.CHECKIN_FORTNI
 _OWN = (Choice.CHECKIN_WEEKLY, Choice.CHECKIN_THREE_WEEKS, Choice.CHECKIN_EIGHT_WEEKS, Choice.CHECKIN_TWELVE_WEEKS)
 _HOURS = (Choice.CHECKIN_MORNING, Choice.CHECKIN_AFTERNOON, Choice.CHECKIN_DAYTIME)
 _WAYS_OUT = (Choice.CHECKIN_PAUSE, Choice.CHECKIN_END)
+_ASKED = ("asked",)
+"""Marks in the place of the draft that a question stands; no yes can take it for a card."""
 _SHORT = 40
 _VERY_SHORT = 15
 _NAMED = r"(?:声かけ|声掛け|こえかけ|お便り|便り|おたより)"
-_END = re.compile(_NAMED + r".{0,8}(?:いらない|いりません|要らない|不要|けっこう|結構|やめ|止め|とめ|終わ|おわ|いいです)")
+_END = re.compile(_NAMED + r".{0,8}(?:いらない|いりません|要らない|不要|けっこう|結構|やめ|止め|とめ|終わ|おわ|(?<!が)いいです)")
 _REST = re.compile(_NAMED + r".{0,8}(?:休|やす)|しばらく.{0,6}(?:そっと|休)")
+_CHANGE = re.compile(
+    _NAMED
+    + r".{0,10}(?:変え|かえ|変更|減ら|へら|増や|ふや|多すぎ|おおすぎ|少なく|すくなく|(?:間|あいだ|時間|じかん|名前|書き方)を)|"
+    + _NAMED
+    + r"(?:は|を|が).{0,14}(?:にし|で ?お(?:願|ね)|がいい)"
+)
 _AGAIN = re.compile(_NAMED + r".{0,8}(?:再開|また|もう一度)")
 _BEGIN = re.compile(
     r"(?:ときどき|時々|たまに).{0,6}(?:声|連絡|便り)|(?:声|こえ)を?(?:かけて|掛けて).{0,4}(?:ほし|欲し|くだ|もら)|"
@@ -145,6 +154,18 @@ def _agree(scene: Scene) -> Turn:
     return turn(scene, replies, (effect,), checkin_draft=(), checkins=replace(_standing(scene), settings=draft, paused=False))
 
 
+def _change(scene: Scene) -> Turn:
+    """Show the card with what the words name; only a yes to it changes anything."""
+    if scene.state.unsafe_contact and not _standing(scene).agreed_safe:
+        return _ask_rhythm(scene)
+    return _confirm(scene, replace(_draft(scene), **chosen_in(scene.text)))
+
+
+def _chooses(scene: Scene) -> bool:
+    """Tell whether a short text answers the card or the question that stands: 「10日に1回」."""
+    return bool(scene.state.checkin_draft) and len(scene.text) <= _VERY_SHORT and bool(chosen_in(scene.text))
+
+
 def _decline(scene: Scene) -> Turn:
     """Begin nothing; a plan that goes on stays as it is, and is shown."""
     if not _standing(scene).enrolled:
@@ -191,6 +212,8 @@ def answer_checkin_wish(scene: Scene) -> Turn | None:
     wishes = (
         (standing.enrolled and (_END.search(text) or (alone and _FINE_NOW.match(text))), _finish),
         (standing.paused and _AGAIN.search(text), _resume),
+        (standing.enrolled and _CHANGE.search(text), _change),
+        (not held and _chooses(scene), _change),
         (standing.enrolled and (_REST.search(text) or (alone and _LEAVE_ME.search(text))), _pause),
         (not held and standing.enrolled is False and scene.state.checkins is not None and _BEGIN.search(text), _begin),
     )
@@ -220,8 +243,12 @@ def _answer(scene: Scene) -> Turn | None:
 _TAPS: dict[Choice, Callable[[Scene], Turn]] = {
     Choice.CHECKIN: _begin,
     Choice.CHECKIN_RHYTHM: _ask_rhythm,
-    Choice.CHECKIN_OWN: lambda scene: turn(scene, (say(Key.ASK_CHECKIN_OWN, *_OWN, Choice.CHECKIN_NO),)),
-    Choice.CHECKIN_HOURS: lambda scene: turn(scene, (say(Key.ASK_CHECKIN_HOURS, *_HOURS, Choice.CHECKIN_NO),)),
+    Choice.CHECKIN_OWN: lambda scene: turn(
+        scene, (say(Key.ASK_CHECKIN_OWN, *_OWN, Choice.CHECKIN_NO),), checkin_draft=scene.state.checkin_draft or _ASKED
+    ),
+    Choice.CHECKIN_HOURS: lambda scene: turn(
+        scene, (say(Key.ASK_CHECKIN_HOURS, *_HOURS, Choice.CHECKIN_NO),), checkin_draft=scene.state.checkin_draft or _ASKED
+    ),
     Choice.CHECKIN_YES: _agree,
     Choice.CHECKIN_NO: _decline,
     Choice.CHECKIN_CHANGE: lambda scene: _confirm(scene, _draft(scene)) if _standing(scene).enrolled else _begin(scene),

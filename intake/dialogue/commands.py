@@ -29,7 +29,8 @@ def _end_or_stored(scene: Scene) -> Turn | None:
     if scene.tap == _END:
         return _end(scene)
     if scene.tap == _STORED:
-        return turn(scene, (say(Key.STORED, Choice.ERASE, Choice.STOP, Choice.END, Choice.STAFF),))
+        letters = (Choice.CHECKIN,) if may_offer(scene) or (scene.state.checkins is not None and scene.state.checkins.enrolled) else ()
+        return turn(scene, (say(Key.STORED, Choice.ERASE, Choice.STOP, *letters, Choice.END, Choice.STAFF),))
     return None
 
 

@@ -188,6 +188,8 @@ class Word(StrEnum):
     RHYTHM_D21 = "rhythm_d21"
     RHYTHM_D56 = "rhythm_d56"
     RHYTHM_D84 = "rhythm_d84"
+    RHYTHM_OWN = "rhythm_own"
+    """After a number of days that the resident said in words."""
     RHYTHM_HEAVY = "rhythm_heavy"
     HOURS_MORNING = "hours_morning"
     HOURS_AFTERNOON = "hours_afternoon"

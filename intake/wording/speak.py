@@ -101,7 +101,9 @@ class _Speaker:
     def _checkin(self, parts: list[str], *, kana: bool) -> dict[str, str]:
         """Say what a check-in will be like: rhythm, days, hours, sender and style as words, the name, and whether it begins tomorrow."""
         rhythm, days, hours, _, style, name, heavy = parts
-        often = self._word(Word(f"rhythm_d{days}" if days else f"rhythm_{rhythm}"), kana=kana)
+        named = f"rhythm_d{days}" if days else f"rhythm_{rhythm}"
+        known = named in set(Word)
+        often = self._word(Word(named), kana=kana) if known else f"{days}{self._word(Word.RHYTHM_OWN, kana=kana)}"
         return {
             "rhythm": often + (self._word(Word.RHYTHM_HEAVY, kana=kana) if heavy else ""),
             "when": self._word(Word(f"hours_{hours}"), kana=kana),

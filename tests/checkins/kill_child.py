@@ -1,5 +1,6 @@
 """``tsunagi web`` or ``tsunagi worker`` in a process of its own, in a hurry and at a shifted hour; somebody will kill it."""
 
+import logging
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ import bot.app
 import bot.runtime
 import bot.schedule
 import bot.serve
+import intake.checkins.decide
 import intake.checkins.sweep
 import intake.inbox.service
 import intake.outbox.delivery
@@ -17,7 +19,7 @@ from bot.data import load_data
 from bot.settings import Settings
 from intake.base.clock import SystemClock
 
-SHORT_LEASE = timedelta(seconds=2)
+SHORT_LEASE = timedelta(seconds=4)
 HASTY_SECONDS = 0.2
 
 
@@ -59,6 +61,8 @@ def main(orders: Orders, command: str) -> None:
     os.environ.update(orders.environment())
     setattr(bot.runtime, "SystemClock", lambda: ShiftedClock(orders.by))  # noqa: B010 - a class gives way to a clock of the test
     bot.schedule.SWEEP_SECONDS = HASTY_SECONDS  # type: ignore[assignment] # the interval takes fractions as well
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    intake.checkins.decide.ATTEMPTS = 1_000  # What is killed so often is not broken.
     intake.checkins.sweep.LEASE = SHORT_LEASE
     intake.inbox.service.LEASE = SHORT_LEASE
     intake.outbox.delivery.LEASE = SHORT_LEASE

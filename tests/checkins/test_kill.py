@@ -123,6 +123,13 @@ async def unfinished(database: Database) -> int:
     return (unsaid or 0) + (waiting or 0)
 
 
+async def put_off(database: Database) -> list[str]:
+    """Why a word was judged and not said; here nothing gives a reason to."""
+    async with database.read() as session:
+        refused = select(CheckinContact.reason).where(CheckinContact.state.in_((ContactState.REFUSED, ContactState.RETURNED)))
+        return [str(reason) for reason in await session.scalars(refused)]
+
+
 async def heard(database: Database) -> int:
     async with database.read() as session:
         return await session.scalar(select(func.count()).select_from(Message).where(Message.author == Author.RESIDENT)) or 0
@@ -136,9 +143,10 @@ async def kill_at_random(stage: Stage, database: Database, kills: int, *, longes
         place = number % len(COMMANDS)
         await end(children[place], signal.SIGKILL)
         children[place] = start(stage.orders, COMMANDS[place])
-    async with asyncio.timeout(300):
-        while await unfinished(database):  # noqa: ASYNC110 - the rows of other processes are looked at
+    async with asyncio.timeout(400):
+        while (left := await unfinished(database)) and not await put_off(database):  # noqa: ASYNC110 - as above, the rows of others
             await asyncio.sleep(0.3)
+        assert not left, await put_off(database)
         await asyncio.gather(*stage.answers)
         while await heard(database) < len(stage.line.written_back):  # noqa: ASYNC110 - the rows of other processes are looked at
             await asyncio.sleep(0.3)

@@ -121,6 +121,48 @@ def test_a_wish_in_words_is_taken_and_nothing_else_is(words: str, effect: Effect
     assert found == ({effect} if effect else set())
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("お便りを減らしてほしい", CheckinSettings()),
+        ("お便りを月に1回にしてください", CheckinSettings(rhythm=Rhythm.MONTHLY)),
+        ("お便りは2週間に1回がいいです", CheckinSettings(rhythm=Rhythm.FORTNIGHTLY)),
+        ("声かけを10日に1回に変えてください", CheckinSettings(rhythm=Rhythm.OWN, every_days=10)),
+        ("声かけを三か月に一回に変えて", CheckinSettings(rhythm=Rhythm.OWN, every_days=84)),
+        ("お便りの時間を午後に変えたい", CheckinSettings(hours=Hours.AFTERNOON)),
+        ("おたよりは ひらがなで おねがい", CheckinSettings(style=Style.PLAIN)),
+        ("お便りを1日に1回にして", CheckinSettings()),
+    ],
+)
+def test_a_change_in_words_shows_the_card_and_a_yes_to_it_changes(words: str, meant: CheckinSettings) -> None:
+    shown = next_turn(ENROLLED, typed(words), reading_of(words), CITY, START)
+    assert [reply.key for reply in shown.replies] == ["confirm_checkin"]
+    assert not [effect for effect in shown.effects if effect.kind.startswith("checkin")]
+    agreed = next_turn(shown.state, tap(Choice.CHECKIN_YES), Reading(), CITY, START)
+    assert [effect.checkin for effect in agreed.effects] == [meant]
+
+
+def test_an_own_interval_can_be_written_and_the_card_says_it() -> None:
+    asked = next_turn(TalkState(greeted=True, step=Step.OPEN, checkins=Standing()), tap(Choice.CHECKIN_OWN), Reading(), CITY, START)
+    early = next_turn(asked.state, tap(Choice.CHECKIN_YES), Reading(), CITY, START)
+    assert not early.effects, "a yes before the card is none"
+    shown = next_turn(asked.state, typed("10日に1回"), reading_of("10日に1回"), CITY, START)
+    (bubble,) = speak(shown.replies, CITY, START).bubbles
+    assert bubble.type == "text"
+    assert "10日に1回（半年からは、倍の間をあけます）" in bubble.text
+
+
+@pytest.mark.parametrize("words", ["10日に1回", "月に1回病院に行きます", "午後から眠いです"])
+def test_without_a_question_about_check_ins_such_words_are_about_something_else(words: str) -> None:
+    turn = next_turn(ENROLLED, typed(words), reading_of(words), CITY, START)
+    assert not {reply.key for reply in turn.replies} & {"confirm_checkin", "checkin_card"}
+
+
+def test_what_is_stored_leads_to_check_ins_and_back() -> None:
+    shown = next_turn(ENROLLED, tap(Choice.STORED), Reading(), CITY, START)
+    assert Choice.CHECKIN in speak(shown.replies, CITY, START).choices[2].value
+
+
 @settings(max_examples=30)
 @given(st.sampled_from(["もう死にたい", "薬をたくさん飲んだ", "声かけはもういりません。死にたい", "もう大丈夫、薬をたくさん飲んだから"]))
 def test_danger_comes_before_every_wish_about_check_ins(words: str) -> None:
