@@ -11,8 +11,7 @@ from pathlib import Path
 
 from routing import check_links, schema
 from routing.check_city import city_findings
-from routing.city_rules import FILE as RULES
-from routing.city_rules import rule_findings
+from routing.city_rules import table_findings
 from routing.findings import Finding, Level
 from routing.staff_hours import days_problem
 from routing.table import Row, Table, read_table
@@ -53,15 +52,14 @@ _CODES: dict[tuple[str, str], Callable[[str], str]] = {
 
 
 def read_folder(path: Path) -> dict[str, Table]:
-    """Read the ten tables of a municipality, whatever state they are in."""
-    return {name: read_table(path / name, columns) for name, columns in schema.COLUMNS.items()}
+    """Read the tables of a municipality, whatever state they are in; an optional one only where its file is."""
+    kept = [name for name in schema.OPTIONAL if (path / name).is_file()]
+    return {name: read_table(path / name, columns) for name, columns in schema.columns_of(kept).items()}
 
 
 def check_folder(path: Path, today: date | None = None) -> list[Finding]:
     """Everything that is wrong with the folder, errors first. Without ``today`` only what is wrong on every date."""
-    tables = read_folder(path)
-    windows = {row.cells.get("窓口ID", "") for row in tables[schema.WINDOWS].rows}
-    return [*rule_findings(path / RULES, windows), *check_tables(tables, today)]
+    return check_tables(read_folder(path), today)
 
 
 def check_tables(tables: dict[str, Table], today: date | None = None) -> list[Finding]:
@@ -80,6 +78,8 @@ def check_tables(tables: dict[str, Table], today: date | None = None) -> list[Fi
         found += _hours(row)
     found += _unique_ids(tables[schema.WINDOWS])
     found += check_links.link_findings(tables, today)
+    if schema.RULES in tables:
+        found += table_findings(tables[schema.RULES], {row.cells.get("窓口ID", "") for row in tables[schema.WINDOWS].rows})
     found += city_findings(tables[schema.MUNICIPALITY], tables[schema.WINDOWS])
     return sorted(set(found), key=lambda finding: (finding.level is Level.WARNING, finding.file, finding.row, finding.column, finding.text))
 

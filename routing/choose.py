@@ -15,7 +15,7 @@ from routing.offer import DESK, Choice, Finder
 from routing.referral import Actor, Destination, Kind, Need, Outcome, Profile, Referral
 from routing.rules import FIELDS, FORM_ITEMS, ConcernRule
 
-_TOLD_FIRST = 0.5
+_TOLD_FIRST = 0.35
 """What the need that was told first counts more: people begin with what presses."""
 _NOTED_FIRST = 0.7
 """The same where somebody noted the need or chose it: a report begins with what the case is about."""

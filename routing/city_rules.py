@@ -5,16 +5,17 @@ from datetime import date
 from pathlib import Path
 
 from nlp.reading import Concern
+from routing import schema
 from routing.city import City, CityRule, DeskWindow
 from routing.findings import DirectoryError, Finding, Level
 from routing.referral import Kind
 from routing.rules import load_rules
 from routing.runs import runs
-from routing.table import Row, read_table
+from routing.table import Row, Table, read_table
 from routing.values import choice_problem, date_problem, parse_date
 
-FILE = "規則.csv"
-COLUMNS = ("相談内容タグ", "相手", "つなぐ先", "合わせて示す", "理由", "有効開始日", "有効終了日", "出典")
+FILE = schema.RULES
+COLUMNS = schema.OPTIONAL[FILE]
 _GROUPS = {"": "", "子ども": "child", "高齢者": "elder", "大人": "adult", "本人": "self"}
 
 
@@ -32,9 +33,12 @@ def read_city_rules(path: Path, windows: Iterable[str]) -> tuple[CityRule, ...]:
 
 def rule_findings(path: Path, windows: Iterable[str]) -> list[Finding]:
     """Everything that is wrong with the rules at ``path``; nothing where there is no such file."""
-    if not path.is_file():
-        return []
-    table, known = read_table(path, COLUMNS), frozenset(windows)
+    return table_findings(read_table(path, COLUMNS), windows) if path.is_file() else []
+
+
+def table_findings(table: Table, windows: Iterable[str]) -> list[Finding]:
+    """Everything that is wrong with rules that are already read."""
+    known = frozenset(windows)
     errors = [finding for finding in table.findings if finding.level is Level.ERROR]
     return errors or [finding for row in table.rows for finding in _wrong(row, known)]
 

@@ -1,5 +1,7 @@
 """The tables of a directory: which columns each file has, and which words a cell may hold."""
 
+from collections.abc import Iterable
+
 from nlp.reading import Concern
 
 WINDOWS = "窓口.csv"
@@ -30,6 +32,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         CLOSED_DAYS: "日付,名称,窓口ID",
     }.items()
 }
+
+RULES = "規則.csv"
+OPTIONAL: dict[str, tuple[str, ...]] = {
+    RULES: ("相談内容タグ", "相手", "つなぐ先", "合わせて示す", "理由", "有効開始日", "有効終了日", "出典"),
+}
+"""Tables that a municipality may go without."""
 
 STATES = frozenset({"実施", "休止中", "未実施", "予定", "廃止"})
 ACCEPTS = frozenset({"", "住民", "機関", "両方"})
@@ -62,6 +70,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     TARGETS: ("事業名", "指標", "出典行"),
     MUNICIPALITY: ("項目", "出典"),
     CLOSED_DAYS: ("日付", "名称"),
+    RULES: (),
 }
 DATES: dict[str, tuple[str, ...]] = {
     WINDOWS: ("有効開始日", "有効終了日", "確認日"),
@@ -74,3 +83,9 @@ CITY_ITEMS = ("自治体名", "自治体コード", "都道府県", "夜間の�
 """Items of 自治体.csv without which the service cannot say when a person reads."""
 CITY_OPTIONAL = ("市の代表電話", "緊急連絡先", "重点とする相談")
 INTAKE_MODES = frozenset({"line_talk", "room_for_detail", "room_only"})
+
+
+def columns_of(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the columns of the ten tables, and of each optional one that is among ``names``."""
+    held = frozenset(names)
+    return COLUMNS | {name: columns for name, columns in OPTIONAL.items() if name in held}

@@ -18,6 +18,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     schema.TARGETS: ("年度", "事業名", "指標"),
     schema.MUNICIPALITY: ("項目",),
     schema.CLOSED_DAYS: ("日付", "窓口ID"),
+    schema.RULES: ("相談内容タグ", "相手"),
 }
 
 
@@ -42,7 +43,8 @@ class TableChange:
 
 def changes(before: Mapping[str, Table], after: Mapping[str, Table]) -> list[TableChange]:
     """Compare two directories table by table; tables that stay as they are do not appear."""
-    found = [_table(name, before[name], after[name]) for name in schema.COLUMNS]
+    names = schema.columns_of({*before, *after})
+    found = [_table(name, before.get(name, Table(name=name)), after.get(name, Table(name=name))) for name in names]
     return [change for change in found if change.added or change.changed or change.removed or change.reordered]
 
 

@@ -1,4 +1,4 @@
-"""The ten tables as CSV files that Excel opens by a double click."""
+"""The tables as CSV files that Excel opens by a double click."""
 
 import csv
 import io
@@ -12,14 +12,14 @@ Tables = dict[str, Table]
 
 def to_csv(tables: Mapping[str, Table]) -> dict[str, bytes]:
     """Return one file per table: UTF-8 with byte order mark, CRLF, no cell that a spreadsheet would calculate."""
-    return {name: _file(tables[name], columns) for name, columns in schema.COLUMNS.items()}
+    return {name: _file(tables[name], columns) for name, columns in schema.columns_of(tables).items()}
 
 
 def from_csv(files: Mapping[str, bytes]) -> Tables:
-    """Read the ten tables; one that is missing or broken carries a finding that says so."""
+    """Read the tables; one of the ten that is missing or broken carries a finding that says so."""
     return {
         name: parse_table(name, files[name], columns) if name in files else missing_table(name, columns)
-        for name, columns in schema.COLUMNS.items()
+        for name, columns in schema.columns_of(files).items()
     }
 
 

@@ -84,6 +84,7 @@ OWN_TABLES = {
     schema.TARGETS: "jp_targets",
     schema.MUNICIPALITY: "jp_municipality",
     schema.CLOSED_DAYS: "jp_closed_days",
+    schema.RULES: "jp_rules",
 }
 """Tables outside HSDS; they go along under their own headings."""
 WELCOME = {"説明": "description", "料金": "fees_description"}

@@ -82,7 +82,9 @@ def to_package(tables: Mapping[str, Table]) -> dict[str, bytes]:
         files[_FILES[kind]] = csv_bytes(header, [[_cell(found.get(prop, "")) for prop in header] for found in objects.values()])
         resources.append(_resource(kind, _FILES[kind], header))
     for table, key in names.OWN_TABLES.items():
-        header = list(tables[table].columns or schema.COLUMNS[table])
+        if table not in tables:
+            continue
+        header = list(tables[table].columns or schema.columns_of([table])[table])
         files[f"{key}.csv"] = csv_bytes(header, [[row[column] for column in header] for row in page[key]])
         resources.append(_resource(key, f"{key}.csv", header))
     files[DESCRIPTOR] = _descriptor(resources)

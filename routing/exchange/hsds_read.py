@@ -39,7 +39,7 @@ def from_page(page: Any) -> dict[str, Table]:
 
 
 def _table(name: str, rows: list[Cells]) -> Table:
-    columns = schema.COLUMNS[name]
+    columns = schema.columns_of([name])[name]
     header = list(dict.fromkeys((*columns, *(column for cells in rows for column in cells))))
     return build_table(name, header, enumerate(([cells.get(column, "") for column in header] for cells in rows), start=2), columns)
 

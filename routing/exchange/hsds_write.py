@@ -22,7 +22,7 @@ def to_page(tables: Mapping[str, Table]) -> Object:
     """Return the page of services as the HSDS API gives it, with our own tables beside it."""
     writer = _Writer(tables)
     services = [writer.service(row) for row in tables[schema.WINDOWS].rows]
-    own = {key: [dict(row.cells) for row in tables[name].rows] for name, key in names.OWN_TABLES.items()}
+    own = {key: [dict(row.cells) for row in tables[name].rows] for name, key in names.OWN_TABLES.items() if name in tables}
     page = {"total_items": len(services), "total_pages": 1, "page_number": 1, "size": len(services)}
     page |= {"first_page": True, "last_page": True, "empty": not services}
     return {"version": names.VERSION, **page, "contents": services, **own}

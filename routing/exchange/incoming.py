@@ -13,7 +13,8 @@ from routing.exchange.unreadable import UnreadableError
 from routing.findings import Finding, Level
 from routing.table import Table, parse_table
 
-_NAMES = "・".join(schema.COLUMNS)
+_TABLES = schema.columns_of(schema.OPTIONAL)
+_NAMES = "・".join(_TABLES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,8 @@ def _read_one(name: str, raw: bytes) -> dict[str, Table]:
             return xlsx_read.from_xlsx(raw)
         case "json":
             return hsds_json.from_hsds(raw)
-        case "csv" if name in schema.COLUMNS:
-            return {name: parse_table(name, raw, schema.COLUMNS[name])}
+        case "csv" if name in _TABLES:
+            return {name: parse_table(name, raw, _TABLES[name])}
         case "csv":
             raise UnreadableError(f"表の名前ではありません。{_NAMES} のどれかにしてください")
         case "xls":
@@ -91,7 +92,7 @@ def _code(tables: Mapping[str, Table]) -> str:
 
 def _placed(name: str, files: Mapping[str, bytes], finding: Finding) -> Finding:
     """Say where the clerk finds it: the sheet of the book, or which object of the HSDS file."""
-    if finding.file not in schema.COLUMNS or finding.file in files:
+    if finding.file not in _TABLES or finding.file in files:
         return finding
     if name.lower().endswith((".xlsx", ".xlsm")):
         return replace(finding, file=f"{name} シート「{title(finding.file)}」")

@@ -25,12 +25,13 @@ _LARGEST_BYTES = 200_000_000
 def from_xlsx(raw: bytes) -> dict[str, Table]:
     """Read the book; a missing sheet, merged cells and formulas become findings. Raises UnreadableError when it is no such book."""
     book = _open(raw)
-    return {name: _table(book, name, columns) for name, columns in schema.COLUMNS.items()}
+    kept = [name for name in schema.OPTIONAL if title(name) in book.sheetnames]
+    return {name: _table(book, name, columns) for name, columns in schema.columns_of(kept).items()}
 
 
 def other_sheets(raw: bytes) -> list[str]:
-    """Return the names of sheets that hold something and are none of the ten tables: they would not be taken over."""
-    known = {GUIDE, *map(title, schema.COLUMNS)}
+    """Return the names of sheets that hold something and are none of the tables: they would not be taken over."""
+    known = {GUIDE, *map(title, schema.columns_of(schema.OPTIONAL))}
     return [sheet.title for sheet in _open(raw).worksheets if sheet.title not in known and sheet.dimensions != "A1:A1"]
 
 

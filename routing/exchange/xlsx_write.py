@@ -30,7 +30,7 @@ def to_xlsx(tables: Mapping[str, Table]) -> bytes:
     guide.column_dimensions["A"].width = 100
     for number, line in enumerate(GUIDE_LINES, start=1):
         guide.cell(row=number, column=1, value=line).font = Font(bold=number == 1)
-    for name, columns in schema.COLUMNS.items():
+    for name, columns in schema.columns_of(tables).items():
         header, rows = records(tables[name], columns)
         _sheet(book.create_sheet(title(name)), name, header, rows)
     book.active = 1

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from routing.check import check_folder
+from routing import schema
+from routing.check import check_folder, read_folder
 from routing.choose import refer
 from routing.city import City, State
 from routing.city_rules import COLUMNS, FILE, read_city_rules
+from routing.exchange.csv_files import to_csv
+from routing.exchange.incoming import read_incoming
+from routing.exchange.xlsx_write import to_xlsx
 from routing.findings import DirectoryError
 from routing.gaps import gaps
 from routing.load import city_folder, load_city
@@ -123,3 +127,18 @@ def test_the_rules_of_the_project_are_in_order_and_give_their_source() -> None:
 def test_a_city_without_the_file_has_no_rules_of_its_own(tmp_path: Path) -> None:
     assert read_city_rules(tmp_path / FILE, ()) == ()
     assert load_city("oshu", today=date(2026, 11, 20)).rules == ()
+
+
+def test_a_municipality_without_own_rules_leaves_none_behind() -> None:
+    tables = read_folder(city_folder("oshu"))
+    assert schema.RULES not in tables
+    assert schema.RULES not in to_csv(tables)
+    assert schema.RULES not in read_incoming("a.xlsx", {"a.xlsx": to_xlsx(tables)}, tables).tables
+
+
+def test_a_rule_that_names_no_window_is_refused_on_import_with_its_row() -> None:
+    tables = read_folder(city_folder("oshu"))
+    rule = ",".join(schema.OPTIONAL[schema.RULES]) + "\nhikikomori,,oshu-w99,,試し,,,試しの決まり\n"
+    incoming = read_incoming(schema.RULES, {schema.RULES: rule.encode()}, tables)
+    assert incoming.refused
+    assert {(finding.file, finding.row, finding.column) for finding in incoming.findings} == {(schema.RULES, 2, "つなぐ先")}
