@@ -1,7 +1,7 @@
 """Turns needs into a referral. Pure: the same needs, profile, city and time always give the same windows and reasons."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from nlp.reading import Concern, Risk
@@ -41,7 +41,8 @@ def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) ->
     answers = [finder.choose(need) for need in members.needs]
     fields = _fields(answers)
     patterns = members.patterns(fields)
-    choices = _in_order(answers, patterns, finder)
+    weights = _weights(answers, patterns, finder)
+    choices = _in_order(answers, weights, finder)
     main = _main(choices, profile)
     beside = beside_kinds(choices, patterns, finder)
     also = involved(choices, main, beside, profile)
@@ -62,18 +63,23 @@ def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) ->
         patterns=patterns,
         coordinator_candidate=candidate,
         risk=profile.risk,
-        reasons=why.reasons(choices, beside, patterns, passed, finder, candidate=candidate),
+        reasons=why.reasons(choices, beside, patterns, passed, finder, weights=weights, candidate=candidate),
         directory_version=city.version,
     )
 
 
-def _in_order(choices: list[Choice], patterns: Iterable[str], finder: Finder) -> list[Choice]:
-    """Safety first, then the kind of window with the weightiest needs, then the order in which the needs were told."""
+def _weights(choices: list[Choice], patterns: Iterable[str], finder: Finder) -> dict[Kind, float]:
+    """Return how much speaks for each kind as the main one, with what is asked for and what leads in such a household."""
     asked = finder.profile.asks
     full = {kind: total + _ASKED * (kind in asked) for kind, total in _totals(choices, light=False).items()}
     for rule in (finder.index.rules.patterns[pattern] for pattern in patterns):
         if rule.leads in full and rule.over in full:
             full[rule.leads] = max(full[rule.leads], full[rule.over] * _LEADS)
+    return full
+
+
+def _in_order(choices: list[Choice], full: Mapping[Kind, float], finder: Finder) -> list[Choice]:
+    """Safety first, then the kind of window with the weightiest needs, then the order in which the needs were told."""
     light = _totals(choices, light=True)
 
     def weight(choice: Choice) -> tuple[bool, bool, float, float]:

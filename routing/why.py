@@ -1,7 +1,7 @@
 """Why a referral is as it is, for staff: sentences with stable codes, and every window that was considered and not chosen."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nlp.reading import Risk
 from routing.city import DeskWindow
@@ -19,12 +19,14 @@ def reasons(
     passed: Sequence[Considered],
     finder: Finder,
     *,
+    weights: Mapping[Kind, float],
     candidate: bool,
 ) -> tuple[Reason, ...]:
     """Return all reasons: those of each need, those of what stands beside, then those of the case as a whole."""
     found = [reason for choice in choices for reason in choice.reasons]
     found += _beside(choices, beside, patterns, finder)
     found += [Reason(code="not_running", text=considered.text) for considered in passed if considered.code == "not_running"]
+    found += _weighed(weights, finder)
     found += _case(choices, finder, candidate=candidate)
     if not choices:
         found.append(_unheard(finder.profile))
@@ -89,6 +91,18 @@ def _names(choice: Choice, kind: Kind, choices: Sequence[Choice]) -> bool:
     concerns = {other.need.concern for other in choices}
     told = (*choice.rule.also, *(named for kinds in choice.rule.also_household.values() for named in kinds))
     return kind in told or any(kind in kinds for other, kinds in choice.rule.also_with.items() if other in concerns)
+
+
+def _weighed(weights: Mapping[Kind, float], finder: Finder) -> Iterator[Reason]:
+    """Say what the weights were where they could decide, and what the writer asks for."""
+    labels = finder.index.rules.labels
+    if len(weights) > 1:
+        ranked = sorted(weights.items(), key=lambda item: -item[1])
+        text = "、".join(f"{labels[kind]} {weight:.1f}" for kind, weight in ranked)
+        yield Reason(code="weighed", text=f"主な窓口を決める重さ（急ぎの暴力は別）: {text}。", rule="concerns.yaml")
+    if finder.profile.asks and weights:
+        asked = "・".join(labels[kind] for kind in sorted(finder.profile.asks))
+        yield Reason(code="asked_for", text=f"話の中で「{asked}」のことをたずねているか、その名前が出ています。")
 
 
 def _case(choices: Sequence[Choice], finder: Finder, *, candidate: bool) -> Iterator[Reason]:

@@ -103,3 +103,13 @@ def test_of_needs_that_weigh_much_alike_the_one_that_the_writer_asks_about_decid
     needs = [Need(concern=Concern.DISABILITY, person="son", likely=0.9), Need(concern=Concern.CARE, person="mother", likely=0.95)]
     mains = [refer(needs, Profile(asks=frozenset(asks)), cities()["oshu"], FRIDAY_NOON).main for asks in ((), (Kind.ELDERLY,))]
     assert [main.kind for main in mains if main] == [Kind.DISABILITY, Kind.ELDERLY]
+
+
+def test_staff_see_the_weights_that_decided_and_what_was_asked_for() -> None:
+    needs = [Need(concern=Concern.DISABILITY, person="son", likely=0.9), Need(concern=Concern.CARE, person="mother", likely=0.95)]
+    told = {
+        reason.code: reason.text for reason in refer(needs, Profile(asks=frozenset({Kind.ELDERLY})), cities()["oshu"], FRIDAY_NOON).reasons
+    }
+    assert "高齢者の相談 1.9、障がいの相談 1.8" in told["weighed"]
+    assert "高齢者の相談" in told["asked_for"]
+    assert not {"weighed", "asked_for"} & {reason.code for reason in ask("oshu", "care@mother").reasons}
