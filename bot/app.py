@@ -23,7 +23,9 @@ from bot.notifier import Notifier
 from bot.reload import keep_fresh
 from bot.runtime import Runtime
 from bot.schedule import SWEEPS, Schedule
+from bot.settings import Settings
 from bot.worker import Worker
+from handoff.accounts.oidc import OidcConfig, OidcProvider
 from handoff.console.app import build_console
 from handoff.console.context import ConsoleContext
 from intake.inbox import service as inbox
@@ -91,7 +93,25 @@ def _console_context(runtime: Runtime) -> ConsoleContext:
         demo=runtime.demo,
         data_dir=runtime.settings.data_dir,
         deadlines=runtime.settings.deadlines,
+        oidc=_oidc(runtime.settings),
     )
+
+
+def _oidc(settings: Settings) -> OidcProvider | None:
+    """Return the provider of the settings, if they name one; they name all of it or nothing."""
+    if settings.oidc_issuer is None or settings.oidc_client_secret is None:
+        return None
+    config = OidcConfig(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id or "",
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        redirect_uri=f"{settings.console_url.rstrip('/')}/login/oidc/callback",
+        municipality=settings.oidc_municipality or "",
+        label=settings.oidc_label,
+        login_claim=settings.oidc_login_claim,
+        second_factors=frozenset(method.strip() for method in settings.oidc_second_factors.split(",") if method.strip()),
+    )
+    return OidcProvider(config)
 
 
 def build_app(runtime: Runtime, *, parts: Parts, extra: list[BaseRoute] | None = None, home: str = "/console/") -> ASGIApp:

@@ -15,6 +15,8 @@ from intake.base.errors import StartupError
 
 PREFIX = "TSUNAGI_"
 LINE_API = "https://api.line.me"
+_PRIVATE = ("https://", "http://127.0.0.1:", "http://localhost:")
+"""How an address begins over which nobody else reads along; the own machine is for trying it out."""
 
 
 def _upper(value: object) -> object:
@@ -65,6 +67,16 @@ class Settings(BaseSettings):
     smtp_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     mail_from: str = ""
     """The sender's address of notices; needed with ``smtp_host``."""
+    oidc_issuer: str | None = None
+    """The provider by whose accounts staff may log in, exactly as it names itself. None: passwords only."""
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_municipality: str | None = None
+    """Whose staff the provider knows."""
+    oidc_login_claim: str = "preferred_username"
+    oidc_second_factors: str = ""
+    """Methods (``amr``, with commas) of the provider that count as a second factor. Empty: ours is always asked."""
+    oidc_label: str = "庁内のアカウントでログイン"
     report_judge_hours: int = Field(default=24, ge=1, le=720)
     """Until when a sign of abuse is judged (該当／迷う／該当しない)."""
     report_made_hours: int = Field(default=4, ge=1, le=720)
@@ -88,6 +100,18 @@ class Settings(BaseSettings):
             raise ValueError("TSUNAGI_SMTP_USER と TSUNAGI_SMTP_PASSWORD は、両方書くか、両方書かないでください")
         if self.smtp_password is not None and self.smtp_security == "none":
             raise ValueError("TSUNAGI_SMTP_SECURITY が none のときは、パスワードを使えません（starttls か tls にしてください）")
+        return self
+
+    @model_validator(mode="after")
+    def _oidc_is_whole(self) -> Self:
+        """Refuse half a provider, one whose answers travel in the open, and one that could not lead back to us."""
+        parts = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret, self.oidc_municipality)
+        if len({part is None for part in parts}) > 1:
+            raise ValueError("TSUNAGI_OIDC_ISSUER・CLIENT_ID・CLIENT_SECRET・MUNICIPALITY は、全部書くか、どれも書かないでください")
+        if self.oidc_issuer is not None and not self.oidc_issuer.startswith(_PRIVATE):
+            raise ValueError("TSUNAGI_OIDC_ISSUER は https:// で始めてください")
+        if self.oidc_issuer is not None and not self.console_url.startswith(_PRIVATE):
+            raise ValueError("TSUNAGI_OIDC_ISSUER を書くときは、戻り先になる TSUNAGI_CONSOLE_URL（https://…/console/）も書いてください")
         return self
 
     @property

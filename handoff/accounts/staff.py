@@ -163,17 +163,45 @@ async def authenticate(
         return await go_on(session, ring, config, staff.id, now, demo=demo, agent=agent)
 
 
-async def go_on(
-    session: WriteSession, ring: KeyRing, config: AccountsConfig, staff_id: str, now: datetime, *, demo: bool = False, agent: str = ""
+async def enter_known(
+    database: Database,
+    ring: KeyRing,
+    config: AccountsConfig,
+    *,
+    municipality: str,
+    login: str,
+    proven: bool,
+    now: datetime,
+    demo: bool = False,
+    agent: str = "",
 ) -> Passed:
-    """Go on after a password was right: to the second factor, to the registration of one, or in."""
+    """Go on for somebody whom a provider that we trust has shown. No account comes into being by it; one that is closed stays closed."""
+    async with database.write() as session:
+        staff = await find_staff(session, municipality, tidy_login(login))
+        if staff is None or staff.disabled_at is not None:
+            raise LoginRefusedError("このアカウントは、つなぎに登録されていません。窓口責任者かシステム管理の担当に知らせてください。")
+        return await go_on(session, ring, config, staff.id, now, demo=demo, agent=agent, proven=proven)
+
+
+async def go_on(
+    session: WriteSession,
+    ring: KeyRing,
+    config: AccountsConfig,
+    staff_id: str,
+    now: datetime,
+    *,
+    demo: bool = False,
+    agent: str = "",
+    proven: bool = False,
+) -> Passed:
+    """Go on after somebody was recognised: to the second factor, to the registration of one, or in. ``proven``: both are seen already."""
     staff = await session.get_one(Staff, staff_id, populate_existing=True)
     if staff.disabled_at is not None:
         raise LoginRefusedError("ログインIDまたはパスワードが違います。")
     if staff.locked_until is not None and staff.locked_until > now:
         raise LockedError(LOCKED)
-    if demo or staff.demo:
-        record_about(session, ring, staff, Action.LOGGED_IN, now, "demo")
+    if demo or staff.demo or proven:
+        record_about(session, ring, staff, Action.LOGGED_IN, now, "oidc" if proven else "demo")
         return Passed(next=Next.IN, token=await open_session(session, staff.id, now, agent=agent))
     if await has_factor(session, staff.id):
         return Passed(next=Next.SECOND, token=await begin_step(session, ring, staff, StepKind.SECOND, config, now))

@@ -1,6 +1,7 @@
 """The console as one app, to be mounted. Nothing is open but the login and our own static files."""
 
 from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from handoff.accounts.passwords import Passwords
@@ -16,6 +17,7 @@ from handoff.console.pages import (
     directory,
     emergency,
     login,
+    login_oidc,
     login_second,
     outreach,
     oversight,
@@ -49,9 +51,9 @@ def build_console(context: ConsoleContext) -> FastAPI:
         passwords=Passwords(patience=context.config.login_queue),
         hub=Hub(context),
     )
-    for pages in (login, login_second, account, staff, audit, *_DESK, *_CARE, directory, outreach, *_STATISTICS, stream):
+    for pages in (login, login_oidc, login_second, account, staff, audit, *_DESK, *_CARE, directory, outreach, *_STATISTICS, stream):
         app.include_router(pages.router)
-    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=HERE / "static"), minimum_size=500), name="static")
     add_error_handlers(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)

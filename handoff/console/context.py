@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from handoff.accounts.config import AccountsConfig
+from handoff.accounts.oidc import OidcProvider
 from handoff.desk.undo import UNDO
 from handoff.report_abuse.words import Deadlines
 from intake.base.clock import Clock
@@ -54,6 +55,8 @@ class ConsoleContext:
     """For so long an answer of staff rests before it leaves."""
     deadlines: Deadlines = field(default_factory=Deadlines)
     """How long each step of a 通告・通報 may take."""
+    oidc: OidcProvider | None = None
+    """Where staff may log in by the accounts of the town hall; None where they may not."""
     data_dir: Path | None = None
     """Where a clerk keeps tables of the own municipality; None where only the project's are used."""
 

@@ -15,7 +15,7 @@ from handoff.console.context import ConsoleContext
 from handoff.console.openings import Openings
 from handoff.console.stream.hub import Hub
 
-OPEN_ROUTES = frozenset({"/login", "/login/second", "/login/enrol", "/invitation/{token}"})
+OPEN_ROUTES = frozenset({"/login", "/login/second", "/login/enrol", "/login/oidc", "/login/oidc/callback", "/invitation/{token}"})
 LIVE_HEADER = "x-tsunagi-live"
 """Sent by our own script when it refreshes by itself: no action of the person, so it keeps no session alive."""
 _SAFE = frozenset({"GET", "HEAD"})

@@ -48,6 +48,8 @@ RULES: dict[str, Rule] = {
     "GET /invitation/{token}": Rule(names=Names.OPEN),
     "GET /login": Rule(names=Names.OPEN),
     "GET /login/enrol": Rule(names=Names.OPEN),
+    "GET /login/oidc": Rule(names=Names.OPEN),
+    "GET /login/oidc/callback": Rule(names=Names.OPEN),
     "GET /login/second": Rule(names=Names.OPEN),
     "GET /oversight": Rule(Permission.OVERSEE),
     "GET /queue/rows": Rule(Permission.READ_TALKS),

@@ -49,6 +49,27 @@ def test_a_wrong_value_is_named_with_what_it_should_be(monkeypatch: pytest.Monke
         load_settings()
 
 
+WHOLE = {"ISSUER": "https://id.test", "CLIENT_ID": "tsunagi", "CLIENT_SECRET": "himitsu", "MUNICIPALITY": "sakata"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "console", "word"),
+    [
+        ({"CLIENT_SECRET": ""}, "https://desk.test/console/", "全部書くか"),
+        ({"ISSUER": "http://id.test"}, "https://desk.test/console/", "https:// で始めて"),
+        ({}, "", "TSUNAGI_CONSOLE_URL"),
+    ],
+)
+def test_half_a_provider_of_logins_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], console: str, word: str
+) -> None:
+    monkeypatch.setenv("TSUNAGI_CONSOLE_URL", console)
+    for name, value in (WHOLE | changed).items():
+        monkeypatch.setenv(f"TSUNAGI_OIDC_{name}", value)
+    with pytest.raises(StartupError, match=word):
+        load_settings()
+
+
 def test_an_empty_value_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TSUNAGI_DATABASE_URL", "")
     monkeypatch.setenv("TSUNAGI_PORT", "")

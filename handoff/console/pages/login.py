@@ -19,7 +19,8 @@ from intake.base.errors import AppError
 router = APIRouter()
 
 
-def _page(request: Request, parts: Parts, *, municipality: str = "", login: str = "", error: AppError | None = None) -> Response:
+def login_page(request: Request, parts: Parts, *, municipality: str = "", login: str = "", error: AppError | None = None) -> Response:
+    """Show the form, with what went wrong."""
     cities = sorted(parts.context.cities.values(), key=lambda city: city.code)
     headers = {"retry-after": str(error.fields["seconds"])} if error is not None and "seconds" in error.fields else None
     return render(
@@ -32,13 +33,14 @@ def _page(request: Request, parts: Parts, *, municipality: str = "", login: str 
         login=login,
         error=None if error is None else error.message,
         demo=parts.context.demo,
+        oidc=None if parts.context.oidc is None else parts.context.oidc.config.label,
     )
 
 
 @router.get("/login")
 async def show_login(request: Request, parts: GivenParts, municipality: str = "") -> Response:
     """Show the form."""
-    return _page(request, parts, municipality=municipality)
+    return login_page(request, parts, municipality=municipality)
 
 
 @router.post("/login")
@@ -67,7 +69,7 @@ async def log_in(
             agent=agent_of(request),
         )
     except (LoginRefusedError, LoginTooSoonError, LockedError) as error:
-        return _page(request, parts, municipality=municipality, login=login, error=error)
+        return login_page(request, parts, municipality=municipality, login=login, error=error)
     await end_former(request, parts)
     return await go_to(request, parts, passed)
 
