@@ -22,7 +22,8 @@ class Permission(StrEnum):
     ANSWER = "answer"
     """Take talks and write to residents."""
     EXPORT = "export"
-    """Take lists out of the house: CSV, XLSX, reports."""
+    """Decide what leaves the house, and enter figures that people keep. Files in which small numbers are hidden are every role's to make;
+    exact ones ask for ``READ_EXACT_FIGURES``."""
     MANAGE_ALL_STAFF = "manage_all_staff"
     """Accounts of every window, and of every role."""
     MANAGE_STAFF = "manage_staff"

@@ -12,6 +12,7 @@ from handoff.console.headers import BodyLimit, SafeHeaders
 from handoff.console.pages import (
     account,
     actions,
+    amend,
     audit,
     daily,
     directory,
@@ -26,6 +27,8 @@ from handoff.console.pages import (
     report_abuse,
     staff,
     statistics,
+    statistics_files,
+    statistics_hand,
     statistics_issues,
     statistics_reports,
     statistics_targets,
@@ -38,9 +41,9 @@ from handoff.console.render import HERE
 from handoff.console.stream import routes as stream
 from handoff.console.stream.hub import Hub
 
-_DESK = (queue, talk, actions, work, record, transfer, daily)
+_DESK = (queue, talk, actions, amend, work, record, transfer, daily)
 _CARE = (emergency, report_abuse, oversight)
-_STATISTICS = (statistics, statistics_targets, statistics_issues, statistics_reports)
+_STATISTICS = (statistics, statistics_hand, statistics_files, statistics_targets, statistics_issues, statistics_reports)
 
 
 def build_console(context: ConsoleContext) -> FastAPI:

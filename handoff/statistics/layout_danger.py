@@ -30,20 +30,7 @@ def danger(seen: Seen) -> Section:
                 How(formula="一つの手がかりに、いくつもの種類があるときは、それぞれに数える", source=FACTS),
                 unit="手がかり・件（重なりあり）",
             ),
-            parts(
-                seen,
-                "night",
-                "夜間・休日の急ぎの手がかりを、いつ人が開いたか",
-                words.NIGHT_WORDS,
-                How(
-                    formula="時間外＝書かれた時に職員がいない時間。急ぎ＝至急・本日中。はじめに当てはまるところに一つ数える",
-                    source=FACTS,
-                    excluded="見守りの度合い",
-                ),
-                unit="手がかり・件",
-                total="night",
-                all_rows=True,
-            ),
+            _night(seen),
             _left(seen),
             parts(
                 seen,
@@ -103,4 +90,21 @@ def checkins(doors: Figures, before: Figures | None, seen: Seen) -> Section:
                 sums=(("checkin/sent", "checkin/answered", "~checkin/silent"),),
             ),
         ),
+    )
+
+
+def _night(seen: Seen) -> Table:
+    return parts(
+        seen,
+        "night",
+        "夜間・休日の急ぎの手がかりを、いつ人が開いたか",
+        words.NIGHT_WORDS,
+        How(
+            formula="時間外＝書かれた時に職員がいない時間。急ぎ＝至急・本日中。はじめに当てはまるところに一つ数える",
+            source=FACTS,
+            excluded="見守りの度合い",
+        ),
+        unit="手がかり・件",
+        total="night",
+        all_rows=True,
     )

@@ -38,27 +38,8 @@ def work(seen: Seen) -> Section:
                 unit=WORK_UNIT,
                 total="episode",
             ),
-            parts(
-                seen,
-                "result",
-                "対応区分",
-                words.RESULT_WORDS,
-                How(
-                    formula="相談ごとに一つ。職員が終えるときに選んだわけ。職員に引き継がれていない相談は、窓口を案内したかどうか",
-                    source=f"{FACTS}。通告・通報をした相談は、終わり方によらず「通告・通報」",
-                ),
-                all_rows=True,
-            ),
-            parts(
-                seen,
-                "close",
-                "対応の終わり方",
-                words.CLOSES,
-                How(formula=f"対応（{EPISODE}）の終わり方", source=FACTS),
-                unit=WORK_UNIT,
-                total="episode",
-                inside=True,
-            ),
+            _result(seen),
+            _close(seen),
         ),
     )
 
@@ -165,45 +146,12 @@ def windows(seen: Seen) -> Section:
                 unit="回",
                 total="unfit",
             ),
-            several(
-                seen,
-                "lacking",
-                "つなぐ先が見つからない相談",
-                words.KINDS,
-                How(
-                    formula="最後の案内で、困りごとに合う種別の窓口が市の一覧になく、全国の相談先か市の代表窓口で代えた相談",
-                    source=FACTS,
-                    excluded="地区をたずねている途中のもの、本人が望まなかったもの、合わせて検討するだけの種別、110・119など",
-                ),
-            ),
+            _lacking(seen),
             _passing(seen),
-            several(
-                seen,
-                "declined",
-                "同意を得られなかったこと",
-                words.DECLINED_WORDS,
-                How(formula="住民が「伝えないでほしい」と返事した回数（職員が聞いて書いたものを含む）", source=FACTS),
-                unit="回",
-            ),
+            _declined(seen),
             _candidates(seen),
-            parts(
-                seen,
-                "work",
-                "窓口ごとの対応",
-                seen.windows,
-                How(formula="対応が始まったときの窓口", source=FACTS),
-                unit=WORK_UNIT,
-                total="episode",
-            ),
-            parts(
-                seen,
-                "reply_window",
-                "窓口ごとの返信",
-                seen.windows,
-                How(formula="職員が送った返信の数。送る前に取り消したものは数えない", source=FACTS),
-                unit="返信・件",
-                total="reply",
-            ),
+            _work(seen),
+            _reply_window(seen),
         ),
     )
 
@@ -241,4 +189,80 @@ def _candidates(seen: Seen) -> Table:
             excluded="会議で受理した件数（手で入れる数字にあります）",
         ),
         sums=(("candidate", "candidate_taken", "candidate_left"),),
+    )
+
+
+def _result(seen: Seen) -> Table:
+    return parts(
+        seen,
+        "result",
+        "対応区分",
+        words.RESULT_WORDS,
+        How(
+            formula="相談ごとに一つ。職員が終えるときに選んだわけ。職員に引き継がれていない相談は、窓口を案内したかどうか",
+            source=f"{FACTS}。通告・通報をした相談は、終わり方によらず「通告・通報」",
+        ),
+        all_rows=True,
+    )
+
+
+def _lacking(seen: Seen) -> Table:
+    return several(
+        seen,
+        "lacking",
+        "つなぐ先が見つからない相談",
+        words.KINDS,
+        How(
+            formula="最後の案内で、困りごとに合う種別の窓口が市の一覧になく、全国の相談先か市の代表窓口で代えた相談",
+            source=FACTS,
+            excluded="地区をたずねている途中のもの、本人が望まなかったもの、合わせて検討するだけの種別、110・119など",
+        ),
+    )
+
+
+def _declined(seen: Seen) -> Table:
+    return several(
+        seen,
+        "declined",
+        "同意を得られなかったこと",
+        words.DECLINED_WORDS,
+        How(formula="住民が「伝えないでほしい」と返事した回数（職員が聞いて書いたものを含む）", source=FACTS),
+        unit="回",
+    )
+
+
+def _reply_window(seen: Seen) -> Table:
+    return parts(
+        seen,
+        "reply_window",
+        "窓口ごとの返信",
+        seen.windows,
+        How(formula="職員が送った返信の数。送る前に取り消したものは数えない", source=FACTS),
+        unit="返信・件",
+        total="reply",
+    )
+
+
+def _close(seen: Seen) -> Table:
+    return parts(
+        seen,
+        "close",
+        "対応の終わり方",
+        words.CLOSES,
+        How(formula=f"対応（{EPISODE}）の終わり方", source=FACTS),
+        unit=WORK_UNIT,
+        total="episode",
+        inside=True,
+    )
+
+
+def _work(seen: Seen) -> Table:
+    return parts(
+        seen,
+        "work",
+        "窓口ごとの対応",
+        seen.windows,
+        How(formula="対応が始まったときの窓口", source=FACTS),
+        unit=WORK_UNIT,
+        total="episode",
     )

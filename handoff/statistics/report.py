@@ -1,4 +1,4 @@
-"""What a report holds, whichever form it takes: cover, definitions, sections, and the fields that people fill in by hand. Values only."""
+"""What a report holds, whichever form it takes: cover, definitions, sections. Values only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,21 +44,11 @@ REPORT_WORDS = {
 }
 AUDIENCE_WORDS = {Audience.INSIDE: "庁内用（正確な数。外に出さない）", Audience.PUBLIC: "公開用（少ない数を伏せたもの）"}
 _SECTIONS: dict[Report, tuple[str, ...]] = {
-    Report.YEARLY: ("demand", "concerns", "work", "windows", "danger", "people", "checkins"),
+    Report.YEARLY: ("demand", "concerns", "work", "windows", "danger", "people", "checkins", "hand"),
     Report.MONTHLY: ("demand", "work", "windows", "danger"),
     Report.FORM16: ("concerns",),
-    Report.ALL: ("demand", "concerns", "work", "windows", "danger", "people", "checkins"),
+    Report.ALL: ("demand", "concerns", "work", "windows", "danger", "people", "checkins", "hand"),
 }
-BY_HAND = (
-    "会議の回数（重層的支援会議・支援会議・情報共有会議）",
-    "多機関協働で受理した件数とプランの件数",
-    "複合的な課題のある世帯の推計",
-    "つながり確認率（2週間後に尋ねた結果）",
-    "通告・通報の受理・事実確認までの時間",
-    "開示・苦情・消去の求めの件数",
-    "1件あたりの費用",
-    "分野横断的な研修の実施",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +65,6 @@ class Document:
     sections: tuple[Section, ...]
     targets: tuple[Standing, ...] = ()
     issues: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    by_hand: tuple[str, ...] = ()
 
 
 def document(
@@ -98,7 +87,6 @@ def document(
         sections=chosen,
         targets=tuple(targets) if yearly else (),
         issues=_issues(issues) if yearly else (),
-        by_hand=BY_HAND if yearly else (),
     )
 
 

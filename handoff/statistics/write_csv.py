@@ -34,7 +34,6 @@ def _rows(document: Document) -> Iterator[list[str]]:
         yield from _of_table(target_table(document.targets), "目標")
     for category, lines in document.issues:
         yield from (["地域課題", category, line] for line in lines)
-    yield from (["手で記入", label, ""] for label in document.by_hand)
 
 
 def _of_table(table: Table, section: str) -> Iterator[list[str]]:

@@ -47,7 +47,6 @@ def _data(document: Document, pictures: Mapping[str, str]) -> dict[str, Any]:
         ],
         "targets": [_target(one) for one in document.targets],
         "issues": [{"category": category, "lines": list(lines)} for category, lines in document.issues],
-        "by_hand": list(document.by_hand),
     }
 
 

@@ -66,7 +66,6 @@ class _Writer:
         lines = [("種類", document.kind), ("期間", document.period), ("くらべる期間", document.other or "なし"), ("作成", document.made)]
         lines += [("説明", line) for line in document.cover]
         lines += [(f"地域課題（{category}）", line) for category, found in document.issues for line in found]
-        lines += [("手で記入", label) for label in document.by_hand]
         for row, (label, text) in enumerate(lines, start=2):
             sheet.write_string(row, 0, label, self._bold)
             sheet.write_string(row, 1, text, self._wrap)

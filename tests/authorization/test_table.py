@@ -27,8 +27,9 @@ FORM: dict[str, str | int] = {
     "message_id": NOBODY,
     "concern": "debt",
     "answer": "yes",
+    "category": "isolation",
 }
-KINDS = {"link": "password", "corrections": "added"}
+KINDS = {"link": "password", "corrections": "added", "danger": "added"}
 """``kind`` means something else on each of these pages, named by the end of its path."""
 
 

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from handoff.desk.models import Alarm, Episode
+from handoff.desk.transfer_models import Hop, HopStatus
 from intake.base.database import ReadSession
 from intake.base.sealing import KeyRing
 from intake.conversations.models import Author, Conversation, Message
+from intake.outbox.models import OutboxItem
 from intake.referrals.models import ReferralRecord
 from routing.hours import is_open
 from tests.support.world import CITIES, CITY
@@ -28,7 +30,9 @@ async def recount(session: ReadSession, ring: KeyRing) -> Counter[str]:
     found: Counter[str] = Counter()
     talks = (await session.scalars(select(Conversation).order_by(Conversation.opened_at))).all()
     messages = (await session.scalars(select(Message).where(Message.author == Author.RESIDENT))).all()
-    replies = (await session.scalars(select(Message).where(Message.author == Author.STAFF))).all()
+    stopped = select(OutboxItem.message_id).where(OutboxItem.reason.in_(["taken_back", "stopped_by_danger"]))
+    replies = (await session.scalars(select(Message).where(Message.author == Author.STAFF, Message.id.not_in(stopped)))).all()
+    hops = (await session.scalars(select(Hop))).all()
     episodes = (await session.scalars(select(Episode))).all()
     alarms = (await session.scalars(select(Alarm))).all()
     referrals = (await session.scalars(select(ReferralRecord))).all()
@@ -43,9 +47,13 @@ async def recount(session: ReadSession, ring: KeyRing) -> Counter[str]:
     for episode in episodes:
         answers = [r for r in replies if r.conversation_id == episode.conversation_id and r.created_at >= episode.opened_at]
         answers = [r for r in answers if episode.closed_at is None or r.created_at <= episode.closed_at]
-        found += _of_episode(episode, len(answers))
+        found += _of_episode(episode, [r.created_at for r in answers])
     for alarm in alarms:
         found += _of_alarm(alarm)
+    for hop in hops:
+        found[f"declined/{hop.kind}"] += hop.status is HopStatus.REFUSED
+        how = "declined" if hop.status is HopStatus.DECLINED else hop.kind.value
+        found[f"passing/{how}"] += hop.status in {HopStatus.ACCEPTED, HopStatus.DECLINED}
     found["unsent"] = sum(m.unsent_at is not None for m in messages)
     found["erased"] = sum(talk.erased_at is not None for talk in talks)
     return +found
@@ -79,15 +87,15 @@ def _of_talk(talk: Conversation, mine: list[Message], worked: list[Episode], tal
     return +found
 
 
-def _of_episode(episode: Episode, answers: int) -> Counter[str]:
-    found: Counter[str] = Counter({"episode": 1, f"reason/{episode.reason}": 1, "reply": answers})
+def _of_episode(episode: Episode, answers: list[datetime]) -> Counter[str]:
+    found: Counter[str] = Counter({"episode": 1, f"reason/{episode.reason}": 1, "reply": len(answers)})
     found[f"close/{episode.close_reason if episode.closed_at else 'open'}"] += 1
     if episode.claimed_at:
         found[f"claim/{whole_minutes(episode.opened_at, episode.claimed_at)}"] += 1
-    if episode.first_answer_at:
-        found[f"answer/{whole_minutes(episode.opened_at, episode.first_answer_at)}"] += 1
+    if answers:
+        found[f"answer/{whole_minutes(episode.opened_at, min(answers))}"] += 1
         if episode.promised_by:
-            found[f"promise/{'kept' if episode.first_answer_at <= episode.promised_by else 'broken'}"] += 1
+            found[f"promise/{'kept' if min(answers) <= episode.promised_by else 'broken'}"] += 1
     return +found
 
 

@@ -10,20 +10,25 @@ from sqlalchemy import Select, select
 from handoff.accounts.models import Role, Staff
 from handoff.accounts.staff import add_staff
 from handoff.accounts.viewer import Viewer
-from handoff.desk import actions
-from handoff.desk.errors import ConflictError, StaleError, UnopenedAlarmError
+from handoff.desk import actions, corrections, transfer, undo
+from handoff.desk.errors import ConflictError, HopError, StaleError, TooLateError, UnopenedAlarmError
+from handoff.desk.hops import find_open_hop
+from handoff.desk.phrases import load_phrases
+from handoff.desk.record_models import CorrectionKind
+from handoff.desk.reopen import reopen
 from handoff.desk.reply import ReplyForm, reply
 from handoff.desk.words import CloseReason
 from handoff.statistics.models import Grain, StatTally
 from handoff.statistics.sweep import sweep_statistics
 from intake.base.database import WriteSession
 from intake.base.errors import NotFoundError
+from intake.consents.models import ConsentAnswer
 from intake.conversations.models import Conversation, Message
 from intake.residents.models import Resident
 from tests.support.line import event, text_event, unsend_event, user
 from tests.support.world import CITY, World
 
-REFUSALS = (ConflictError, StaleError, UnopenedAlarmError, NotFoundError)
+REFUSALS = (ConflictError, StaleError, UnopenedAlarmError, NotFoundError, TooLateError, HopError)
 
 
 @dataclass
@@ -34,6 +39,7 @@ class Story:
     viewer: Viewer | None = None
     written: dict[int, list[str]] = field(default_factory=dict)
     replies: int = 0
+    last_reply: str = ""
 
     async def open(self) -> None:
         async with self.world.database.write() as session:
@@ -91,7 +97,7 @@ class Story:
     async def staff_does(self, deed: str, who: int) -> bool:
         """Let staff do something with the resident's talk; False where the desk refuses it."""
         talk = await self.talk(who)
-        if talk is None or talk.closed_at is not None:
+        if talk is None or (talk.closed_at is not None) != (deed == "reopen"):
             return False
         try:
             async with self.world.database.write() as session:
@@ -110,10 +116,48 @@ class Story:
             await actions.open_alarms(session, self.staff, talk.id, now=now)
         elif deed == "close":
             await actions.close(session, self.staff, talk.id, epoch=talk.epoch, reason=CloseReason.CONNECTED, now=now)
-        elif deed == "reply":
+        elif deed in {"reply", "rest"}:
             self.replies += 1
             form = ReplyForm(text="お待たせしました。", epoch=talk.epoch, last_seen="Z" * 26, client_uuid=f"uuid-{self.replies}")
-            await reply(session, ring, self.staff, talk.id, form, now=now)
+            pause = timedelta(seconds=12 if deed == "rest" else 0)
+            self.last_reply = (await reply(session, ring, self.staff, talk.id, form, now=now, pause=pause)).id
+        elif deed == "undo":
+            await undo.undo_reply(session, ring, self.staff, talk.id, self.last_reply, now=now)
+        elif deed == "reopen":
+            await reopen(session, self.staff, talk.id, now=now)
+        elif deed in {"missed", "false"}:
+            kind = CorrectionKind.ADDED if deed == "missed" else CorrectionKind.REMOVED
+            await corrections.correct_danger(session, self.staff, talk.id, kind, now=now)
+        else:
+            await self._pass_on(session, deed, talk)
+
+    async def _pass_on(self, session: WriteSession, deed: str, talk: Conversation) -> None:
+        now, ring = self.world.clock.now(), self.world.ring
+        if deed == "ask":
+            to = next(window for window in sorted(self.staff.windows) if window != talk.window_id)
+            await transfer.ask_transfer(
+                session,
+                ring,
+                self.staff,
+                talk.id,
+                to_window=to,
+                window_names=("前の窓口", "次の窓口"),
+                known_windows=self.staff.windows,
+                note="家賃のことで困っています。",
+                epoch=talk.epoch,
+                phrases=load_phrases(),
+                now=now,
+            )
+        elif deed in {"yes", "no"}:
+            await transfer.note_answer(session, self.staff, talk.id, ConsentAnswer(deed), now=now)
+        elif deed == "hand_back":
+            await transfer.hand_back(session, ring, self.staff, talk.id, epoch=talk.epoch, reason="もどします。", now=now)
+        else:
+            hop = await find_open_hop(session, talk.id)
+            if hop is not None and deed == "accept":
+                await transfer.accept(session, ring, self.staff, hop.id, now=now)
+            elif hop is not None:
+                await transfer.decline(session, ring, self.staff, hop.id, reason="いまは受けられません。", now=now)
 
     async def sweep(self) -> None:
         async with self.world.database.write() as session:

@@ -125,7 +125,7 @@ async def test_screen_and_file_show_the_same_figures(desk: World) -> None:
 
 async def test_a_yearly_report_has_the_sections_that_the_meeting_asks_for(desk: World) -> None:
     content = (await (await asks(desk)).ask("GET", "/statistics/reports/file?form=csv&value=2026")).text
-    for words in ("地域ケア会議開催回数", "多機関協働", "手で記入", "会議の回数"):
+    for words in ("地域ケア会議開催回数", "多機関協働", "人が数えた数字", "重層的支援会議"):
         assert words in content
     assert "2025年4月～2026年3月" in content
 

@@ -9,11 +9,11 @@ from handoff.accounts.viewer import Permission, Viewer, check_permission
 from handoff.console.edge import GivenParts, GivenViewer, Parts
 from handoff.console.pages.frame import frame
 from handoff.console.render import render
-from handoff.statistics.access import may_see_exact
+from handoff.statistics.access import answers_for_figures, may_see_exact
 from handoff.statistics.ask import FILTERS, known_values
 from handoff.statistics.board import COMPARE_WORDS, Audience, Board, Compare, Order, load_board
 from handoff.statistics.charts import ChartPool, plan
-from handoff.statistics.figures import day_of
+from handoff.statistics.figures import FORMULA, day_of
 from handoff.statistics.lists import find_talks
 from handoff.statistics.periods import Span, parse_period
 from handoff.statistics.words import FILTER_WORDS, value_words
@@ -89,6 +89,8 @@ async def show_statistics(request: Request, parts: GivenParts, viewer: GivenView
         asked=asked,
         query=request.url.query,
         exact=may_see_exact(viewer),
+        decides=answers_for_figures(viewer),
+        formula=FORMULA,
         spans=SPAN_WORDS,
         compares=COMPARE_WORDS,
         filter_words=FILTER_WORDS,
