@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
 from math import exp
+from operator import ge
 
 from nlp.learned.model import CONCERNS, INTENTS, KINDS, LEVELS, SPEAKERS, Model
 from nlp.lexicon.scan import Hit
@@ -11,6 +12,7 @@ from nlp.reading import Concern, Intent, Polarity, Risk, RiskKind, Score, Speake
 from nlp.risk import RiskFound, rule_risk
 
 MAX_CANDIDATES = 3
+_PLACES = range(len(CONCERNS))
 _SPEAKERS_AT = len(CONCERNS)
 _INTENTS_AT = _SPEAKERS_AT + len(SPEAKERS)
 _LEVELS_AT = _INTENTS_AT + len(INTENTS)
@@ -46,7 +48,7 @@ class Decision:
 
 def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model, length: int) -> Decision:
     """Decide every label from the model's scores, one a column, and the hits of a text of so many characters."""
-    likely = [at for at, bar in enumerate(learned.lowest) if values[at] >= bar]
+    likely = list(compress(_PLACES, map(ge, values, learned.lowest)))
     decided = [at for at in likely if values[at] >= learned.deciding[at]]
     risk, shown = _risk(values, hits, learned)
     intents = _Chances(values[_INTENTS_AT:_LEVELS_AT], learned.settings.temperature["intent"])
@@ -61,8 +63,9 @@ def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model, length:
         speaker = Speaker.UNKNOWN
     for at in (*decided, *candidates):
         shown[CONCERNS[at]] = learned.probability(CONCERNS[at], values[at])
-    shown[f"speaker:{speaker}"] = speakers.of(_SPEAKERS.index(speaker))
-    shown[f"intent:{intent}"] = intents.of(_INTENTS.index(intent))
+    speaking, saying = _SPEAKERS.index(speaker), _INTENTS.index(intent)
+    shown[SPEAKERS[speaking]] = speakers.of(speaking)
+    shown[INTENTS[saying]] = intents.of(saying)
     scores = tuple([Score(label=label, probability=round(likely, 4)) for label, likely in shown.items()])
     return Decision(tuple([_CONCERNS[at] for at in decided]), tuple([_CONCERNS[at] for at in candidates]), speaker, intent, risk, scores)
 

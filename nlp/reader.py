@@ -37,13 +37,12 @@ def read(text: str, context: Context | None = None) -> Reading:
     learned = model()
     personal = find_personal_data(repaired)
     language = language_of(text)
-    light = learned.gate.light_intent(folded)
-    if light is not None and not personal and language == JAPANESE:
-        return _small_talk(light, _known(context))
-    if light is not None:
-        intent = light if language == JAPANESE else Intent.OTHER
-        return Reading(intent=intent, speaker=_known(context), personal_data=personal, language=language)
+    look = learned.gate.look(folded)
+    if look.intent is not None:
+        return _small_talk(look.intent, personal, language, context)
     tokens = Tokens(repaired.text)
+    if language == JAPANESE and (light := learned.gate.settle(look, tokens.norms)) is not None:
+        return _small_talk(light, personal, language, context)
     hits = telling_hits(tokens, folded, compiled())
     if language != JAPANESE and not any(hit.row.level.rank >= Risk.URGENT.rank for hit in hits):
         return Reading(speaker=_known(context), personal_data=personal, language=language, truncated=repaired.truncated)
@@ -79,8 +78,16 @@ def _read_on(found: Scan, personal: tuple[PersonalDatum, ...], context: Context 
     )
 
 
+def _small_talk(intent: Intent, personal: tuple[PersonalDatum, ...], language: str, context: Context | None) -> Reading:
+    if not personal and language == JAPANESE:
+        return _plain(intent, _known(context))
+    return Reading(
+        intent=intent if language == JAPANESE else Intent.OTHER, speaker=_known(context), personal_data=personal, language=language
+    )
+
+
 @cache
-def _small_talk(intent: Intent, speaker: Speaker) -> Reading:
+def _plain(intent: Intent, speaker: Speaker) -> Reading:
     """Share the reading of everything that holds no more than small talk: it cannot be changed."""
     return Reading(intent=intent, speaker=speaker)
 

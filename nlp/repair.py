@@ -88,16 +88,13 @@ _SPELLED = re.compile(
     rf"{_SEPARATOR}[ぁ-んァ-ヶ一-龥4]{_SEPARATOR}|[死しシ氏4消]{_SEPARATOR}?[にえ]{_SEPARATOR}|[死消]{_SEPARATOR}|たひ[にのん]"
 )
 """Signs between single letters. Looked for apart, since a comma stands in nearly every text."""
-_ORDINARY = frozenset(
-    [chr(code) for first, last in ("あん", "アヴ", "一龥", "AZ", "az", "09") for code in range(ord(first), ord(last) + 1)]
-    + list("ゔっゃゅょッャュョ々、。！？!?「」『』…・ \n,.()（）")
-) - frozenset("ヒ氏4自ァィゥェォぁぃぅぇぉ（）")
+_ORDINARY = re.compile(r"[\n !(),.0-35-9?A-Za-z…、。々「-』あいうえお-ゔアイウエオ-パビ-ヴ・一-氎氐-臩臫-龥！？]*")
 """What needs no repair, whatever stands beside it."""
 
 
 def repair(text: str) -> Repaired:
     """Any text as a readable one of at most ``LIMIT`` characters; unchanged, without a map, when nothing was odd."""
-    if len(text) <= LIMIT and not _SPELLED.search(text) and (_ORDINARY.issuperset(text) or not _ODD.search(text)):
+    if len(text) <= LIMIT and not _SPELLED.search(text) and (_ORDINARY.fullmatch(text) or not _ODD.search(text)):
         return Repaired(text)
     starts = list(range(len(text)))
     truncated = len(text) > LIMIT

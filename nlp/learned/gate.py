@@ -1,6 +1,7 @@
-"""The gate: whether a text holds more than small talk, asked of its letters alone, before any tokenizer is woken.
+"""The gate: whether a text holds more than small talk, asked of its letters before any tokenizer is woken, then of its words.
 
-One automaton finds every two and three letters that have a weight, and the words that the rows guard.
+One automaton finds every two and three letters that have a weight, and the words that the rows guard. Where letters leave a
+doubt, the words of the text are asked too, one number each, before rows and labels are looked for.
 """
 
 import math
@@ -9,11 +10,12 @@ from dataclasses import dataclass
 from itertools import repeat
 from operator import add, mul
 from pathlib import Path
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from nlp.learned.features import END, START
-from nlp.learned.table import UNIT, Table, read_rows
+from nlp.learned.features import END, START, spoken
+from nlp.learned.table import UNIT, Table, read_lines, read_rows
 from nlp.lexicon.compiled import unspaced
 from nlp.lexicon.guard import Guards, Parts
 from nlp.reading import Intent
@@ -47,22 +49,39 @@ SPREAD = 4
 """Added to the length of a text before its root divides the sums, so that one loud pair does not decide a short text."""
 BARE = 8
 """So short a text is guarded as one word: it may be a yes, a no or a stop."""
+LETTERS = 0.6
+"""So much of what the letters say counts beside the words."""
+WORDS = 2
+"""Added to the number of words before its root divides their sum."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Below ``small`` a text is small talk; from ``more`` on it is not. Between them its likeliest topic is added.
+    """Below ``small`` a text is small talk by its letters; from ``more`` on it is not. Between them its likeliest topic is added.
 
-    With that it must stay below ``both``. Scores in logits, as the gate sums them up.
+    With that it must stay below ``both``. Words and letters together must stay below ``words``. Scores in logits, as the gate sums them up.
     """
 
     small: float
     more: float
     both: float
+    words: float
+
+
+class Look(NamedTuple):
+    """What the letters say: the intent of plain small talk, or what is left to ask the words; nothing where they may not end it."""
+
+    intent: Intent | None = None
+    numbers: Sequence[int] = ()
+    spread: float = 0.0
+    score: float = math.inf
+
+
+_AWAKE = Look()
 
 
 class Gate:
-    """Weights of two and three letters in a row, and guarded words. Immutable once loaded."""
+    """Weights of two and three letters in a row, of words, and guarded words. Immutable once loaded."""
 
     __slots__ = (
         "_about",
@@ -70,6 +89,8 @@ class Gate:
         "_bare",
         "_bare_from",
         "_bias",
+        "_calm",
+        "_calm_bias",
         "_far",
         "_finder",
         "_first",
@@ -79,13 +100,12 @@ class Gate:
         "_light",
         "_limits",
         "_serious",
-        "_small",
         "_topic_bias",
         "_topics",
     )
 
     def __init__(self, folder: Path, bias: Sequence[float], limits: Limits, guards: Guards) -> None:
-        """``bias`` holds that of the first question, then one for each kind of small talk, then one for each topic."""
+        """``bias`` holds that of the first question, one for each kind of small talk, one for each topic, and that of the words."""
         serious, light, topics = (dict(read_rows(folder / f"{name}.tsv")) for name in ("gate", "light", "topics"))
         always, bare = _by_longest(guards.always), _by_longest(guards.bare)
         letters = [key for key in serious | light | topics if key not in always and key not in bare]
@@ -103,29 +123,36 @@ class Gate:
         self._bias = tuple(rest[: len(LIGHT)])
         self._lead = [_lead(self._kinds.unpack(packed)) for packed in self._light]
         self._far = _lead(self._bias) / UNIT
-        self._topic_bias = tuple(rest[len(LIGHT) :])
+        self._topic_bias = tuple(rest[len(LIGHT) : -1])
+        self._calm_bias = rest[-1]
+        self._calm = {word: int(weight) for word, weight in read_lines(folder / "calm.tsv")}
         self._limits = limits
-        self._small = (limits.small - self._first) / UNIT
 
-    def light_intent(self, folded: str) -> Intent | None:
-        """Return the intent of plain small talk; None when the text may hold more, or a guarded word, and whenever in doubt."""
+    def look(self, folded: str) -> Look:
+        """Return the intent of plain small talk; none when the text may hold more, or a guarded word, and whenever in doubt."""
         if " " in folded or "\u3000" in folded:
             folded = unspaced(folded)
         length = len(folded)
         if length > LONGEST:
-            return None
+            return _AWAKE
         numbers = [found[0] for found in self._finder.find_matches_as_indexes(f"{START}{folded}{END}", overlapping=True)]
-        spread = math.sqrt(length + SPREAD)
-        total = sum(map(self._serious.__getitem__, numbers))
-        if total >= self._small * spread and not self._is_about_nothing(numbers, self._first + total * UNIT / spread, spread):
-            return None
         bare = length <= BARE
         if max(numbers, default=0) >= (self._bare_from if bare else self._guarded_from) and self._is_guarded(numbers, folded):
+            return _AWAKE
+        spread = math.sqrt(length + SPREAD)
+        score = self._first + sum(map(self._serious.__getitem__, numbers)) * UNIT / spread
+        if score >= self._limits.small and not self._is_about_nothing(numbers, score, spread):
+            return Look(None, numbers, spread, score)
+        # No row guards it, so a bare text is no known yes or thanks.
+        return Look(Intent.OTHER if bare else self._kind(numbers, spread))
+
+    def settle(self, look: Look, norms: Sequence[str]) -> Intent | None:
+        """Ask the words of a text that its letters left open. Returns the intent of plain small talk, else None."""
+        if not look.spread:
             return None
-        # No row guards it, so a bare text is no known yes or thanks. Of the others few can be more than talk, even at best.
-        if bare or sum(map(self._lead.__getitem__, numbers)) + self._far * spread < 0:
-            return Intent.OTHER
-        return self._kind(numbers, spread)
+        norms = spoken(norms)
+        calm = self._calm_bias + sum(map(self._calm.get, norms, repeat(0))) * UNIT / math.sqrt(len(norms) + WORDS)
+        return self._kind(look.numbers, look.spread) if calm + LETTERS * look.score < self._limits.words else None
 
     def _is_about_nothing(self, numbers: Sequence[int], score: float, spread: float) -> bool:
         """Look at a text once more that may be small talk: whether it is about none of the topics."""
@@ -136,6 +163,8 @@ class Gate:
         return score + likeliest < self._limits.both
 
     def _kind(self, numbers: Sequence[int], spread: float) -> Intent:
+        if sum(map(self._lead.__getitem__, numbers)) + self._far * spread < 0:  # Few can be more than talk, even at best.
+            return Intent.OTHER
         weights = self._kinds.unpack(sum(map(self._light.__getitem__, numbers)))
         kinds = [start + weight * UNIT / spread for start, weight in zip(self._bias, weights, strict=True)]
         return LIGHT[kinds.index(max(kinds))]

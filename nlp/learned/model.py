@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from nlp.learned.features import SHAPES, letter_features, row_feature, shape_features, shape_of, spoken
 from nlp.learned.gate import Gate, Limits
 from nlp.learned.table import SAFE, UNIT, Table, pack
-from nlp.learned.words import Words
+from nlp.learned.words import Words, WordWeights
 from nlp.lexicon.compiled import Compiled, compiled
 from nlp.lexicon.guard import guards_of
 from nlp.lexicon.model import Row
@@ -36,7 +36,7 @@ SUGGESTED = 0.12
 """A concern below its threshold but at least so likely is offered as a quick reply."""
 DENIED = 0.9
 """Where danger is named only to be denied or told as over, the weights must be so sure to call somebody all the same."""
-STAFF_WEIGHT = {"decided": 96, "candidate": 32}
+STAFF_WEIGHT = {"decided": 128, "candidate": 40}
 """Sixteenths of a logit that a row of the lexicon has before the model was trained with it: a staff rule always shows."""
 
 
@@ -74,7 +74,7 @@ class Settings(BaseModel):
     calibration: dict[str, Calibration]
     thresholds: dict[str, Annotated[float, Field(ge=0, le=1)]]
     gate_bias: tuple[float, ...]
-    gate_limits: tuple[float, float, float]
+    gate_limits: tuple[float, float, float, float]
     temperature: dict[str, Annotated[float, Field(gt=0)]]
     rows: dict[str, str]
     noisy_rows: tuple[str, ...]
@@ -82,18 +82,18 @@ class Settings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The scores of a text, one a column, with the packed weights of each word, of the end after them, and of each letter."""
+    """The scores of a text, one a column, with the packed weights of its words and of each letter."""
 
     scores: list[float]
-    words: list[int]
+    words: WordWeights
     letters: list[int]
 
     def by_word(self, begins: Sequence[int]) -> list[int]:
         """Give every word, told by where it begins, its own weights and those of the letters in it; the end's go to the last one."""
         if not begins:
             return []
-        moved = self.words[:-1]
-        moved[-1] += self.words[-1]
+        *moved, end = self.words.each()
+        moved[-1] += end
         for at, packed in enumerate(self.letters):
             if packed:
                 moved[max(bisect(begins, at) - 1, 0)] += packed
@@ -115,8 +115,8 @@ class Model:
         self.known_rows = frozenset(row.id for row in lexicon.rows if self.settings.rows.get(row.id) == fingerprint(row))
         self.rules = Table(width, dict(_rule_weights(lexicon.rows, self.known_rows, learned)))
         guards = guards_of(lexicon.rows, self._is_new)
-        small, more, both = self.settings.gate_limits
-        self.gate = Gate(folder, self.settings.gate_bias, Limits(small=small, more=more, both=both), guards)
+        small, more, both, words = self.settings.gate_limits
+        self.gate = Gate(folder, self.settings.gate_bias, Limits(small=small, more=more, both=both, words=words), guards)
         shapes = {shape: self.rules.unpack(learned.total(shape_features(shape))) for shape in SHAPES}
         self._shapes = {
             shape: [bias + weight * UNIT for bias, weight in zip(self.settings.bias, weights, strict=True)]
@@ -146,13 +146,14 @@ class Model:
         if rows:
             facts = map(add, facts, map(mul, self.rules.unpack(self.rules.total(rows)), repeat(UNIT)))
         scale = UNIT / math.sqrt(len(norms) + 2)
-        scores = list(map(add, facts, map(mul, self._unpacked([*words, *letters]), repeat(scale))))
+        scores = list(map(add, facts, map(mul, self._unpacked(words, letters), repeat(scale))))
         return Weighed(scores, words, letters)
 
-    def _unpacked(self, sums: Sequence[int]) -> Sequence[int]:
-        """Add up packed sums of words or letters, few enough at a time for their bits."""
-        if len(sums) <= SAFE:
-            return self.rules.unpack(sum(sums))
+    def _unpacked(self, words: WordWeights, letters: Sequence[int]) -> Sequence[int]:
+        """Add up packed sums of words and letters, few enough at a time for their bits."""
+        if len(words.alone) + len(letters) <= SAFE:
+            return self.rules.unpack(words.total() + sum(letters))
+        sums = [*words.each(), *letters]
         parts = [self.rules.unpack(sum(sums[at : at + SAFE])) for at in range(0, len(sums), SAFE)]
         return list(map(sum, zip(*parts, strict=True)))
 

@@ -4,6 +4,7 @@ Words are numbered when the tables are loaded, so that a pair of them is found b
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import repeat
 from operator import add, mul
 from pathlib import Path
@@ -35,6 +36,23 @@ class _Entries(dict[str, _Entry]):
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class WordWeights:
+    """Packed weights of the words of a text and, last, of its end: each alone, with the one before it, and by their classes."""
+
+    alone: Sequence[int]
+    pairs: Sequence[int]
+    near: Sequence[int]
+
+    def total(self) -> int:
+        """Add up everything."""
+        return sum(self.alone) + sum(self.pairs) + sum(self.near)
+
+    def each(self) -> list[int]:
+        """Return the weights that begin at each word, and after them those of the end."""
+        return list(map(add, map(add, self.pairs, self.near), self.alone))
+
+
 class Words:
     """Packed weights, as in :class:`nlp.learned.table.Table`; those of single words are given as written in their table."""
 
@@ -56,12 +74,12 @@ class Words:
         pairs, kinds = (dict(read_rows(folder / f"{name}.tsv")) for name in ("pairs", "kinds"))
         return cls(words, pairs, kinds, classes)
 
-    def weigh(self, norms: Sequence[str]) -> list[int]:
-        """Return the weights that begin at each word, and after them those of the end."""
+    def weigh(self, norms: Sequence[str]) -> WordWeights:
+        """Look up what begins at each word, and what the end has of its own."""
         weights, numbers, kinds = zip(self._start, *map(self._entries.__getitem__, norms), self._end, strict=True)
-        pairs = map(self._pairs.get, map(add, map(mul, numbers, repeat(_STEP)), numbers[1:]), repeat(0))
-        near = map(self._kinds.get, map(add, map(mul, kinds, repeat(_STEP)), kinds[1:]), repeat(0))
-        return list(map(add, map(add, pairs, near), weights[1:]))
+        pairs = list(map(self._pairs.get, map(add, map(mul, numbers, repeat(_STEP)), numbers[1:]), repeat(0)))
+        near = list(map(self._kinds.get, map(add, map(mul, kinds, repeat(_STEP)), kinds[1:]), repeat(0)))
+        return WordWeights(weights[1:], pairs, near)
 
 
 def _numbered(words: Iterable[str]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from nlp.lexicon.compiled import EDGE, GAP, SKIPPED, STOPS, Automaton, Compiled,
 from nlp.lexicon.forms import has_form
 from nlp.lexicon.model import Policy, Row, Subject
 from nlp.polarity import WINDOW, judge
-from nlp.reading import Polarity
+from nlp.reading import Polarity, Risk
 from nlp.repair import Repaired, fold, repair
 from nlp.tokens import Tokens
 
@@ -78,20 +78,31 @@ def glance(norms: Sequence[str], folded: str, lexicon: Compiled) -> Glance:
 
 def find_hits(tokens: Tokens, folded: str, lexicon: Compiled, seen: Glance | None = None) -> tuple[Hit, ...]:
     """All hits of a tokenised text, each with its polarity."""
-    seen = seen or glance(tokens.norms, folded, lexicon)
-    found = [*_token_hits(tokens, seen, lexicon.tokens), *_written_hits(tokens, folded, seen, lexicon.characters)]
+    return _held(_found(tokens, folded, lexicon, seen or glance(tokens.norms, folded, lexicon)), tokens, folded)
+
+
+def telling_hits(tokens: Tokens, folded: str, lexicon: Compiled) -> tuple[Hit, ...]:
+    """All hits of a tokenised text that can decide anything: cues, which decide nothing alone, only where another row asks for them."""
+    seen = glance(tokens.norms, folded, lexicon)
+    if not lexicon.tokens.tells(seen.token_words) and not lexicon.characters.tells(seen.letter_words):
+        return ()
+    found = _found(tokens, folded, lexicon, seen)
+    telling = [hit for hit in found if not hit.row.is_cue]
+    asks = any(hit.row.subject is not Subject.ANY or hit.row.level is not Risk.NONE for hit in telling)
+    return _held(found if asks else telling, tokens, folded)
+
+
+def _found(tokens: Tokens, folded: str, lexicon: Compiled, seen: Glance) -> list[Hit]:
+    return [*_token_hits(tokens, seen, lexicon.tokens), *_written_hits(tokens, folded, seen, lexicon.characters)]
+
+
+def _held(found: list[Hit], tokens: Tokens, folded: str) -> tuple[Hit, ...]:
+    """Keep of what was found the longest, and tell how each is held."""
     if not found:
         return ()
     stops = [stop.start() for stop in _STOP.finditer(folded)]
     hits = tuple([_judged(hit, tokens, folded, stops) for hit in _longest(found)])
     return tuple(_placed(hit, hits, folded) for hit in hits) if any(hit.row.subject is not Subject.ANY for hit in hits) else hits
-
-
-def telling_hits(tokens: Tokens, folded: str, lexicon: Compiled) -> tuple[Hit, ...]:
-    """All hits of a tokenised text; none where only cues are found, which decide nothing alone."""
-    seen = glance(tokens.norms, folded, lexicon)
-    words = lexicon.tokens.tells(seen.token_words) or lexicon.characters.tells(seen.letter_words)
-    return find_hits(tokens, folded, lexicon, seen) if words else ()
 
 
 def _token_hits(tokens: Tokens, seen: Glance, automaton: Automaton) -> Iterator[Hit]:

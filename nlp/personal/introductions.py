@@ -119,11 +119,22 @@ _LATIN_WORD = re.compile(r"\b(?:LINE|ID|QR|DV|PC|TEL|FAX|SNS|OK|NG|NPO|PTA|Wi|Fi
 _LEAD = 20
 _AFTER_COPULA = re.compile(r"[かねよ](?![らど])|か月|が?[好嫌]|って[い言]|かね|し[、。]")
 _ALONE = re.compile(
-    r"(?:(?:^|[\s。、!！?？…,♪☆★)）」のすただりる号室0-9しはらもうつん])[一-龥々ヶケツ]{1,8}|[ァ-ヴーA-Za-z]"
-    r"|(?:^|[\s。、!！?？のた])(?:[ぁ-ん]{2,6}|[ぁ-ん]{2,5}[ \u3000][ぁ-ん]{2,5}|[一-龥]{1,4}[ \u3000]?[ぁ-ん]{2,4}"
-    r"|[一-龥]{1,4}[ぁ-ん]{1,2}[一-龥]))$"
+    r"[ァ-ヴーA-Za-z]|[一-龥々ヶケツ]{1,8}(?:$|[\s。、!！?？…,♪☆★)）」のすただりる号室0-9しはらもうつん])"
+    r"|(?:[ぁ-ん]{2,6}|[ぁ-ん]{2,5}[ \u3000][ぁ-ん]{2,5}|[ぁ-ん]{2,4}[ \u3000]?[一-龥]{1,4}|[一-龥][ぁ-ん]{1,2}[一-龥]{1,4})"
+    r"(?:$|[\s。、!！?？のた])"
 )
-"""What may be a name that stands alone in its sentence, before any word is looked up."""
+"""What may be a name that stands alone in its sentence, before any word is looked up: read from its end to its beginning."""
+_REACH = 12
+
+
+def _may_stand_alone(text: str, at: int) -> bool:
+    """Tell cheaply whether a name of its own may end at ``at``."""
+    before = text[max(0, at - _REACH) : at].removesuffix("\n")[::-1]
+    return _ALONE.match(before if at <= _REACH else f"{before}{_MORE}") is not None
+
+
+_MORE = "\x00"
+"""Stands for what lies before the letters that are looked at."""
 _GREETED = re.compile(
     r"(?:ございます|こんにち[はわ]|こんばん[はわ]|もしもし|おはよう|世話になって(?:い|お?り)?ます|世話になります|世話様です|おります|すみません|すいません|失礼(?:いた|致)?します|遅れました"
     r"|[はじ初]めまして|恐れ入ります|ごめんください|お疲れ様です)[。、!！ \u3000\n…♪]{1,2}$"
@@ -139,7 +150,7 @@ _HUMBLE = ("でございます", "と申")
 def copula(text: str, start: int, end: int) -> Span | None:
     """Look left of です: a name that stands alone in its sentence."""
     start = back_over_space(text, start)
-    if (text[end - 1] not in "どが" and _AFTER_COPULA.match(text, end)) or not _ALONE.search(text, max(0, start - 12), start):
+    if (text[end - 1] not in "どが" and _AFTER_COPULA.match(text, end)) or not _may_stand_alone(text, start):
         return None
     found = name_before(text, start, _LISTED)
     if found is None:

@@ -20,10 +20,10 @@ LEAST = 3
 
 @dataclass(frozen=True, slots=True)
 class FittedGate:
-    """What ``model.json`` keeps of the gate: its biases, and the limits ``small``, ``more`` and ``both``."""
+    """What ``model.json`` keeps of the gate: its biases, and the limits ``small``, ``more``, ``both`` and ``words``."""
 
     bias: Matrix
-    limits: tuple[float, float, float]
+    limits: tuple[float, float, float, float]
 
 
 def text_weights(space: Space, linear: Linear) -> Matrix:

@@ -1,8 +1,9 @@
-"""Fits the gate that ends the reading of small talk: one linear model over letters, its limit chosen on held-out writers."""
+"""Fits the gate that ends the reading of small talk: linear models over letters and over words, their limits chosen on held-out writers."""
 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,62 +14,96 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from nlp.learned.features import gate_features
-from nlp.learned.gate import LIGHT, SPREAD, TOPICS
+from nlp.learned.gate import LETTERS, LIGHT, SPREAD, TOPICS
 from nlp.learned.model import COLUMNS
-from nlp.reading import Risk
 from nlp.training.examples import Example, groups
-from nlp.training.export import LEAST, FittedGate, entries, write_rows
+from nlp.training.export import LEAST, FittedGate, entries, text_weights, write_rows
 from nlp.training.fit import PLAIN_WEIGHT, PLAIN_WRITERS, Linear, truth
+from nlp.training.matrix import Space, build_space
+from nlp.training.vectors import WordVectors
 
 FOLDS = 3
-STRENGTH = 16.0
-"""The inverse of the penalty, chosen on held-out writers."""
+STRENGTH, WORD_STRENGTH = 16.0, 8.0
+"""The inverse of the penalty over letters and over words, chosen on held-out writers."""
 LEAST_SEEN = 3
 """Letters must stand together in at least so many messages."""
 LEAST_WEIGHT = 1.0
 """Smaller weights of the first question are dropped: one in eight is left, and the gate closes as often."""
-LEAST_LIGHT, LEAST_TOPIC = 10, 24
-"""Sixteenths of a logit below which a weight for the kind of small talk, or for a topic, is dropped."""
+LEAST_TOPIC_WEIGHT = 2.5
+"""Smaller weights for a topic are dropped: the fewer letters are looked for, the sooner a text is ended."""
+LEAST_LIGHT = 16
+"""Sixteenths of a logit below which a weight for the kind of small talk is dropped."""
 FARTHEST = 0.98
 """Where only so few of the texts that the second look ends score higher on the first, it is not taken."""
-MISSES, MISSED_DANGER = (0.035, 0.05), (0.009, 0.012)
-"""The share of consultations, and of urgent ones, that may be taken for small talk on writers that were held out: first look, both."""
+MISSES, MISSED_DANGER = (0.04, 0.06, 0.08), (0.014, 0.02, 0.024)
+"""Of what the weights find on writers that were held out, the share of concerns and of dangers that the gate may lose.
+
+By the first look, with the second, and with the words. What the weights would not find is not lost by closing.
+"""
 
 
-def train_gate(examples: Sequence[Example], rows: Sequence[Example], out: Path) -> FittedGate:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Which messages of writers that were held out the weights read rightly: at least one concern, and danger."""
+
+    concern: NDArray[np.bool_]
+    danger: NDArray[np.bool_]
+
+
+def train_gate(examples: Sequence[Example], rows: Sequence[Example], out: Path, found: Found, vectors: WordVectors | None) -> FittedGate:
     """Write the gate's tables to ``out``; returns its biases and limits.
 
     ``rows`` are the lexicon's own examples: they teach, and nothing is measured on them.
     """
-    scores = np.zeros((len(examples), 2))
+    scores = np.zeros((len(examples), 3))
     for seen, unseen in GroupKFold(FOLDS).split(examples, groups=groups(examples)):
-        known = [*(examples[at] for at in seen), *rows]
+        known, others = [*(examples[at] for at in seen), *rows], [examples[at] for at in unseen]
         places = _places(known)
-        matrix, others = _matrix(known, places), _matrix([examples[at] for at in unseen], places)
-        serious = _serious(matrix, known).scores(others)[:, 0]
-        scores[unseen] = np.column_stack([serious, serious + _topics(matrix, known).scores(others).max(axis=1)])
+        matrix, looked = _matrix(known, places), _matrix(others, places)
+        letters = _serious(matrix, known).scores(looked)[:, 0]
+        topics = _topics(matrix, known).scores(looked).max(axis=1)
+        space, calm = _calm(known, vectors, [])
+        words = calm.scores(space.matrix(others))[:, 0]
+        scores[unseen] = np.column_stack([letters, letters + topics, words + LETTERS * letters])
     taught = [*examples, *rows]
     places = _places(taught)
     matrix = _matrix(taught, places)
     parts = _serious(matrix, taught), _kinds(matrix, taught), _topics(matrix, taught)
-    for name, part, least in zip(("gate", "light", "topics"), parts, (LEAST, LEAST_LIGHT, LEAST_TOPIC), strict=True):
+    for name, part, least in zip(("gate", "light", "topics"), parts, (LEAST, LEAST_LIGHT, LEAST), strict=True):
         write_rows(out / f"{name}.tsv", entries(places, part.weights, least))
-    return FittedGate(np.concatenate([part.bias for part in parts]), _limits(scores, examples))
+    space, calm = _calm(taught, vectors, vectors.common_words if vectors is not None else [])
+    write_rows(out / "calm.tsv", ((word, value.removeprefix("0:")) for word, value in entries(space.texts, text_weights(space, calm))))
+    return FittedGate(np.concatenate([part.bias for part in (*parts, calm)]), _limits(scores, found))
 
 
-def _limits(scores: NDArray[np.float64], examples: Sequence[Example]) -> tuple[float, float, float]:
-    """Choose how low a text must score on the first look, and with the second one."""
-    told = np.array([bool(example.record.concerns) or example.record.risk is not Risk.NONE for example in examples])
-    danger = np.array([example.record.risk.rank >= Risk.URGENT.rank for example in examples])
+def _limits(scores: NDArray[np.float64], found: Found) -> tuple[float, float, float, float]:
+    """Choose how low a text must score on the first look, with the second one, and with the words."""
 
-    def limit(column: NDArray[np.float64], at: int) -> float:
-        return float(min(np.quantile(column[told], MISSES[at]), np.quantile(column[danger], MISSED_DANGER[at])))
+    def limit(at: int, ended: NDArray[np.bool_]) -> float:
+        column = np.where(ended, -np.inf, scores[:, at])
+        return float(min(np.quantile(column[found.concern], MISSES[at]), np.quantile(column[found.danger], MISSED_DANGER[at])))
 
-    small = limit(scores[:, 0], 0)
-    both = limit(scores.max(axis=1, where=scores[:, :1] >= small, initial=-np.inf), 1)
-    closed = (scores[:, 0] >= small) & (scores[:, 1] < both)
-    more = float(np.quantile(scores[closed, 0], FARTHEST)) if closed.any() else small
-    return round(small, 4), round(more, 4), round(both, 4)
+    small = limit(0, np.zeros(len(scores), dtype=bool))
+    at_first = scores[:, 0] < small
+    both = limit(1, at_first)
+    second = ~at_first & (scores[:, 1] < both)
+    more = float(np.quantile(scores[second, 0], FARTHEST)) if second.any() else small
+    words = limit(2, at_first | (second & (scores[:, 0] < more)))
+    return round(small, 4), round(more, 4), round(both, 4), round(words, 4)
+
+
+def _calm(examples: Sequence[Example], vectors: WordVectors | None, extra: Sequence[str]) -> tuple[Space, Linear]:
+    """Fit the same question over words, each alone, with what the vectors know of them."""
+    space = replace(build_space(examples, _words, vectors, extra), facts={})
+    return space, _logistic(space.matrix(examples), _is_more(examples), _loudness(examples), WORD_STRENGTH)
+
+
+def _words(example: Example) -> Sequence[str]:
+    return example.norms
+
+
+def _is_more(examples: Sequence[Example]) -> NDArray[np.bool_]:
+    return np.array([not example.is_light for example in examples])
 
 
 def _keys(example: Example) -> list[str]:
@@ -95,7 +130,7 @@ def _matrix(examples: Sequence[Example], places: Mapping[str, int]) -> csr_matri
 
 def _serious(matrix: csr_matrix, examples: Sequence[Example]) -> Linear:
     """Fit whether there is more than small talk."""
-    fitted = _logistic(matrix, np.array([not example.is_light for example in examples]), _loudness(examples))
+    fitted = _logistic(matrix, _is_more(examples), _loudness(examples))
     fitted.weights[np.abs(fitted.weights) < LEAST_WEIGHT] = 0
     return fitted
 
@@ -114,12 +149,12 @@ def _topics(matrix: csr_matrix, examples: Sequence[Example]) -> Linear:
     answers = [labels[:, [COLUMNS.index(name) for name in topic]].any(axis=1) for topic in TOPICS]
     fitted = Parallel(n_jobs=2)(delayed(_logistic)(matrix, answer, loud) for answer in answers)
     weights = np.hstack([part.weights for part in fitted])
-    weights[np.abs(weights) < LEAST_WEIGHT] = 0
+    weights[np.abs(weights) < LEAST_TOPIC_WEIGHT] = 0
     return Linear(weights, np.concatenate([part.bias for part in fitted]))
 
 
-def _logistic(matrix: csr_matrix, answer: NDArray[np.bool_], loud: NDArray[np.float64]) -> Linear:
-    solver = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0).fit(matrix, answer, sample_weight=loud)
+def _logistic(matrix: csr_matrix, answer: NDArray[np.bool_], loud: NDArray[np.float64], strength: float = STRENGTH) -> Linear:
+    solver = LogisticRegression(C=strength, solver="liblinear", random_state=0).fit(matrix, answer, sample_weight=loud)
     return Linear(solver.coef_.T.astype(np.float32), solver.intercept_.astype(np.float32))
 
 

@@ -19,7 +19,7 @@ from nlp.training.classes import word_classes
 from nlp.training.examples import CORPUS, Example, groups, read_corpus, row_examples
 from nlp.training.export import write_settings, write_tables
 from nlp.training.fit import Matrix, fit, truth
-from nlp.training.gate import train_gate
+from nlp.training.gate import Found, train_gate
 from nlp.training.matrix import KeysOf, build_space, text_keys
 from nlp.training.vectors import WordVectors
 
@@ -50,7 +50,7 @@ def train(corpus: Path = CORPUS, out: Path = FOLDER, *, say: Say = print) -> dic
     space = build_space(taught, keys, vectors, extra)
     linear = fit(space.matrix(taught), truth(taught), taught)
     sizes = write_tables(out, space, classes, linear)
-    gate = train_gate(examples, rows, out)
+    gate = train_gate(examples, rows, out, _found(held_out, labels, curves, bars), vectors)
     write_settings(out, linear, curves, bars, temperatures(held_out, labels), gate, compiled().rows, noisy, space)
     return {
         "sizes": sizes,
@@ -71,6 +71,16 @@ def _held_out(examples: Sequence[Example], rows: Sequence[Example], keys: KeysOf
         scores[unseen] = linear.scores(space.matrix([examples[at] for at in unseen]))
         say(f"検証 {number}/{FOLDS}")
     return scores
+
+
+def _found(scores: Matrix, labels: NDArray[np.bool_], curves: Mapping[str, Calibration], bars: Mapping[str, float]) -> Found:
+    """Tell what the weights read rightly on writers that they have not seen."""
+
+    def right(name: str) -> NDArray[np.bool_]:
+        at = COLUMNS.index(name)
+        return np.asarray((sure(scores[:, at], curves[name]) >= bars[name]) & labels[:, at])
+
+    return Found(concern=np.any([right(name) for name in CONCERNS], axis=0), danger=right("level:urgent"))
 
 
 def noisy_rows(examples: Sequence[Example], rows: Sequence[Row]) -> list[str]:

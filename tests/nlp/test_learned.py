@@ -26,6 +26,11 @@ CORPUS = Path(nlp.__file__).parent / "corpus"
 WEIGHTS = st.dictionaries(st.integers(0, 9), st.integers(-200, 200), max_size=10)
 
 
+def _is_ended(text: str) -> bool:
+    """Whether letters or words end the reading as small talk: what is read on has scores."""
+    return not nlp.read(text).scores
+
+
 @given(st.lists(WEIGHTS, max_size=30))
 def test_packed_weights_add_up_column_by_column(rows: list[dict[int, int]]) -> None:
     table = Table(10, {str(at): pack(row.items()) for at, row in enumerate(rows)})
@@ -56,7 +61,8 @@ def test_numbered_words_weigh_what_their_named_features_weigh(norms: list[str]) 
     pairs, kinds = ({name: value for name, value in weights.items() if joint in name} for joint in (PAIR, KIND))
     alone = {name: f"0:{value}" for name, value in weights.items() if PAIR not in name and KIND not in name}
     features = token_features(norms, classes)
-    assert sum(Words(alone, pairs, kinds, classes).weigh(norms)) == sum(weights.get(name, 0) for names in features for name in names)
+    weighed = Words(alone, pairs, kinds, classes).weigh(norms)
+    assert sum(weighed.each()) == weighed.total() == sum(weights.get(name, 0) for names in features for name in names)
 
 
 def test_letters_are_weighed_only_where_there_is_no_kanji() -> None:
@@ -100,7 +106,7 @@ def test_a_row_that_the_model_does_not_know_yet_decides_its_concern() -> None:
     found = scan("きつねうどん詐欺だった", lexicon)
     values = learned.weigh(found.tokens.norms, found.folded, [row_feature(row.id, speaks=True)]).scores
     assert Concern.CONSUMER in decide(values, found.hits, learned, len(found.folded)).concerns
-    assert learned.gate.light_intent("きつねうどん詐欺だった") is None
+    assert learned.gate.look("きつねうどん詐欺だった").intent is None
 
 
 def test_a_row_that_was_edited_falls_back_to_its_own_weight() -> None:
@@ -135,24 +141,33 @@ def test_every_column_has_a_calibration_or_a_temperature() -> None:
 @pytest.mark.parametrize("row", [row for row in compiled().rows if row.level.rank >= Risk.URGENT.rank], ids=lambda row: row.id)
 def test_no_word_of_danger_passes_for_small_talk(row: Row) -> None:
     words = [*row.positive, *row.terms, *row.variants]
-    texts = [fold(repair(word.replace("…", "、")).text) for word in words]
-    assert [text for text in texts if model().gate.light_intent(text) is not None] == []
+    texts = [word.replace("…", "、") for word in words]
     beside = [f"今日はカレーでした。{text}" for text in texts]
-    assert [text for text in beside if len(text) <= LONGEST and model().gate.light_intent(text) is not None] == []
+    assert [text for text in (*texts, *beside) if _is_ended(text)] == []
 
 
 def test_a_bare_stop_or_yes_is_read_with_its_rows_and_not_taken_for_small_talk() -> None:
     rows = [row for row in compiled().rows if row.of("intent")]
-    bare = [fold(repair(word).text) for row in rows for word in row.variants if len(word) <= BARE]
-    assert [text for text in bare if model().gate.light_intent(text) is not None] == []
+    bare = [word for row in rows for word in row.variants if len(word) <= BARE]
+    assert [text for text in bare if _is_ended(text)] == []
 
 
 def test_plain_small_talk_is_ended_by_its_letters_alone() -> None:
     lines = (CORPUS / "e10.jsonl").read_text(encoding="utf-8").splitlines()[:200]
     said = [json.loads(line)["text"] for line in lines]
-    ended = [text for text in said if model().gate.light_intent(fold(repair(text).text)) is not None]
+    ended = [text for text in said if model().gate.look(fold(repair(text).text)).intent is not None]
     assert len(ended) > len(said) / 2
     assert {nlp.read(text) for text in ended if not nlp.read(text).personal_data} <= {Reading(intent=intent) for intent in LIGHT}
+
+
+def test_words_end_small_talk_that_letters_leave_in_doubt_and_nothing_long() -> None:
+    lines = [line for name in ("e09", "e10") for line in (CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()[:300]]
+    said = [json.loads(line)["text"] for line in lines]
+    left = [text for text in said if model().gate.look(fold(repair(text).text)).intent is None]
+    settled = [text for text in left if _is_ended(text)]
+    assert settled
+    assert [text for text in settled if len(text) > LONGEST] == []
+    assert {nlp.read(text) for text in settled if not nlp.read(text).personal_data} <= {Reading(intent=intent) for intent in LIGHT}
 
 
 def test_small_talk_is_never_ended_where_a_row_of_danger_fires() -> None:
