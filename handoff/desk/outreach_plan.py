@@ -181,6 +181,6 @@ def _past(contact: CheckinContact, place: Callable[[datetime], int], words: Chec
         at=at,
         x=place(at),
         kind=kind,
-        words="" if text is None else text.words.text,
+        words="" if text is None else text.shown,
         state="お返事がありました" if contact.answered_at else STATE_WORDS[contact.state] + (f"（{reason}）" if reason else ""),
     )

@@ -53,6 +53,11 @@ class CheckinText:
         return "{place}" in self.words.text
 
     @property
+    def shown(self) -> str:
+        """The text as staff read it in lists, where no place is chosen yet."""
+        return self.words.text.replace("{place}", "（窓口一覧の場所）")
+
+    @property
     def fingerprint(self) -> str:
         """What an approval is bound to: another wording has another fingerprint."""
         return hashlib.blake2b(f"{self.words.text}|{self.words.plain}".encode(), digest_size=16).hexdigest()

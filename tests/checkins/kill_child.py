@@ -19,7 +19,8 @@ from bot.data import load_data
 from bot.settings import Settings
 from intake.base.clock import SystemClock
 
-SHORT_LEASE = timedelta(seconds=4)
+SHORT_LEASE = timedelta(seconds=10)
+"""Shorter than in earnest, but not so short that on a busy machine one worker takes from another what is being sent."""
 HASTY_SECONDS = 0.2
 
 

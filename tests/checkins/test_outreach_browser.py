@@ -57,7 +57,7 @@ def test_the_list_and_a_plan_can_be_read_at_any_width(context: BrowserContext, d
     page = context.new_page()
     log_in(page, desk, "suzuki")
     page.set_viewport_size({"width": width, "height": 900})
-    page.get_by_role("link", name="声かけ").click()
+    page.goto(f"{desk.url}/outreach")
     expect(page.get_by_role("heading", name="声かけ（お便り）")).to_be_visible()
     expect(page.locator(".reach-row").first).to_contain_text("つばめ 100")
     expect(page.locator("#link")).to_contain_text("接続中")  # Only then are all styles there.
