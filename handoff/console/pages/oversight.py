@@ -8,6 +8,8 @@ from handoff.console.edge import GivenParts, GivenViewer, Parts
 from handoff.console.pages.frame import frame
 from handoff.console.render import render
 from handoff.emergency.sheet import undecided
+from handoff.report_abuse.views import overseen_reports
+from handoff.report_abuse.words import JUDGEMENT_WORDS
 from intake.base.errors import AppError
 
 router = APIRouter()
@@ -19,6 +21,7 @@ async def show_oversight(request: Request, parts: Parts, viewer: Viewer, *, refu
     async with parts.context.database.read() as session:
         values = await frame(request, parts, viewer, session)
         sheets = await undecided(session, parts.context.ring, viewer)
+        reports = await overseen_reports(session, viewer, parts.context.clock.now())
     return render(
         request,
         "oversight.html",
@@ -26,6 +29,8 @@ async def show_oversight(request: Request, parts: Parts, viewer: Viewer, *, refu
         refusal=None if refusal is None else refusal.message,
         here="oversight",
         sheets=sheets,
+        reports=reports,
+        judgements=JUDGEMENT_WORDS,
         **values,
     )
 
