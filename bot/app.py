@@ -91,6 +91,7 @@ def _console_context(runtime: Runtime) -> ConsoleContext:
         stopping=runtime.stopping,
         secure_cookies=runtime.settings.secure_cookies,
         demo=runtime.demo,
+        mail=runtime.settings.smtp_host is not None,
         data_dir=runtime.settings.data_dir,
         deadlines=runtime.settings.deadlines,
         oidc=_oidc(runtime.settings),

@@ -49,6 +49,8 @@ async def _look(runtime: Runtime) -> AsyncIterator[Finding]:
     )
     if not runtime.settings.secure_cookies:
         yield Finding("画面", "TSUNAGI_SECURE_COOKIES が入っていません。HTTPS で公開するときは true にしてください")
+    if runtime.settings.smtp_host is None:
+        yield Finding("メール", "メールサーバーの設定がありません。至急の相談は、開いている画面にだけ知らせます（TSUNAGI_SMTP_HOST）")
     for finding in [*_database_kind(runtime), *[f async for f in _database_content(runtime)]]:
         yield finding
     for finding in [*_refused(runtime), *_directories(runtime)]:

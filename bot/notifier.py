@@ -1,4 +1,4 @@
-"""The notifier: follows the event log, tells staff, and calls the next person when nobody opens an emergency."""
+"""The notifier: follows the event log, tells staff, calls the next person when nobody opens an emergency, lets invented residents speak."""
 
 import asyncio
 
@@ -9,6 +9,7 @@ from bot.runtime import Runtime
 from handoff.alarms.escalate import call_next, calls_are_due
 from handoff.alarms.follow import events_are_new, follow_events
 from handoff.alarms.tell import Post
+from handoff.practice.service import lines_are_due, say_due
 
 _log = structlog.get_logger(__name__)
 
@@ -40,6 +41,7 @@ class Notifier:
                 now = self._runtime.clock.now()
                 step = await follow_events(session, self._post, cities, now=now)
                 step += await call_next(session, self._post, cities, now=now)
+                step += await say_due(session, self._runtime.ring, now=now)
             if not step:
                 break
             done += step
@@ -47,4 +49,5 @@ class Notifier:
 
     async def _due(self) -> bool:
         async with self._runtime.database.read() as session:
-            return await events_are_new(session) or await calls_are_due(session, self._runtime.clock.now())
+            now = self._runtime.clock.now()
+            return await events_are_new(session) or await calls_are_due(session, now) or await lines_are_due(session, now)

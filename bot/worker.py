@@ -1,6 +1,7 @@
 """The worker: one event of one resident at a time, one transaction, one commit; then the next."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from bot.line.translate import translate
 from bot.metrics import EVENTS
 from bot.runtime import Runtime
 from handoff.desk.effects import apply
+from handoff.duty.crowd import Outlooks
 from intake.conversations.receive import receive
 from intake.facts import heard
 from intake.inbox.models import InboxEvent, InboxStatus
@@ -24,6 +26,7 @@ class Worker:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._outlooks = Outlooks()
 
     def dispatcher(self) -> Dispatcher[InboxEvent]:
         """Return the loop that feeds this worker."""
@@ -72,7 +75,9 @@ class Worker:
                 occurred_at=event.occurred_at,
             )
             intake = runtime.intake
-            received = await receive(session, intake, inbound, now=now, plainly=event.attempts >= PLAIN_FROM_ATTEMPT)
+            cities = await self._outlooks.served(session, intake.cities, inbound.municipality, now)
+            served = replace(intake, cities=cities)
+            received = await receive(session, served, inbound, now=now, plainly=event.attempts >= PLAIN_FROM_ATTEMPT)
             if received is not None:
                 await heard.record_heard(session, intake.ring, intake.cities[inbound.municipality], inbound, received, now=now)
                 await apply(session, received, now=now, deadlines=runtime.settings.deadlines)

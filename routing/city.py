@@ -196,5 +196,9 @@ class City:
     """Concerns that the city's own plan puts first (会津若松: ひきこもり)."""
     rules: tuple[CityRule, ...] = ()
     """The municipality's own rules, in the order of its file; the first that fits a need and the day decides."""
+    answer_times: tuple[time, ...] = ()
+    """Where staff answer at fixed times of the day, between other duties: these. Empty means as soon as they can."""
+    crowded: bool = False
+    """True where so many wait at this moment that ``answer_within_minutes`` is longer than usual."""
     sample: bool = False
     """True when the 見本 overlay of the demo lies over this city."""

@@ -100,12 +100,23 @@ def promised_answer(city: City, now: datetime) -> datetime:
     """By when a person answers (UTC), always within staff hours.
 
     A promise that would pass closing time counts from the next opening; one that is longer than the hours of a day goes on
-    in the next ones.
+    in the next ones. Where staff answer at fixed times, it counts from the next of these.
     """
     left = timedelta(minutes=city.answer_within_minutes)
+    now = next_answer_time(city, now) or now
     # Only closing days listed for longer than the horizon make the weekly hours alone count; those always come round.
     reached = _reached(city.staff_hours, city.closed_days, now, left) or _reached(city.staff_hours, frozenset(), now, left)
     return (reached or now + left).astimezone(UTC)
+
+
+def next_answer_time(city: City, now: datetime) -> datetime | None:
+    """Return when staff answer next who do so at fixed times (UTC); None where they answer as soon as they can, or are never there then."""
+    first = now.astimezone(TOKYO).date()
+    days = (first + timedelta(days=ahead) for ahead in range(HORIZON_DAYS if city.answer_times else 0))
+    moments = (datetime.combine(day, hour, TOKYO) for day in days for hour in sorted(city.answer_times))
+    there = (moment for moment in moments if moment > now and (not city.staff_hours or is_open(city.staff_hours, city.closed_days, moment)))
+    found = next(there, None)
+    return None if found is None else found.astimezone(UTC)
 
 
 def _reached(openings: tuple[Opening, ...], closed_days: frozenset[date], now: datetime, left: timedelta) -> datetime | None:

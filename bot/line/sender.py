@@ -7,10 +7,11 @@ from typing import Any
 import structlog
 
 from bot.dispatcher import Dispatcher
-from bot.line.client import LineDoor, Outcome, SdkLine
+from bot.line.client import LineDoor, NoLine, Outcome, SdkLine
 from bot.line.render import TooLongError, render
 from bot.metrics import SENDS
 from bot.runtime import Runtime
+from handoff.practice.rows import ACCOUNT as PRACTICE
 from intake.outbox.delivery import Parcel, claim_parcels, settle_parcel
 from intake.outbox.models import OutboxStatus
 from intake.outbox.policy import Answer, Verdict, Way, judge
@@ -35,7 +36,7 @@ def open_doors(runtime: Runtime) -> dict[str, LineDoor]:
             timeout_seconds=runtime.settings.send_timeout_seconds,
         )
         for key, account in runtime.accounts.items()
-    }
+    } | {PRACTICE: NoLine()}
 
 
 class Sender:

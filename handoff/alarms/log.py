@@ -54,12 +54,6 @@ async def notices_of(session: ReadSession, viewer: Viewer, *, after: str | None 
     ]
 
 
-async def newest_notice(session: ReadSession, viewer: Viewer) -> str:
-    """Return the id of the newest own notice, empty where there is none."""
-    newest = select(Notice.id).where(Notice.staff_id == viewer.staff_id).order_by(Notice.id.desc()).limit(1)
-    return await session.scalar(newest) or ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallView:
     """One call in words."""

@@ -16,12 +16,15 @@ from handoff.console.pages import (
     audit,
     daily,
     directory,
+    duty,
     emergency,
     login,
     login_oidc,
     login_second,
+    notices,
     outreach,
     oversight,
+    practice,
     queue,
     record,
     report_abuse,
@@ -43,6 +46,7 @@ from handoff.console.stream.hub import Hub
 
 _DESK = (queue, talk, actions, amend, work, record, transfer, daily)
 _CARE = (emergency, report_abuse, oversight)
+_DUTY = (duty, notices, practice)
 _STATISTICS = (statistics, statistics_hand, statistics_files, statistics_targets, statistics_issues, statistics_reports)
 
 
@@ -54,7 +58,21 @@ def build_console(context: ConsoleContext) -> FastAPI:
         passwords=Passwords(patience=context.config.login_queue),
         hub=Hub(context),
     )
-    for pages in (login, login_oidc, login_second, account, staff, audit, *_DESK, *_CARE, directory, outreach, *_STATISTICS, stream):
+    for pages in (
+        login,
+        login_oidc,
+        login_second,
+        account,
+        staff,
+        audit,
+        *_DESK,
+        *_CARE,
+        *_DUTY,
+        directory,
+        outreach,
+        *_STATISTICS,
+        stream,
+    ):
         app.include_router(pages.router)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=HERE / "static"), minimum_size=500), name="static")
     add_error_handlers(app)

@@ -9,6 +9,7 @@ from pathlib import Path
 from handoff.accounts.config import AccountsConfig
 from handoff.accounts.oidc import OidcProvider
 from handoff.desk.undo import UNDO
+from handoff.duty.crowd import Outlooks
 from handoff.report_abuse.words import Deadlines
 from intake.base.clock import Clock
 from intake.base.database import Database
@@ -57,6 +58,10 @@ class ConsoleContext:
     """How long each step of a 通告・通報 may take."""
     oidc: OidcProvider | None = None
     """Where staff may log in by the accounts of the town hall; None where they may not."""
+    mail: bool = False
+    """Whether a mail server is set, so that staff can be told by mail."""
+    outlooks: Outlooks = field(default_factory=Outlooks)
+    """Who is on duty, looked at every few seconds."""
     data_dir: Path | None = None
     """Where a clerk keeps tables of the own municipality; None where only the project's are used."""
 

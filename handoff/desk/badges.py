@@ -8,8 +8,10 @@ from typing import NamedTuple
 from sqlalchemy import ScalarSelect, and_, func, select
 
 from handoff.accounts.viewer import Viewer
+from handoff.alarms.models import Notice
 from handoff.desk.next_talk import USUAL_CAP, Load
 from handoff.desk.transfer_models import Hop, HopStatus
+from handoff.desk.window_rules import served_windows
 from handoff.desk.work_models import FollowUp, Mention, SavedView, ShiftNote, WindowRule
 from intake.base.clock import TOKYO
 from intake.base.database import ReadSession
@@ -39,6 +41,8 @@ class Badges:
     due: int
     """Planned contacts of the viewer's own talks that are due today or late."""
     shift_notes: int
+    notice: str
+    """Id of the newest notice to the viewer; empty before the first."""
     saved: Sequence[Saved]
 
 
@@ -48,10 +52,10 @@ def _count(*conditions: object) -> ScalarSelect[int]:
 
 async def load_badges(session: ReadSession, viewer: Viewer, now: datetime) -> Badges:
     """Return what waits for a person."""
-    city, me = viewer.municipality, viewer.staff_id
-    mine = (Conversation.municipality == city, Conversation.owner == me, Conversation.closed_at.is_(None))
+    city, me, real = viewer.municipality, viewer.staff_id, Conversation.practice_of.is_(None)
+    mine = (Conversation.municipality == city, Conversation.owner == me, Conversation.closed_at.is_(None), real)
     own = select(Conversation.id).where(*mine)
-    rules = (WindowRule.municipality == city, WindowRule.window_id.in_(viewer.windows))
+    rules = (WindowRule.municipality == city, WindowRule.window_id.in_(served_windows(viewer)))
     saved = SavedView.id + _CELL + SavedView.name + _CELL + SavedView.query
     today = now.astimezone(TOKYO).date()
     query = select(
@@ -66,6 +70,7 @@ async def load_badges(session: ReadSession, viewer: Viewer, now: datetime) -> Ba
             FollowUp.municipality == city, FollowUp.done_at.is_(None), FollowUp.due_on <= today, FollowUp.conversation_id.in_(own)
         ).label("due"),
         _count(ShiftNote.municipality == city, ShiftNote.window_id.in_(viewer.windows), ShiftNote.settled_at.is_(None)).label("notes"),
+        select(func.max(Notice.id)).where(Notice.staff_id == me).scalar_subquery().label("notice"),
         select(func.aggregate_strings(saved, _ROW)).where(SavedView.staff_id == me).scalar_subquery().label("saved"),
     )
     row = (await session.execute(query)).one()
@@ -76,5 +81,6 @@ async def load_badges(session: ReadSession, viewer: Viewer, now: datetime) -> Ba
         hops=row.hops,
         due=row.due,
         shift_notes=row.notes,
+        notice=row.notice or "",
         saved=sorted((Saved(*line.split(_CELL)) for line in (row.saved or "").split(_ROW) if line), key=lambda one: one.name),
     )

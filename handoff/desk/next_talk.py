@@ -8,6 +8,7 @@ from handoff.accounts.viewer import Permission, Viewer, check_permission
 from handoff.desk.actions import give_hands
 from handoff.desk.errors import FullHandsError
 from handoff.desk.queue_query import Asker, next_of
+from handoff.desk.window_rules import served_windows
 from handoff.desk.work_models import WindowRule
 from intake.base.database import ReadSession, WriteSession
 from intake.conversations.models import Conversation
@@ -34,8 +35,9 @@ class Load:
 async def load_of(session: ReadSession, viewer: Viewer) -> Load:
     """Return how many talks the viewer holds, and the smallest cap that one of the viewer's windows has set. One query."""
     mine = (Conversation.municipality == viewer.municipality, Conversation.owner == viewer.staff_id, Conversation.closed_at.is_(None))
-    held = select(func.count()).select_from(Conversation).where(*mine).scalar_subquery()
-    rules = (WindowRule.municipality == viewer.municipality, WindowRule.window_id.in_(viewer.windows))
+    real = Conversation.practice_of.is_(None)
+    held = select(func.count()).select_from(Conversation).where(*mine, real).scalar_subquery()
+    rules = (WindowRule.municipality == viewer.municipality, WindowRule.window_id.in_(served_windows(viewer)))
     cap = select(func.min(WindowRule.cap)).where(*rules).scalar_subquery()
     row = (await session.execute(select(held.label("held"), cap.label("cap")))).one()
     return Load(held=row.held, cap=row.cap or USUAL_CAP)

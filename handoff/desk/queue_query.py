@@ -155,8 +155,8 @@ def page_of(asker: Asker, view: QueueView, chosen: QueueFilter) -> Select[Conver
 
 
 def rows_named(ids: Sequence[str]) -> Select[Conversation, str, HandoffReason, str, str]:
-    """Return the query for some talks, with what their rows show."""
-    return _shown().where(Conversation.id.in_(ids))
+    """Return the query for some talks, with what their rows show; practice stands in no list."""
+    return _shown().where(Conversation.id.in_(ids), Conversation.practice_of.is_(None))
 
 
 def _shown() -> Select[Conversation, str, HandoffReason, str, str]:

@@ -22,6 +22,7 @@ from handoff.desk.errors import ConflictError, UnreachableError
 from handoff.desk.undo import hold_reply
 from handoff.desk.visibility import hold_visible
 from handoff.desk.work_models import HeldReply
+from handoff.practice.rows import answer_later
 from intake.base.database import ReadSession, WriteSession
 from intake.base.sealing import KeyRing, UnreadableError
 from intake.conversations.models import Author, Conversation, Message
@@ -80,6 +81,7 @@ async def reply(
     if pause:
         await hold_reply(session, conversation, message, before, pause)
     await forget_draft(session, conversation.id, viewer.staff_id)
+    await answer_later(session, conversation, now + pause)
     return message
 
 

@@ -16,6 +16,7 @@ from handoff.desk.hops import check_status, find_open_hop, step
 from handoff.desk.phrases import Phrases, filled
 from handoff.desk.transfer_models import Hop, HopKind, HopStatus
 from handoff.desk.visibility import hold_visible
+from handoff.practice.rows import check_real
 from intake.base.database import WriteSession
 from intake.base.errors import NotFoundError
 from intake.base.ids import new_id
@@ -54,6 +55,7 @@ async def ask_transfer(
     check_open(conversation)
     check_holder(conversation, viewer, await holder_names(session, conversation))
     check_epoch(conversation, epoch)
+    check_real(conversation)
     if to_window not in known_windows or to_window == conversation.window_id:
         raise HopError("つなぐ先の窓口を、一覧から選んでください。")
     if await find_open_hop(session, conversation.id) is not None:

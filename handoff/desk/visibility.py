@@ -27,7 +27,8 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     ways = [Conversation.owner == viewer.staff_id, Conversation.window_id.in_(viewer.windows)]
     if viewer.may(Permission.READ_UNASSIGNED):
         ways.append(Conversation.window_id.is_(None))
-    return and_(Conversation.municipality == viewer.municipality, or_(*ways), reached_people())
+    real = Conversation.practice_of.is_(None)
+    return and_(Conversation.municipality == viewer.municipality, or_(*ways), reached_people(), real)
 
 
 def reached_people() -> ColumnElement[bool]:
@@ -37,6 +38,13 @@ def reached_people() -> ColumnElement[bool]:
         select(Episode.id).where(Episode.conversation_id == Conversation.id).correlate(Conversation).exists(),
         select(Alarm.id).where(Alarm.conversation_id == Conversation.id).correlate(Conversation).exists(),
     )
+
+
+def _if_own_practice(viewer: Viewer, found: Conversation) -> Conversation:
+    """Return a practice talk to whoever practises, in whatever state it is; it stands in no list. For anybody else it does not exist."""
+    if found.practice_of != viewer.staff_id or not viewer.may(Permission.READ_TALKS):
+        raise NotFoundError("この相談は見つかりません。")
+    return found
 
 
 async def get_visible(session: ReadSession, viewer: Viewer, conversation_id: str) -> Conversation:
@@ -52,6 +60,8 @@ async def hold_visible(session: WriteSession, viewer: Viewer, conversation_id: s
 
 
 async def _if_visible(session: ReadSession, viewer: Viewer, found: Conversation | None) -> Conversation:
+    if found is not None and found.practice_of is not None:
+        return _if_own_practice(viewer, found)
     if found is None or not may_see_window(viewer, found.municipality, found.window_id, found.owner):
         raise NotFoundError("この相談は見つかりません。")
     if not await session.scalar(select(reached_people()).select_from(Conversation).where(Conversation.id == found.id)):

@@ -19,15 +19,21 @@ from intake.base.errors import NotFoundError
 from intake.base.ids import new_id
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_WIDE = str.maketrans("：０１２３４５６７８９", ":0123456789")
 _TIMES, _MOST, _TITLE, _TEXT, _LONGEST_WAIT = 4, 50, 40, 2000, 60
+
+
+def parse_clock(text: str) -> time:
+    """Return an hour of the day as people write it: 「8:30」, also in full-width letters."""
+    found = _TIME.fullmatch(text.strip().translate(_WIDE))
+    if found is None:
+        raise TextError("時刻は「8:30」のように入力してください。")
+    return time(int(found[1]), int(found[2]))
 
 
 def parse_times(text: str) -> str:
     """Return hours of the day as they are stored, e.g. ``10:00;15:00``; refuse anything else."""
-    found = [
-        f"{int(hour):02d}:{minute}"
-        for hour, minute in _TIME.findall(text.translate(str.maketrans("：０１２３４５６７８９", ":0123456789")))
-    ]
+    found = [f"{int(hour):02d}:{minute}" for hour, minute in _TIME.findall(text.translate(_WIDE))]
     if not found or len(found) > _TIMES:
         raise TextError(f"返信の時刻は「10:00、15:00」のように、{_TIMES}つまで入力してください。")
     return ";".join(sorted(set(found)))

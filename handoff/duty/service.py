@@ -9,7 +9,7 @@ from handoff.accounts.models import Staff, StaffWindow
 from handoff.accounts.permissions import GRANTS
 from handoff.accounts.viewer import Permission, Viewer, check_permission
 from handoff.desk.errors import TextError
-from handoff.desk.window_rules import served_windows
+from handoff.desk.window_rules import parse_clock, served_windows
 from handoff.duty.models import RECEPTION, DutyChange, DutySlot
 from handoff.duty.plan import Roster
 from intake.base.clock import TOKYO
@@ -70,11 +70,7 @@ def parse_until(text: str, city: City | None, now: datetime) -> datetime:
     if not text.strip():
         return usual_end(city, now)
     local = now.astimezone(TOKYO)
-    try:
-        wanted = time.fromisoformat(text.strip())
-    except ValueError as error:
-        raise TextError("何時までかを「17:15」のように入力してください。") from error
-    end = datetime.combine(local.date(), wanted, TOKYO)
+    end = datetime.combine(local.date(), parse_clock(text), TOKYO)
     end = end if end > local else end + timedelta(days=1)
     if end - local > LONGEST_STAY:
         raise TextError(f"当番に入れるのは、一度に{LONGEST_STAY.seconds // 3600}時間までです。")

@@ -17,6 +17,7 @@ from handoff.desk.visibility import hold_visible
 from handoff.desk.work_models import Mention
 from handoff.emergency.models import EmergencySheet, Ground, Verdict
 from handoff.emergency.words import GROUND_WORDS, VERDICT_WORDS
+from handoff.practice.rows import check_real
 from intake.base.database import ReadSession, WriteSession
 from intake.base.errors import NotFoundError
 from intake.base.ids import new_id
@@ -44,6 +45,7 @@ async def open_sheet(
     if ground is Ground.OTHER and not reason.strip():
         raise TextError("開く理由を書いてください。")
     conversation = await hold_visible(session, viewer, conversation_id)
+    check_real(conversation)
     still = (EmergencySheet.conversation_id == conversation.id, EmergencySheet.staff_id == viewer.staff_id, EmergencySheet.expires_at > now)
     open_one = await session.scalar(select(EmergencySheet).where(*still).order_by(EmergencySheet.id.desc()).limit(1))
     if open_one is not None:

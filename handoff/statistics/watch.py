@@ -28,7 +28,7 @@ async def record_facts(session: WriteSession) -> None:
         if note is None or event["conversation_id"] is None or _is_ours(event):
             continue
         talk = await session.get(Conversation, event["conversation_id"])
-        if talk is not None:
+        if talk is not None and talk.practice_of is None:
             await note(session, talk, event)
     await append_facts(session)
 

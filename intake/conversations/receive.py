@@ -122,7 +122,7 @@ async def _talk(
     state = replace(state, checkins=await checkins.stand(session, plan, conversation, state, now))
     reading = context.read(inbound.text, context_of(state)) if inbound.text and not plainly else Reading()
     told = reading if plainly else await _with_earlier(session, context, conversation, state, inbound, reading)
-    message = _store(session, context.ring, conversation, inbound, reading, now)
+    message = store_message(session, context.ring, conversation, inbound, reading, now)
     event = TalkEvent(
         kind=EventKind.MEDIA if plainly else inbound.kind, occurred_at=inbound.occurred_at, text=inbound.text, data=inbound.data
     )
@@ -145,7 +145,10 @@ async def _with_earlier(
     return with_earlier(reading, whole, state, start=sum(len(text) + 1 for text in earlier))
 
 
-def _store(session: WriteSession, ring: KeyRing, conversation: Conversation, inbound: Inbound, reading: Reading, now: datetime) -> Message:
+def store_message(
+    session: WriteSession, ring: KeyRing, conversation: Conversation, inbound: Inbound, reading: Reading, now: datetime
+) -> Message:
+    """Store what a resident wrote with how it was read, both sealed, and note the event."""
     message = Message(
         id=new_id(now),
         municipality=conversation.municipality,

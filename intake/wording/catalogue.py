@@ -161,7 +161,7 @@ def _take(wording: Wording, section: str, key: str, entry: Place) -> None:
         case "choices":
             wording.choices[Choice(key)] = _choice(entry)
         case "words":
-            wording.words[Word(key)] = _twofold(entry, frozenset({"number", "source"}))
+            wording.words[Word(key)] = _twofold(entry, frozenset({"number", "source", "times"}))
         case "languages":
             wording.languages[key] = _own_words(entry)
         case _:

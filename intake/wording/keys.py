@@ -176,6 +176,11 @@ class Word(StrEnum):
     SAMPLE = "sample"
     AND = "and"
     OPEN_LINES = "open_lines"
+    PACE_TIMES = "pace_times"
+    """Staff answer at fixed times of the day."""
+    PACE_CROWDED = "pace_crowded"
+    """So many wait that it takes longer than usual."""
+    AND_TIMES = "and_times"
     SOURCE = "source"
     FIELD_ELDERLY = "field_elderly"
     FIELD_DISABILITY = "field_disability"
@@ -255,8 +260,9 @@ PARAMS: dict[Key, frozenset[str]] = {
 }
 """What each key brings; keys not named bring nothing."""
 
-ALWAYS = frozenset({"city", "desk", "hours"})
-"""Parameters that every sentence may use: the municipality's name, its own desk, the hours in which staff read."""
+ALWAYS = frozenset({"city", "desk", "hours", "pace"})
+"""Parameters that every sentence may use: the municipality's name, its own desk, the hours in which staff read, and how they answer
+where that is not as usual (a sentence of its own, or nothing)."""
 
 STYLE = frozenset({"choices", "variant", "kana", "silent", "waiting"})
 """Parameters that are not words: choices under the turn, which variant, plain kana, no sound, a card in a talk that waits."""

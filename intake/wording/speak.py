@@ -6,7 +6,7 @@ from datetime import datetime
 from intake.wording.bubbles import Bubble, Button, ButtonKind, CardBubble, Reply, TextBubble, Utterance
 from intake.wording.catalogue import Wording, default_wording
 from intake.wording.keys import CARDS, POSTBACK_VERSION, Choice, Key, Word
-from intake.wording.times import say_hours, say_time
+from intake.wording.times import say_clock_words, say_hours, say_time
 from nlp.reading import Concern
 from routing.card import WindowCard, card_for
 from routing.city import City, CrisisLine
@@ -81,6 +81,7 @@ class _Speaker:
     def _filled(self, reply: Reply) -> dict[str, str]:
         kana = _kana(reply)
         filled = {"city": self._city.name, "desk": self._city.desk_name, "hours": say_hours(self._city.staff_hours, kana=kana)}
+        filled["pace"] = self._pace(kana=kana)
         if "promise" in reply.params:
             filled["promise"] = say_time(datetime.fromisoformat(str(reply.params["promise"])), self._now, kana=kana)
         if "topics" in reply.params:
@@ -97,6 +98,12 @@ class _Speaker:
         opened = self._listed(_words(reply, "open"))
         filled["open"] = f"\n\n{self._word(Word.OPEN_LINES, kana=kana)}\n{opened}" if opened else ""
         return filled
+
+    def _pace(self, *, kana: bool) -> str:
+        """Say how staff answer where that is not as usual: at fixed times, or later because many wait."""
+        times = [say_clock_words(hour, kana=kana) for hour in sorted(self._city.answer_times)]
+        fixed = self._word(Word.PACE_TIMES, kana=kana).format(times=self._word(Word.AND_TIMES, kana=kana).join(times)) if times else ""
+        return fixed + (self._word(Word.PACE_CROWDED, kana=kana) if self._city.crowded else "")
 
     def _checkin(self, parts: list[str], *, kana: bool) -> dict[str, str]:
         """Say what a check-in will be like: rhythm, days, hours, sender and style as words, the name, and whether it begins tomorrow."""

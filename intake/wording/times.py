@@ -27,6 +27,12 @@ def say_time(moment: datetime, now: datetime, *, kana: bool = False) -> str:
     return f"{day}{there.hour}:{there.minute:02}"
 
 
+def say_clock_words(hour: time, *, kana: bool = False) -> str:
+    """Say an hour of the day in words: 「15時」, 「15時30分」."""
+    minutes = (f"{hour.minute}ふん" if kana else f"{hour.minute}分") if hour.minute else ""
+    return f"{hour.hour}{'じ' if kana else '時'}{minutes}"
+
+
 def say_hours(openings: Sequence[Opening], *, kana: bool = False) -> str:
     """Say weekly hours: 「平日の8:30から17:15」. Without any: the hours of the city hall, unnamed rather than guessed."""
     if not openings:

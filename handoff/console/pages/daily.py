@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from handoff.accounts.viewer import Permission, Viewer, check_permission
+from handoff.alarms.escalate import USUAL_MINUTES
 from handoff.console.edge import GivenParts, GivenViewer, Parts
 from handoff.console.pages.actions import Typed
 from handoff.console.pages.fillings import USE_WORDS
@@ -95,7 +96,7 @@ async def _windows(request: Request, parts: Parts, viewer: Viewer, *, refusal: A
     async with parts.context.database.read() as session:
         values = await frame(request, parts, viewer, session)
         rules = await window_rules.rules_of(session, viewer)
-        templates = {window: await window_rules.templates_of(session, viewer, window) for window in sorted(viewer.windows)}
+        templates = {window: await window_rules.templates_of(session, viewer, window) for window in window_rules.served_windows(viewer)}
     return render(
         request,
         "windows.html",
@@ -108,6 +109,7 @@ async def _windows(request: Request, parts: Parts, viewer: Viewer, *, refusal: A
         variables=VARIABLES,
         use_words=USE_WORDS,
         usual_cap=USUAL_CAP,
+        usual_minutes=USUAL_MINUTES,
         may_set=viewer.may(Permission.TAKE_OVER),
         **values,
     )
@@ -128,12 +130,13 @@ async def set_rule(
     mode: Annotated[AnswerMode, Form()],
     times: Typed = "",
     cap: Annotated[str, Form(pattern=r"^\d{0,2}$")] = "",
+    escalate: Annotated[str, Form(pattern=r"^\d{0,2}$")] = "",
 ) -> Response:
     """Decide how a window works."""
     try:
         async with parts.context.database.write() as session:
-            now, most = parts.context.clock.now(), int(cap) if cap else None
-            await window_rules.set_rule(session, viewer, window_id, mode=mode, times=times, cap=most, now=now)
+            now, most, minutes = parts.context.clock.now(), int(cap) if cap else None, int(escalate) if escalate else None
+            await window_rules.set_rule(session, viewer, window_id, mode=mode, times=times, cap=most, escalate_minutes=minutes, now=now)
     except TextError as refusal:
         return await _windows(request, parts, viewer, refusal=refusal)
     return RedirectResponse(f"{base_of(request)}/windows", 303)

@@ -29,12 +29,14 @@ async def _page(request: Request, parts: Parts, viewer: Viewer, question: Questi
     fault = question.fault if asked else ""
     async with parts.context.database.read() as session:
         values = await frame(request, parts, viewer, session)
+        outlook = await parts.context.outlooks.of(session, city, now)
     return render(
         request,
         "directory.html",
         status=422 if fault else 200,
         here="directory",
         directory=city,
+        outlook=outlook,
         listing=list_city(city, offered, now),
         gaps=gaps(city, now),
         night=NIGHT_WORDS[city.night],

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from handoff.accounts.viewer import Permission, Viewer, check_permission
+from handoff.alarms.log import calls_of
 from handoff.console.edge import GivenParts, GivenViewer, Parts
 from handoff.console.pages.care import care_values
 from handoff.console.pages.fillings import filled_templates
@@ -22,6 +23,9 @@ from handoff.desk.phrases import Procedure, load_phrases
 from handoff.desk.queue_query import QueueFilter, QueueView
 from handoff.desk.talk import Talk, load_talk
 from handoff.desk.words import CONCERN_WORDS
+from handoff.duty.contacts import contacts_of
+from handoff.duty.models import RECEPTION
+from handoff.practice.service import find_practice
 from intake.base.database import ReadSession
 from intake.base.errors import AppError
 from nlp.reading import Concern, RiskKind
@@ -82,6 +86,8 @@ async def _talk_values(parts: Parts, viewer: Viewer, session: ReadSession, talk_
     care = await care_values(session, context, viewer, talk_id)
     return {
         **care,
+        **await _call_values(session, parts, viewer, talk),
+        "practice": await find_practice(session, viewer, talk_id),
         "talk": talk,
         "beside": beside,
         "concerns": concerns,
@@ -93,6 +99,17 @@ async def _talk_values(parts: Parts, viewer: Viewer, session: ReadSession, talk_
         "put_off_words": PUT_OFF_WORDS,
         "other_windows": [] if city is None else [window for window in city.windows.values() if window.id != talk.window_id],
     }
+
+
+async def _call_values(session: ReadSession, parts: Parts, viewer: Viewer, talk: Talk) -> dict[str, Any]:
+    """Return who was called for the danger in this talk that nobody has opened, and whom the city calls while nobody is on duty."""
+    city, now = parts.context.cities.get(viewer.municipality), parts.context.clock.now()
+    if city is None or not talk.unopened:
+        return {"calls": (), "posts": ()}
+    outlook = await parts.context.outlooks.of(session, city, now)
+    there = outlook.open or outlook.roster.on_duty(talk.window_id or RECEPTION, now)
+    posts = () if there else await contacts_of(session, viewer.municipality)
+    return {"calls": await calls_of(session, viewer, [talk.id]), "posts": posts}
 
 
 def _procedures(talk: Talk, *, reported: bool) -> list[Procedure]:

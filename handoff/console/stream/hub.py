@@ -22,6 +22,8 @@ from intake.events.service import first_kept_seq, last_seq
 
 _log = structlog.get_logger(__name__)
 _PAGE = 500
+_PRACTICE = "practice"
+"""No window has this name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +63,19 @@ async def load_events(session: ReadSession, after: int, *, limit: int = _PAGE) -
     """Return the events after a number, oldest first, with the rights of this moment."""
     reached = reached_people().label("reached")
     query = (
-        select(LoggedEvent, Conversation.window_id, Conversation.owner, reached)
+        select(LoggedEvent, Conversation.window_id, Conversation.owner, Conversation.practice_of, reached)
         .outerjoin(Conversation, Conversation.id == LoggedEvent.conversation_id)
         .where(LoggedEvent.seq > after)
         .order_by(LoggedEvent.seq)
         .limit(limit)
     )
-    return [_encode(row.LoggedEvent, row.window_id, row.owner, bool(row.reached)) for row in await session.execute(query)]
+    rows = (await session.execute(query)).all()
+    return [_encode(row.LoggedEvent, *_whose(row.window_id, row.owner, row.practice_of), bool(row.reached)) for row in rows]
+
+
+def _whose(window: str | None, owner: str | None, practice_of: str | None) -> tuple[str | None, str | None]:
+    """Return window and owner of a talk. A practice talk is of whoever practises, and of no window."""
+    return (window, owner) if practice_of is None else (_PRACTICE, practice_of)
 
 
 async def with_fragments(session: ReadSession, context: ConsoleContext, fresh: Sequence[Encoded]) -> Sequence[Encoded]:

@@ -17,7 +17,7 @@ from intake.events.models import EventName
 
 LIST = "list"
 """What a session has open that shows the list; the ids of talks have another shape."""
-_SHOWN_ELSEWHERE = frozenset({EventName.NOTE_WRITTEN, EventName.SEND_CHANGED})
+_SHOWN_ELSEWHERE = frozenset({EventName.NOTE_WRITTEN, EventName.NOTIFIED, EventName.SEND_CHANGED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
