@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from handoff.accounts.enrol import enrol, remove_factor
+from handoff.accounts.enrol import remove_factor
 from handoff.accounts.errors import AccountDataError, LoginRefusedError, LoginTooSoonError, SecondRefusedError
 from handoff.accounts.factor_models import FactorKind, StepKind
 from handoff.accounts.models import Staff
@@ -15,10 +15,10 @@ from handoff.accounts.second import Answer, find_factors, record_about
 from handoff.accounts.steps import begin_step, get_step
 from handoff.accounts.viewer import Viewer
 from handoff.audit.models import Action
-from handoff.console.cookies import agent_of, set_step, site_of, step_of
+from handoff.console.cookies import set_step, step_of
 from handoff.console.edge import GivenParts, GivenViewer, Parts
 from handoff.console.pages.frame import frame
-from handoff.console.pages.login_second import Code, Credential, Name, enrol_values
+from handoff.console.pages.login_second import Code, Credential, Name, enrol_values, register_factor
 from handoff.console.render import base_of, render
 from intake.base.errors import AppError
 
@@ -53,6 +53,12 @@ async def _page(
     )
 
 
+async def _prove(parts: Parts, viewer: Viewer, password: str) -> None:
+    """Let nobody change an account at an open screen who does not know its password."""
+    context = parts.context
+    await prove_password(context.database, context.ring, parts.passwords, context.config, viewer, password, context.clock.now())
+
+
 @router.get("")
 async def show_account(request: Request, parts: GivenParts, viewer: GivenViewer) -> Response:
     """Show the own account."""
@@ -68,7 +74,7 @@ async def set_password(
     try:
         if new != again:
             return await _page(request, parts, viewer, error=AccountDataError("新しいパスワードの2回の入力が同じではありません。"))
-        await prove_password(context.database, context.ring, parts.passwords, context.config, viewer, password, context.clock.now())
+        await _prove(parts, viewer, password)
         await change_password(context.database, context.ring, parts.passwords, context.config, viewer, new, context.clock.now())
     except _REFUSALS as error:
         return await _page(request, parts, viewer, error=error)
@@ -80,7 +86,7 @@ async def begin_factor(request: Request, parts: GivenParts, viewer: GivenViewer,
     """Begin to register another factor. Whoever finds an open screen does not know the password."""
     context, now = parts.context, parts.context.clock.now()
     try:
-        await prove_password(context.database, context.ring, parts.passwords, context.config, viewer, password, now)
+        await _prove(parts, viewer, password)
     except _REFUSALS as error:
         return await _page(request, parts, viewer, error=error)
     async with context.database.write() as session:
@@ -112,19 +118,8 @@ async def add_factor(
     request: Request, parts: GivenParts, viewer: GivenViewer, code: Code = "", credential: Credential = "", name: Name = ""
 ) -> Response:
     """Register another factor."""
-    context = parts.context
     try:
-        enrolled = await enrol(
-            context.database,
-            context.ring,
-            context.config,
-            site_of(request, parts),
-            token=step_of(request, parts),
-            answer=Answer(code=code, credential=credential),
-            name=name,
-            agent=agent_of(request),
-            now=context.clock.now(),
-        )
+        enrolled = await register_factor(request, parts, Answer(code=code, credential=credential), name)
     except _REFUSALS as error:
         return await _new_page(request, parts, viewer, error)
     return await _page(request, parts, viewer, done="登録しました。次のログインから使えます。", codes=tuple(enrolled.codes))
@@ -135,7 +130,7 @@ async def take_factor(request: Request, parts: GivenParts, viewer: GivenViewer, 
     """Take one of the own factors away."""
     context, now = parts.context, parts.context.clock.now()
     try:
-        await prove_password(context.database, context.ring, parts.passwords, context.config, viewer, password, now)
+        await _prove(parts, viewer, password)
         async with context.database.write() as session:
             staff = await session.get_one(Staff, viewer.staff_id)
             await remove_factor(session, context.ring, staff, factor_id, now)
@@ -149,7 +144,7 @@ async def make_codes(request: Request, parts: GivenParts, viewer: GivenViewer, p
     """Make new recovery codes in place of the old ones."""
     context, now = parts.context, parts.context.clock.now()
     try:
-        await prove_password(context.database, context.ring, parts.passwords, context.config, viewer, password, now)
+        await _prove(parts, viewer, password)
     except _REFUSALS as error:
         return await _page(request, parts, viewer, error=error)
     async with context.database.write() as session:

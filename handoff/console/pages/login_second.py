@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from handoff.accounts.enrol import enrol
+from handoff.accounts.enrol import Enrolled, enrol
 from handoff.accounts.errors import AccountDataError, LockedError, LoginRefusedError, LoginTooSoonError, SecondRefusedError
 from handoff.accounts.factor_models import FactorKind, SecondFactor, StepKind
 from handoff.accounts.invitations import accept, get_invited
@@ -90,6 +90,22 @@ def enrol_values(request: Request, parts: Parts, step: Step, factors: Sequence[S
     }
 
 
+async def register_factor(request: Request, parts: Parts, answer: Answer, name: str) -> Enrolled:
+    """Register the factor that a form shows, for the step that this browser is in."""
+    context = parts.context
+    return await enrol(
+        context.database,
+        context.ring,
+        context.config,
+        site_of(request, parts),
+        token=step_of(request, parts),
+        answer=answer,
+        name=name,
+        agent=agent_of(request),
+        now=context.clock.now(),
+    )
+
+
 async def _enrol_page(request: Request, parts: Parts, error: AppError | None = None) -> Response:
     context = parts.context
     async with context.database.read() as session:
@@ -108,19 +124,8 @@ async def show_enrol(request: Request, parts: GivenParts) -> Response:
 @router.post("/login/enrol")
 async def register(request: Request, parts: GivenParts, code: Code = "", credential: Credential = "", name: Name = "") -> Response:
     """Register a first second factor and show the recovery codes, once."""
-    context = parts.context
     try:
-        enrolled = await enrol(
-            context.database,
-            context.ring,
-            context.config,
-            site_of(request, parts),
-            token=step_of(request, parts),
-            answer=Answer(code=code, credential=credential),
-            name=name,
-            agent=agent_of(request),
-            now=context.clock.now(),
-        )
+        enrolled = await register_factor(request, parts, Answer(code=code, credential=credential), name)
     except _REFUSALS as error:
         return await _enrol_page(request, parts, error)
     await end_former(request, parts)

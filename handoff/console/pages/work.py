@@ -1,13 +1,13 @@
 """Small things that staff do beside a talk: drafts, taking an answer back, tags, putting off, corrections, plans, mentions."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from handoff.accounts.viewer import Viewer
-from handoff.console.edge import GivenParts, GivenViewer, Parts
+from handoff.console.edge import GivenParts, GivenViewer
 from handoff.console.pages.actions import Typed, act
 from handoff.desk import companions, corrections, later, mentions, undo
 from handoff.desk.drafts import keep_draft
@@ -27,107 +27,61 @@ async def save_draft(parts: GivenParts, viewer: GivenViewer, talk_id: str, text:
     return Response(status_code=204)
 
 
+class Side:
+    """One small form beside a talk. What somebody has begun to write, to the resident or as a note, comes along and stays."""
+
+    def __init__(self, request: Request, parts: GivenParts, viewer: GivenViewer, text: Typed = "", note: Typed = "") -> None:
+        self.viewer = viewer
+        self.ring, self.now = parts.context.ring, parts.context.clock.now()
+        self._request, self._parts, self._text, self._note = request, parts, text, note
+
+    async def act(self, talk_id: str, action: Callable[[WriteSession], Awaitable[object]]) -> Response:
+        """Do what the form asks for, and show the talk."""
+        text, note = self._text, self._note
+        return await act(self._request, self._parts, self.viewer, talk_id, action, draft=text, note_draft=note, keep=(text, note))
+
+
+GivenSide = Annotated[Side, Depends()]
+
+
 @router.post("/talks/{talk_id}/undo")
-async def take_back(
-    request: Request,
-    parts: GivenParts,
-    viewer: GivenViewer,
-    talk_id: str,
-    message_id: Annotated[str, Form(max_length=26)],
-    note: Typed = "",
-) -> Response:
+async def take_back(side: GivenSide, talk_id: str, message_id: Annotated[str, Form(max_length=26)]) -> Response:
     """Take an answer back before it leaves."""
-    ring, now = parts.context.ring, parts.context.clock.now()
-
-    async def undone(session: WriteSession) -> None:
-        await undo.undo_reply(session, ring, viewer, talk_id, message_id, now=now)
-
-    return await act(request, parts, viewer, talk_id, undone, note_draft=note, keep=("", note))
+    return await side.act(talk_id, lambda session: undo.undo_reply(session, side.ring, side.viewer, talk_id, message_id, now=side.now))
 
 
 @router.post("/talks/{talk_id}/tags")
-async def add_tag(
-    request: Request, parts: GivenParts, viewer: GivenViewer, talk_id: str, word: Typed = "", text: Typed = "", note: Typed = ""
-) -> Response:
+async def add_tag(side: GivenSide, talk_id: str, word: Typed = "") -> Response:
     """Put a word on the talk."""
-    now = parts.context.clock.now()
-
-    async def tagged(session: WriteSession) -> None:
-        await later.put_tag(session, viewer, talk_id, word, now=now)
-
-    return await act(request, parts, viewer, talk_id, tagged, draft=text, note_draft=note, keep=(text, note))
+    return await side.act(talk_id, lambda session: later.put_tag(session, side.viewer, talk_id, word, now=side.now))
 
 
 @router.post("/talks/{talk_id}/tags/drop")
-async def remove_tag(
-    request: Request, parts: GivenParts, viewer: GivenViewer, talk_id: str, word: Typed = "", text: Typed = "", note: Typed = ""
-) -> Response:
+async def remove_tag(side: GivenSide, talk_id: str, word: Typed = "") -> Response:
     """Take a word off the talk."""
-    now = parts.context.clock.now()
-
-    async def dropped(session: WriteSession) -> None:
-        await later.drop_tag(session, viewer, talk_id, word, now=now)
-
-    return await act(request, parts, viewer, talk_id, dropped, draft=text, note_draft=note, keep=(text, note))
+    return await side.act(talk_id, lambda session: later.drop_tag(session, side.viewer, talk_id, word, now=side.now))
 
 
 @router.post("/talks/{talk_id}/snooze")
-async def put_off(
-    request: Request,
-    parts: GivenParts,
-    viewer: GivenViewer,
-    talk_id: str,
-    length: Annotated[later.PutOff | None, Form()] = None,
-    text: Typed = "",
-    note: Typed = "",
-) -> Response:
+async def put_off(side: GivenSide, talk_id: str, length: Annotated[later.PutOff | None, Form()] = None) -> Response:
     """Put the talk off for a while, or bring it back."""
-    now = parts.context.clock.now()
-
-    async def snoozed(session: WriteSession) -> None:
-        await later.snooze(session, viewer, talk_id, length, now=now)
-
-    return await act(request, parts, viewer, talk_id, snoozed, draft=text, note_draft=note, keep=(text, note))
+    return await side.act(talk_id, lambda session: later.snooze(session, side.viewer, talk_id, length, now=side.now))
 
 
 @router.post("/talks/{talk_id}/corrections")
-async def correct(
-    request: Request,
-    parts: GivenParts,
-    viewer: GivenViewer,
-    talk_id: str,
-    concern: Annotated[Concern, Form()],
-    kind: Annotated[CorrectionKind, Form()],
-    text: Typed = "",
-    note: Typed = "",
-) -> Response:
+async def correct(side: GivenSide, talk_id: str, concern: Annotated[Concern, Form()], kind: Annotated[CorrectionKind, Form()]) -> Response:
     """Say what was read too much, or not read."""
-    now = parts.context.clock.now()
-
-    async def corrected(session: WriteSession) -> None:
-        await corrections.correct(session, viewer, talk_id, concern, kind, now=now)
-
-    return await act(request, parts, viewer, talk_id, corrected, draft=text, note_draft=note, keep=(text, note))
+    return await side.act(talk_id, lambda session: corrections.correct(session, side.viewer, talk_id, concern, kind, now=side.now))
 
 
 @router.post("/talks/{talk_id}/follow-up")
-async def plan(
-    request: Request,
-    parts: GivenParts,
-    viewer: GivenViewer,
-    talk_id: str,
-    due_on: Typed = "",
-    plan_text: Typed = "",
-    text: Typed = "",
-    note: Typed = "",
-) -> Response:
+async def plan(side: GivenSide, talk_id: str, due_on: Typed = "", plan_text: Typed = "") -> Response:
     """Plan the next contact."""
-    ring, now = parts.context.ring, parts.context.clock.now()
 
     async def planned(session: WriteSession) -> None:
-        await companions.plan_contact(session, ring, viewer, talk_id, due_on=_day(due_on), plan=plan_text, now=now)
+        await companions.plan_contact(session, side.ring, side.viewer, talk_id, due_on=_day(due_on), plan=plan_text, now=side.now)
 
-    return await act(request, parts, viewer, talk_id, planned, draft=text, note_draft=note, keep=(text, note))
+    return await side.act(talk_id, planned)
 
 
 def _day(text: str) -> date:
@@ -138,28 +92,12 @@ def _day(text: str) -> date:
 
 
 @router.post("/talks/{talk_id}/follow-up/done")
-async def plan_done(request: Request, parts: GivenParts, viewer: GivenViewer, talk_id: str, text: Typed = "", note: Typed = "") -> Response:
+async def plan_done(side: GivenSide, talk_id: str) -> Response:
     """Note that the planned contact was made."""
-    now = parts.context.clock.now()
-
-    async def done(session: WriteSession) -> None:
-        await companions.contact_done(session, viewer, talk_id, now=now)
-
-    return await act(request, parts, viewer, talk_id, done, draft=text, note_draft=note, keep=(text, note))
+    return await side.act(talk_id, lambda session: companions.contact_done(session, side.viewer, talk_id, now=side.now))
 
 
 @router.post("/talks/{talk_id}/mentions/read")
-async def mentions_read(
-    request: Request, parts: GivenParts, viewer: GivenViewer, talk_id: str, text: Typed = "", note: Typed = ""
-) -> Response:
+async def mentions_read(side: GivenSide, talk_id: str) -> Response:
     """Note that the viewer has read where they were named."""
-    return await _read(request, parts, viewer, talk_id, text, note)
-
-
-async def _read(request: Request, parts: Parts, viewer: Viewer, talk_id: str, text: str, note: str) -> Response:
-    now = parts.context.clock.now()
-
-    async def read(session: WriteSession) -> None:
-        await mentions.read_mentions(session, viewer, talk_id, now=now)
-
-    return await act(request, parts, viewer, talk_id, read, draft=text, note_draft=note, keep=(text, note))
+    return await side.act(talk_id, lambda session: mentions.read_mentions(session, side.viewer, talk_id, now=side.now))
