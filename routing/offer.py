@@ -134,12 +134,13 @@ class Finder:
         line, label = self._line(kind), self.index.rules.labels[kind]
         if line is not None:
             text = f"{label}の窓口は市の一覧にないため、全国の相談先「{line.name}」を示します。"
-            return Choice(need=need, rule=rule, destination=line, reasons=(Reason(code="national_line", text=text),))
+            return Choice(need=need, rule=rule, destination=line, reasons=(Reason(code="national_line", text=text, kind=kind),))
         if kind is Kind.CITY_DESK:
             text = f"{rule.label}は一つの窓口に決まらないため、市の窓口の職員が受け止めます。"
             return self._fallback(need, rule, kind, "no_single_window", text)
         text = f"{label}の窓口は、いまの一覧では案内できるものがないため、市の窓口の職員が受け止めます。"
-        return self._fallback(need, rule, kind, "no_window_listed", text)
+        reason = Reason(code="no_window_listed", text=text, kind=kind)
+        return Choice(need=need, rule=rule, destination=self.desk(kind), reasons=(reason,))
 
     def _line(self, kind: Kind) -> Destination | None:
         key = self.index.rules.lines.get(kind)

@@ -121,6 +121,8 @@ class Reason:
     text: str
     rule: str = ""
     """The rule that decided, as ``concerns.yaml:care`` or ``規則.csv:3``; empty where no rule of a file did."""
+    kind: Kind | None = field(default=None, compare=False)
+    """The kind of window that the directory does not hold, where that is the reason."""
     evidence: tuple[Evidence, ...] = field(default=(), compare=False, repr=False)
     """The words of the resident that the reason rests on."""
 

@@ -1,6 +1,6 @@
 """The facts of one event of a resident, noted in the transaction that received it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,15 +21,9 @@ from nlp.reading import Concern, Reading, Speaker
 from routing.city import City
 from routing.hours import is_open
 from routing.referral import Actor, Kind, Referral, Stage
-from routing.rules import ConcernRule, load_rules
 
 _APRIL = 4
 _ACTORS = {Actor.AGENCY: Speaker.SUPPORTER, Actor.MINSEI: Speaker.SUPPORTER}
-_NOT_A_NEED = frozenset({Kind.CITY_DESK, Kind.EMERGENCY})
-_NO_WINDOW = frozenset({"national_line", "no_window_listed"})
-"""Reasons of a need for which the directory holds no window; a desk that asks for the district first stands in for one that is there."""
-STAND_INS = ("desk", "line:")
-"""Destinations that stand in for a window which the directory does not hold."""
 
 
 def fiscal_year_of(local: datetime) -> int:
@@ -123,12 +117,12 @@ def _record_effect(session: WriteSession, talk: Conversation, message: Message, 
     base: Mapping[str, Any] = {"municipality": talk.municipality, "unit": talk.id, "at": now, "ref": message.id}
     if effect.kind is EffectKind.REFERRAL_RECORDED and effect.referral is not None:
         main = effect.referral.main
-        add_fact(session, FactKind.REFERRED, window_id=main.window if main else None, details=_referred(effect.referral), **base)
+        add_fact(session, FactKind.REFERRED, window_id=main.window if main else None, details=count_referral(effect.referral), **base)
     elif effect.kind is EffectKind.WINDOW_UNFIT:
         add_fact(session, FactKind.UNFIT, window_id=effect.window_id, code=effect.reason[:60] or None, **base)
 
 
-def _referred(referral: Referral) -> dict[str, Any]:
+def count_referral(referral: Referral) -> dict[str, Any]:
     """Return what is counted of a referral."""
     return {
         "outcome": referral.outcome.value,
@@ -142,19 +136,4 @@ def _referred(referral: Referral) -> dict[str, Any]:
 
 def _lacking(referral: Referral) -> set[str]:
     """Return the kinds of the needs that no window of the municipality answers. What only stands beside the needs is none of them."""
-    concerns = {reason.rule.removeprefix(_RULE) for reason in referral.reasons if reason.code in _NO_WINDOW}
-    rules = load_rules().concerns
-    told = [rules[Concern(name)] for name in concerns if name in set(Concern)]
-    needed = {kinds[0] for rule in told for kinds in _first_choices(rule) if kinds}
-    places = [*([referral.main] if referral.main else []), *referral.also]
-    return {place.kind.value for place in places if place.window.startswith(STAND_INS) and place.kind in needed - _NOT_A_NEED}
-
-
-def _first_choices(rule: ConcernRule) -> Iterator[tuple[Kind, ...]]:
-    """Return what a rule names first: as a rule, for a person of some group, for one who stands as told."""
-    yield rule.kinds
-    yield from rule.by_person.values()
-    yield from (variant.kinds for variant in rule.when.values())
-
-
-_RULE = "concerns.yaml:"
+    return {reason.kind.value for reason in referral.reasons if reason.kind is not None and reason.kind is not Kind.EMERGENCY}
