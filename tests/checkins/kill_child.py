@@ -10,6 +10,7 @@ import bot.app
 import bot.runtime
 import bot.schedule
 import bot.serve
+import bot.worker
 import intake.checkins.decide
 import intake.checkins.sweep
 import intake.inbox.service
@@ -63,7 +64,8 @@ def main(orders: Orders, command: str) -> None:
     setattr(bot.runtime, "SystemClock", lambda: ShiftedClock(orders.by))  # noqa: B010 - a class gives way to a clock of the test
     bot.schedule.SWEEP_SECONDS = HASTY_SECONDS  # type: ignore[assignment] # the interval takes fractions as well
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    intake.checkins.decide.ATTEMPTS = 1_000  # What is killed so often is not broken.
+    for guard in (intake.checkins.decide, intake.inbox.service, bot.worker):
+        guard.ATTEMPTS = 1_000  # type: ignore[attr-defined] # what is killed so often is not broken
     intake.checkins.sweep.LEASE = SHORT_LEASE
     intake.inbox.service.LEASE = SHORT_LEASE
     intake.outbox.delivery.LEASE = SHORT_LEASE
