@@ -1,12 +1,13 @@
 """Figures that are counted at the doors, not by contact: check-ins, pushes, who has blocked the account."""
 
+import json
 from collections import Counter
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
 
 from handoff.statistics.figures import day_of
-from handoff.statistics.models import DOORS, StatHead, StatTally
+from handoff.statistics.models import DOORS, Grain, StatHead, StatTally
 from handoff.statistics.periods import year_of
 from handoff.statistics.sweep import Tallies, add_tallies, spread
 from intake.base.clock import TOKYO
@@ -29,7 +30,11 @@ async def recount_doors(session: WriteSession, municipality: str, now: datetime)
     days: dict[date, Counter[str]] = {}
     await _checkins(session, municipality, since, days)
     await _pushes(session, municipality, since, days)
-    days.setdefault(today, Counter())["blocked"] = await _blocked(session, municipality)
+    for day, blocked in [
+        *await _blocked_before(session, municipality, first, year_of(today).first),
+        (today, await _blocked(session, municipality)),
+    ]:
+        days.setdefault(day, Counter())["blocked"] = blocked
     spans = (StatTally.municipality == municipality, StatTally.slice == DOORS, StatTally.bucket >= first)
     await session.execute(delete(StatTally).where(*spans), {"synchronize_session": False})
     session.expunge_all()
@@ -62,6 +67,19 @@ async def _pushes(session: WriteSession, municipality: str, since: datetime, day
 async def _blocked(session: WriteSession, municipality: str) -> int:
     blocked = select(func.count()).select_from(Resident).where(Resident.municipality == municipality, Resident.blocked_at.is_not(None))
     return await session.scalar(blocked) or 0
+
+
+async def _blocked_before(session: WriteSession, municipality: str, since: date, until: date) -> list[tuple[date, int]]:
+    """Return what a year that is over was left with: who had blocked the account then is not known any more."""
+    left = select(StatTally.bucket, StatTally.counts).where(
+        StatTally.municipality == municipality,
+        StatTally.slice == DOORS,
+        StatTally.grain == Grain.DAY,
+        StatTally.bucket >= since,
+        StatTally.bucket < until,
+    )
+    counted = [(day, json.loads(counts).get("blocked", 0)) for day, counts in (await session.execute(left)).all()]
+    return [(day, blocked) for day, blocked in counted if blocked]
 
 
 async def sweep_doors(session: WriteSession, now: datetime) -> None:

@@ -68,7 +68,7 @@ def checkins(doors: Figures, before: Figures | None, seen: Seen) -> Section:
         ("送らないと決めた", "checkin/refused"),
         ("届かず、次の回に回した", "checkin/returned"),
         ("こちらから送ったLINEの数（月の上限に数えるもの）", "push"),
-        ("いまブロックしている人", "blocked"),
+        ("ブロックしている人", "blocked"),
     )
     return Section(
         key="checkins",
@@ -82,7 +82,7 @@ def checkins(doors: Figures, before: Figures | None, seen: Seen) -> Section:
                 columns=seen.columns,
                 rows=tuple(side.row(label, figure) for label, figure in names),
                 how=How(
-                    formula="声かけ＝送ると決まった日で数える。送信数＝LINEのプッシュ",
+                    formula="声かけ＝送ると決まった日で数える。送信数＝LINEのプッシュ。ブロック＝年度の中で最後に数えた日の数（年度とその月に出る）",
                     source="声かけの記録と送信箱",
                     excluded="友だちの総数（LINEの管理画面で見る数）。しぼりこみは効きません",
                 ),
