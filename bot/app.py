@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from bot.line.media import Fetcher, open_media_doors
 from bot.line.sender import Sender, open_doors
 from bot.line.webhook import FrontDoor, WebhookEndpoint
 from bot.listen import listen
@@ -28,6 +29,7 @@ from bot.worker import Worker
 from handoff.accounts.oidc import OidcConfig, OidcProvider
 from handoff.console.app import build_console
 from handoff.console.context import ConsoleContext
+from intake.attachments import service as attachments
 from intake.inbox import service as inbox
 from intake.inbox.door import InboxDoor
 from intake.outbox import delivery as outbox
@@ -160,11 +162,13 @@ async def _working(runtime: Runtime) -> AsyncIterator[None]:
         async with runtime.database.write() as session:
             await inbox.drop_leases(session)
             await outbox.drop_leases(session)
-    doors = open_doors(runtime)
+            await attachments.drop_leases(session)
+    doors, media_doors = open_doors(runtime), open_media_doors(runtime)
     schedule = Schedule(runtime, SWEEPS)
     loops = [
         asyncio.create_task(Worker(runtime).dispatcher().run(runtime.stopping)),
         asyncio.create_task(Sender(runtime, doors).dispatcher().run(runtime.stopping)),
+        asyncio.create_task(Fetcher(runtime, media_doors).dispatcher().run(runtime.stopping)),
         asyncio.create_task(Notifier(runtime).run(runtime.stopping)),
     ]
     if runtime.settings.smtp_host is not None:
@@ -177,7 +181,9 @@ async def _working(runtime: Runtime) -> AsyncIterator[None]:
     finally:
         schedule.stop()
         runtime.stopping.set()
-        runtime.wakes.ring(("inbox", "outbox", "events", "mail"))
+        runtime.wakes.ring(("inbox", "outbox", "events", "mail", attachments.TOPIC))
         await asyncio.wait(loops, timeout=8)
         for door in doors.values():
             await door.close()
+        for media_door in media_doors.values():
+            await media_door.close()

@@ -15,6 +15,7 @@ from intake.base.errors import StartupError
 
 PREFIX = "TSUNAGI_"
 LINE_API = "https://api.line.me"
+LINE_DATA_API = "https://api-data.line.me"
 _PRIVATE = ("https://", "http://127.0.0.1:", "http://localhost:")
 """How an address begins over which nobody else reads along; the own machine is for trying it out."""
 
@@ -35,6 +36,12 @@ class LineAccount(BaseModel):
     channel_secrets: tuple[SecretStr, ...] = Field(min_length=1)
     access_token: SecretStr
     api_base: str = LINE_API
+    data_api_base: str | None = None
+
+    @property
+    def content_base(self) -> str:
+        """Where the contents of messages are: LINE's own place for them, or the same stand-in as for all else."""
+        return self.data_api_base or (LINE_DATA_API if self.api_base == LINE_API else self.api_base)
 
 
 class Settings(BaseSettings):
@@ -56,6 +63,8 @@ class Settings(BaseSettings):
     """How many residents one process works on at a time."""
     send_timeout_seconds: float = Field(default=5.0, gt=0, le=60)
     webhook_body_limit_bytes: int = Field(default=1_048_576, ge=10_000)
+    attachment_limit_bytes: int = Field(default=20_000_000, ge=100_000, le=200_000_000)
+    """The largest picture, voice or file of a resident that is taken in."""
     console_url: str = ""
     """Where staff open the console; stands in mails to them."""
     smtp_host: str | None = None

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.line.webhook_model import MESSAGE_ID_LENGTH, WebhookEvent
+from intake.attachments.models import MediaKind
+from intake.attachments.service import Media
 from intake.dialogue.turn import EventKind
 from intake.inbox.inbound import Deed, Inbound
 from intake.outbox.policy import REPLY_FRESH
 from intake.outbox.service import ReplyTicket
 
-_MEDIA = frozenset({"image", "video", "audio", "file"})
+_NAME_LENGTH = 200
 
 
 def translate(
@@ -54,12 +56,25 @@ def _message(message: dict[str, Any], base: dict[str, Any]) -> Inbound:
         return Inbound(deed=Deed.TALK, kind=EventKind.TEXT, text=_text(message.get("text")), **base)
     if kind == "sticker":
         return Inbound(deed=Deed.TALK, kind=EventKind.STICKER, text=_text(message.get("text")), detail=_keywords(message), **base)
-    if kind in _MEDIA:
-        return Inbound(deed=Deed.TALK, kind=EventKind.MEDIA, detail=str(kind), **base)
+    if kind in set(MediaKind):
+        return Inbound(deed=Deed.TALK, kind=EventKind.MEDIA, detail=str(kind), media=_media(MediaKind(kind), message), **base)
     if kind == "location":
         words = " ".join(part for part in (_text(message.get("title")), _text(message.get("address"))) if part)
-        return Inbound(deed=Deed.TALK, kind=EventKind.LOCATION, text=words, **base)
+        return Inbound(deed=Deed.TALK, kind=EventKind.LOCATION, text=words, detail=_coordinates(message), **base)
     return Inbound(deed=Deed.TALK, kind=EventKind.UNKNOWN, **base)
+
+
+def _media(kind: MediaKind, message: dict[str, Any]) -> Media:
+    provider = message.get("contentProvider")
+    external = isinstance(provider, dict) and provider.get("type") == "external"
+    return Media(kind=kind, name=_text(message.get("fileName"))[:_NAME_LENGTH], external=external)
+
+
+def _coordinates(message: dict[str, Any]) -> str:
+    """Return the place on the map in numbers: an address alone may be wrong or missing where somebody must be found."""
+    found = [message.get(name) for name in ("latitude", "longitude")]
+    numbers = [value for value in found if isinstance(value, int | float) and not isinstance(value, bool) and -180 <= value <= 180]  # noqa: PLR2004 - degrees
+    return f"緯度 {numbers[0]:.6f}、経度 {numbers[1]:.6f}" if len(numbers) == len(found) else ""
 
 
 def _text(value: object) -> str:

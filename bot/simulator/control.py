@@ -231,6 +231,8 @@ def _message_of(order: Act) -> dict[str, Any] | None:
         "say": {"type": "text", "text": order.text},
         "sticker": {"type": "sticker", "packageId": PACKAGE, "stickerId": order.sticker, "stickerResourceType": "STATIC", **order.raw},
         "image": {"type": "image", "contentProvider": {"type": "line"}},
+        "audio": {"type": "audio", "duration": 2000, "contentProvider": {"type": "line"}},
+        "file": {"type": "file", "fileName": order.text or "見本.pdf", "fileSize": 1000},
         "location": {"type": "location", "latitude": order.latitude, "longitude": order.longitude, "address": order.address},
         "message": {"type": "unknown", **order.raw},
     }
@@ -269,4 +271,6 @@ def _plain(value: Any) -> Any:
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
     raise TypeError(type(value).__name__)

@@ -77,6 +77,9 @@ class ChatMessage:
     read_token: str = ""
     content_ready_at: datetime | None = None
     """When LINE has finished preparing the picture; None where a message has no content to fetch."""
+    content: bytes | None = None
+    """What somebody has chosen on the own device; None where the stand-in makes a sample."""
+    content_type: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
@@ -17,8 +18,8 @@ from starlette.routing import Route
 from bot.simulator.graphemes import utf16_units
 from bot.simulator.limits import MAX_TEXT
 from bot.simulator.model import Chat, Json
-from bot.simulator.pictures import draw
 from bot.simulator.platform import Event, LinePlatform, RefusedActError
+from bot.simulator.samples import content_of
 from bot.simulator.views import PACKAGE, STICKERS, people_view, phone_view
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 PING_AFTER = 15.0
+_MOST = 10_000_000
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 class Changes:
@@ -97,14 +100,20 @@ class PhonePages:
         found = self._platform.find_message(request.path_params["message"])
         if found is None or found[1].content_ready_at is None or found[1].unsent:
             raise HTTPException(404)
-        return Response(draw(found[1].id), media_type="image/png", headers={"cache-control": "no-store"})
+        content, content_type = content_of(found[1])
+        if content_type not in _PICTURES:
+            raise HTTPException(404)
+        return Response(content, media_type=content_type, headers={"cache-control": "no-store"})
 
     async def _act(self, request: Request) -> Response:
         refuse_cross_site(request)
         chat = self._chat(request)
-        form = {key: value.replace("\r\n", "\n") for key, value in (await request.form()).items() if isinstance(value, str)}
         try:
-            event = self._do(chat, request.path_params["act"], form)
+            async with request.form() as given:
+                form = {key: value.replace("\r\n", "\n") for key, value in given.items() if isinstance(value, str)}
+                chosen = given.get("chosen")
+                act = request.path_params["act"]
+                event = await self._upload(chat, chosen) if act == "upload" else self._do(chat, act, form)
         except RefusedActError as refused:
             return PlainTextResponse(str(refused), status_code=409)
         self._delivery.submit(chat.account, [event])
@@ -117,7 +126,7 @@ class PhonePages:
         match act:
             case "say" if text := form.get("text", "").strip("\n"):
                 return self._say(chat, text, form.get("message"))
-            case "sticker" | "image":
+            case "sticker" | "image" | "audio" | "file":
                 return platform.send(chat, _picture(act, form.get("sticker", "")))
             case "postback":
                 return platform.postback(
@@ -129,6 +138,20 @@ class PhonePages:
                 return platform.follow(chat) if act == "follow" else platform.unfollow(chat)
             case _:
                 raise HTTPException(400)
+
+    async def _upload(self, chat: Chat, chosen: object) -> Event:
+        """Send what somebody chose on the own device, as the kind of message that LINE makes of it."""
+        if not isinstance(chosen, UploadFile) or not chosen.filename:
+            raise RefusedActError("送るものを選んでください。")
+        content = await chosen.read(_MOST + 1)
+        if len(content) > _MOST:
+            raise RefusedActError("大きすぎます。10MBまでのものを選んでください。")
+        content_type = chosen.content_type or "application/octet-stream"
+        kind = content_type.partition("/")[0] if content_type.partition("/")[0] in {"image", "audio", "video"} else "file"
+        body: dict[str, Any] = {"type": kind, "contentProvider": {"type": "line"}}
+        if kind == "file":
+            body = {"type": kind, "fileName": chosen.filename, "fileSize": len(content)}
+        return self._platform.send(chat, body, content=content, content_type=content_type)
 
     def _say(self, chat: Chat, text: str, tapped: str | None) -> Event:
         if utf16_units(text) > MAX_TEXT:
@@ -215,8 +238,10 @@ def _account(platform: LinePlatform, request: Request) -> str:
 
 
 def _picture(act: str, number: str) -> Json:
-    if act == "image":
-        return {"type": "image", "contentProvider": {"type": "line"}}
+    if act in {"image", "audio"}:
+        return {"type": act, "contentProvider": {"type": "line"}}
+    if act == "file":
+        return {"type": "file", "fileName": "見本のお知らせ.pdf", "fileSize": 1000}
     if number not in dict(STICKERS):
         raise HTTPException(400)
     return {

@@ -99,12 +99,15 @@ class LinePlatform:
         """Write a text."""
         return self.send(chat, {"type": "text", "text": text})
 
-    def send(self, chat: Chat, body: Json, *, preparing: timedelta | None = None) -> Event:
+    def send(
+        self, chat: Chat, body: Json, *, preparing: timedelta | None = None, content: bytes | None = None, content_type: str = ""
+    ) -> Event:
         """Send a message object of any type; ``preparing`` is how long LINE needs for its picture."""
         self._refuse_blocked(chat)
         message = self.add_message(chat, Author.RESIDENT, body)
         if body["type"] in {"image", "video", "audio", "file"}:
             message.content_ready_at = self.now() + (preparing or timedelta())
+            message.content, message.content_type = content, content_type
         chat.last_wrote = self.now()
         message.read_token = new_token()
         message.read = self.channels[chat.account].chat_mode == "bot"
@@ -130,7 +133,7 @@ class LinePlatform:
         if message is None or message.author is not Author.RESIDENT or message.unsent or not message.read_token:
             raise RefusedActError("取り消せるのは、自分が送ったメッセージだけです。")
         message.unsent = True
-        message.body = {}
+        message.body, message.content = {}, None
         self.changed(chat)
         return self._event("unsend", chat, unsend={"messageId": message_id})
 

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from bot.simulator.events import new_token
 from bot.simulator.limits import check_messages
 from bot.simulator.model import AcceptedKey, ApiCall, Author, Channel, Chat, Fault, FaultKind, Json
-from bot.simulator.pictures import draw
 from bot.simulator.platform import LinePlatform
 from bot.simulator.rules import Problem, check_keys
+from bot.simulator.samples import content_of
 
 KEY_LIFE = timedelta(hours=24)
 LOADING_SECONDS = range(5, 61, 5)
@@ -195,7 +195,8 @@ class MessagingApi:
             return refusal(410, "The content is gone")
         if self._platform.now() < found[1].content_ready_at:
             return Answer(status=202)
-        return Answer(content=draw(message.id), headers={"content-type": "image/png"})
+        content, content_type = content_of(message)
+        return Answer(content=content, headers={"content-type": content_type})
 
     def used_this_month(self, channel: Channel) -> int:
         """Return the pushes of this month in Japan that reached somebody."""

@@ -149,6 +149,9 @@ def _plain(message: ChatMessage) -> str:
         "text": body.get("text", ""),
         "sticker": f"スタンプ：{_STICKER_NAMES.get(str(body.get('stickerId')), 'スタンプ')}",
         "image": "写真",
+        "audio": "ボイスメッセージ",
+        "video": "動画",
+        "file": f"ファイル：{body.get('fileName', '')}",
         "location": f"位置情報：{body.get('address') or body.get('title') or ''}",
         "flex": body.get("altText", ""),
     }

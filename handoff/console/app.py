@@ -13,6 +13,7 @@ from handoff.console.pages import (
     account,
     actions,
     amend,
+    attachments,
     audit,
     daily,
     directory,
@@ -35,6 +36,7 @@ from handoff.console.pages import (
     statistics_issues,
     statistics_reports,
     statistics_targets,
+    supervision,
     talk,
     transfer,
     work,
@@ -45,7 +47,7 @@ from handoff.console.stream import routes as stream
 from handoff.console.stream.hub import Hub
 
 _DESK = (queue, talk, actions, amend, work, record, transfer, daily)
-_CARE = (emergency, report_abuse, oversight)
+_CARE = (emergency, attachments, report_abuse, oversight, supervision)
 _DUTY = (duty, notices, practice)
 _STATISTICS = (statistics, statistics_hand, statistics_files, statistics_targets, statistics_issues, statistics_reports)
 

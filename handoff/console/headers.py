@@ -6,9 +6,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_LIMIT = 256 * 1024
 """A long reply and a long note at once; in a form each kana takes nine bytes."""
+_POLICY = "content-security-policy"
+"""An answer may bring a stricter one of its own."""
 HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    _POLICY: (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; worker-src 'self'"
     ),
     "x-content-type-options": "nosniff",
@@ -36,7 +38,7 @@ class SafeHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                headers.update({name: value for name, value in HEADERS.items() if name != _POLICY or name not in headers})
                 if static:
                     headers["cache-control"] = _STATIC_CACHE
             await send(message)

@@ -15,12 +15,14 @@ from intake.base.errors import AppError
 
 _EXPORTS = ("/file", "/export")
 _SEARCH = "/search"
+SHOWN = "/shown"
+"""The end of the path of a picture or a sound inside a page that is open and on record already."""
 _REFUSALS = frozenset({403, 404})
 
 
 def is_look(request: Request) -> bool:
     """Tell whether somebody opens something, as against a refresh by our own script or an action on what is open already."""
-    return request.method == "GET" and LIVE_HEADER not in request.headers
+    return request.method == "GET" and LIVE_HEADER not in request.headers and not request.scope["path"].endswith(SHOWN)
 
 
 async def recorded(request: Request, parts: GivenParts) -> AsyncIterator[None]:

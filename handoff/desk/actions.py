@@ -6,7 +6,7 @@ Each takes the row and holds it, judges the fence, and changes hands; nothing he
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from handoff.accounts.models import Staff
 from handoff.accounts.viewer import Permission, Viewer, check_permission
@@ -19,6 +19,8 @@ from handoff.desk.mentions import note_mentions
 from handoff.desk.models import Alarm, HandoffReason, Note
 from handoff.desk.visibility import hold_visible
 from handoff.desk.words import CloseReason
+from intake.attachments.models import Attachment
+from intake.attachments.service import UNREAD
 from intake.base.database import ReadSession, WriteSession
 from intake.base.ids import new_id
 from intake.base.sealing import KeyRing, UnreadableError
@@ -119,17 +121,26 @@ async def close(
     check_epoch(conversation, epoch)
     if await highest_open_alarm(session, conversation.id) >= 0:
         raise UnopenedAlarmError("まだ確認していない危険の手がかりがあります。「確認しました」を押してから終了してください。")
+    if (await session.scalars(_unread_in(conversation))).first() is not None:
+        raise UnopenedAlarmError("まだだれも開いていない画像・音声・ファイルがあります。開いて確かめてから終了してください。")
     await close_episode(session, conversation, reason=reason, now=now)
     await end_open_hop(session, conversation, now=now)
     close_conversation(session, conversation, reason=reason, now=now, actor=viewer.staff_id)
     return conversation
 
 
+def _unread_in(conversation: Conversation) -> Select[str]:
+    """Ask for the messages of a talk whose attachment nobody has opened."""
+    unread = (Attachment.status.in_(UNREAD), Attachment.opened_at.is_(None))
+    return select(Attachment.message_id).where(Attachment.conversation_id == conversation.id, *unread)
+
+
 async def open_alarms(session: WriteSession, viewer: Viewer, conversation_id: str, *, now: datetime) -> Conversation:
-    """Note that a person has opened the alarms of a talk: who, and when."""
+    """Note that a person has opened the alarms of a talk: who, and when. An attachment must be opened itself; its alarm stays."""
     check_permission(viewer, Permission.ANSWER)
     conversation = await hold_visible(session, viewer, conversation_id)
-    waiting = (Alarm.conversation_id == conversation.id, Alarm.opened_at.is_(None))
+    seen = or_(Alarm.message_id.is_(None), Alarm.message_id.not_in(_unread_in(conversation)))
+    waiting = (Alarm.conversation_id == conversation.id, Alarm.opened_at.is_(None), seen)
     alarms = (await session.scalars(select(Alarm).where(*waiting))).all()
     for alarm in alarms:
         alarm.opened_at = now

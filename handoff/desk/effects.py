@@ -17,7 +17,7 @@ from intake.base.database import WriteSession
 from intake.base.ids import new_id
 from intake.conversations.models import Author, Conversation, Message
 from intake.conversations.receive import Received
-from intake.dialogue.turn import Controller, Effect, EffectKind
+from intake.dialogue.turn import Controller, Effect, EffectKind, EventKind
 from intake.events.models import EventName
 from intake.events.service import record_event
 from nlp.reading import Risk, RiskKind
@@ -80,12 +80,13 @@ async def _request_handoff(session: WriteSession, conversation: Conversation, ef
 
 
 async def _raise_alarm(session: WriteSession, conversation: Conversation, message: Message | None, effect: Effect, now: datetime) -> None:
-    """Raise an alarm, unless a graver one of this talk still waits to be opened."""
+    """Raise an alarm, unless a graver one of this talk still waits to be opened. What no machine can read always has its own."""
     if effect.risk.rank > conversation.risk.rank:
         conversation.risk = effect.risk
     if effect.risk.rank >= Risk.URGENT.rank:
         await stop_resting(session, conversation, now=now)
-    if effect.risk.rank < await highest_open_alarm(session, conversation.id):
+    unreadable = message is not None and message.kind == EventKind.MEDIA
+    if not unreadable and effect.risk.rank < await highest_open_alarm(session, conversation.id):
         return
     alarm = Alarm(
         id=new_id(now),

@@ -50,7 +50,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidentWords:
-    """A message as staff see it. ``gone`` says why there are no words; ``lead`` names what is no text, such as 「画像（未確認）」."""
+    """A message as staff see it. ``gone`` says why there are no words; ``lead`` names what is no text, such as 「画像」."""
 
     segments: tuple[Segment, ...] = ()
     lead: str = ""
@@ -103,7 +103,7 @@ def _lead(kind: str, body: Mapping[str, Any]) -> str:
     if kind == EventKind.POSTBACK:
         return tap_words(str(body.get("data", "")))
     if kind == EventKind.MEDIA:
-        return f"{MEDIA_WORDS.get(str(body.get('detail', '')), '画像・音声・ファイル')}（未確認）"
+        return MEDIA_WORDS.get(str(body.get("detail", "")), "画像・音声・ファイル")
     return _LEADS.get(kind, "")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from handoff.accounts.viewer import Permission, Viewer
+from handoff.attachments.views import AttachmentView, attachments_of, view_of
 from handoff.desk.actions import names_of
 from handoff.desk.models import Alarm, Episode, Note
 from handoff.desk.queue import state_words
@@ -16,6 +17,7 @@ from handoff.desk.resident_words import ERASED, UNREADABLE, ResidentWords, shown
 from handoff.desk.undo import STOPPED
 from handoff.desk.visibility import get_visible
 from handoff.desk.words import REASON_WORDS, RISK_WORDS, SEND_WORDS, kinds_words
+from intake.attachments.models import Attachment
 from intake.base.database import ReadSession
 from intake.base.sealing import KeyRing, UnreadableError
 from intake.conversations.models import Author, Conversation, Message
@@ -41,6 +43,8 @@ class Line:
     gone: str = ""
     sent: OutboxStatus | None = None
     sent_words: str = ""
+    attachment: AttachmentView | None = None
+    """What came with the message beside words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +122,11 @@ class Talk:
         return tuple(alarm for alarm in self.alarms if alarm.opened_at is None)
 
     @property
+    def unread(self) -> int:
+        """How many attachments nobody has opened: each may hold a danger that no machine reads."""
+        return sum(line.attachment is not None and line.attachment.unread for line in self.lines)
+
+    @property
     def concern_ids(self) -> tuple[Concern, ...]:
         """What the whole talk was read to be about, in the order in which it came up."""
         return tuple(dict.fromkeys(concern for line in self.lines if line.words for concern in line.words.concern_ids))
@@ -138,7 +147,9 @@ async def load_talk(session: ReadSession, ring: KeyRing, viewer: Viewer, convers
         for item in await session.scalars(select(OutboxItem).where(OutboxItem.message_id.in_([message.id for message in messages])))
     }
     reason = await session.scalar(select(Episode.reason).where(Episode.conversation_id == row.id).order_by(Episode.id.desc()).limit(1))
+    brought = await attachments_of(session, row.id)
     people = {message.staff_id for message in messages} | {note.staff_id for note in notes} | {alarm.opened_by for alarm in alarms}
+    people |= {one.opened_by for one in brought.values()}
     names = await names_of(session, {person for person in (*people, row.owner) if person})
     mine = row.owner == viewer.staff_id
     return Talk(
@@ -146,7 +157,7 @@ async def load_talk(session: ReadSession, ring: KeyRing, viewer: Viewer, convers
         handle=resident.handle,
         reason="危険の手がかりを検知" if reason is None else REASON_WORDS[reason],
         blocked=resident.blocked_at is not None,
-        lines=tuple(_line(ring, message, sends.get(message.id), names, plain=mine) for message in messages),
+        lines=tuple(_line(ring, message, sends.get(message.id), brought.get(message.id), names, plain=mine) for message in messages),
         alarms=tuple(_alarm(alarm, names) for alarm in alarms),
         notes=tuple(_note(ring, note, names) for note in notes),
         referrals=tuple(_referral(ring, record) for record in records),
@@ -176,10 +187,14 @@ def _standing(row: Conversation, viewer: Viewer, names: Mapping[str, str]) -> di
     }
 
 
-def _line(ring: KeyRing, message: Message, item: OutboxItem | None, names: Mapping[str, str], *, plain: bool) -> Line:
+def _line(
+    ring: KeyRing, message: Message, item: OutboxItem | None, brought: Attachment | None, names: Mapping[str, str], *, plain: bool
+) -> Line:
     at = message.occurred_at
     if message.author is Author.RESIDENT:
-        return Line(id=message.id, author=message.author, who="住民", at=at, words=shown_words(ring, message, plain=plain))
+        words = shown_words(ring, message, plain=plain)
+        beside = None if brought is None or words.gone else view_of(ring, brought, names, plain=plain)
+        return Line(id=message.id, author=message.author, who="住民", at=at, words=words, attachment=beside)
     who = "自動案内" if message.author is Author.BOT else f"職員 {names.get(message.staff_id or '', '（退職）')}"
     utterance, gone = _utterance(ring, message)
     return Line(

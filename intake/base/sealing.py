@@ -146,14 +146,22 @@ class KeyRing:
 
     def seal(self, text: str, place: Place, now: datetime) -> bytes:
         """Seal a text for its place, under the key of the municipality and the month of ``now`` (Asia/Tokyo)."""
+        return self.seal_bytes(text.encode("utf-8", "replace"), place, now)
+
+    def seal_bytes(self, content: bytes, place: Place, now: datetime) -> bytes:
+        """Seal bytes that are no text, in the same way."""
         month = now.astimezone(TOKYO).strftime("%Y-%m")
         kid = self._current.get((place.municipality, month)) or self._add(place.municipality, month)
         nonce = os.urandom(12)
-        sealed = self._ciphers[kid].encrypt(nonce, text.encode("utf-8", "replace"), place.bound(kid))
+        sealed = self._ciphers[kid].encrypt(nonce, content, place.bound(kid))
         return bytes((_VERSION,)) + kid.to_bytes(4, "big") + nonce + sealed
 
     def open(self, envelope: bytes, place: Place) -> str:
         """Open what was sealed for this very place; :class:`UnreadableError` for anything else."""
+        return self.open_bytes(envelope, place).decode()
+
+    def open_bytes(self, envelope: bytes, place: Place) -> bytes:
+        """Open what was sealed as bytes, in the same way."""
         if len(envelope) < _HEAD or envelope[0] != _VERSION:
             raise UnreadableError(place.table)
         kid = int.from_bytes(envelope[1:5], "big")
@@ -163,7 +171,7 @@ class KeyRing:
         if cipher is None:
             raise UnreadableError(place.table)
         try:
-            return cipher.decrypt(envelope[5:_HEAD], envelope[_HEAD:], place.bound(kid)).decode()
+            return cipher.decrypt(envelope[5:_HEAD], envelope[_HEAD:], place.bound(kid))
         except InvalidTag as error:
             raise UnreadableError(place.table) from error
 

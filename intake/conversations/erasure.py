@@ -4,6 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, or_, select, update
 
+from intake.attachments.models import Attachment
+from intake.attachments.service import erase_attachments
 from intake.base.database import WriteSession
 from intake.base.sealing import KeyRing
 from intake.conversations.models import Author, CancelledMessage, Conversation, Message
@@ -40,6 +42,7 @@ async def take_back(session: WriteSession, inbound: Inbound, now: datetime) -> M
     found.sealed_body = None
     found.sealed_reading = None
     found.unsent_at = now
+    await erase_attachments(session, Attachment.message_id == found.id)
     return found
 
 
@@ -68,6 +71,7 @@ async def _erase(session: WriteSession, ring: KeyRing, talk: Conversation, now: 
     words = update(Message).where(Message.conversation_id == talk.id, or_(Message.author == Author.RESIDENT, ours))
     await session.execute(words.values(sealed_body=None, sealed_reading=None))
     await session.execute(update(ReferralRecord).where(ReferralRecord.conversation_id == talk.id).values(sealed_referral=None))
+    await erase_attachments(session, Attachment.conversation_id == talk.id)
     write_state(ring, talk, TalkState(), now)
     talk.erased_at = now
     if talk.closed_at is None:

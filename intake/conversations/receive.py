@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from intake.attachments.service import announce
 from intake.base.database import WriteSession
 from intake.base.ids import new_id
 from intake.base.sealing import KeyRing
@@ -123,6 +124,8 @@ async def _talk(
     reading = context.read(inbound.text, context_of(state)) if inbound.text and not plainly else Reading()
     told = reading if plainly else await _with_earlier(session, context, conversation, state, inbound, reading)
     message = store_message(session, context.ring, conversation, inbound, reading, now)
+    if inbound.media is not None:
+        await announce(session, context.ring, message, inbound.media, now=now)
     event = TalkEvent(
         kind=EventKind.MEDIA if plainly else inbound.kind, occurred_at=inbound.occurred_at, text=inbound.text, data=inbound.data
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from intake.attachments.service import Media
 from intake.dialogue.turn import EventKind
 from intake.outbox.service import ReplyTicket
 
@@ -20,7 +21,7 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
-    """One event of one resident. ``detail`` names the kind of media or sticker, never its content."""
+    """One event of one resident. ``detail`` names the kind of media or sticker, or the coordinates of a place."""
 
     deed: Deed
     municipality: str
@@ -33,4 +34,6 @@ class Inbound:
     data: str = ""
     detail: str = ""
     line_message_id: str | None = None
+    media: Media | None = None
+    """What comes beside the words, where something does."""
     ticket: ReplyTicket | None = None

@@ -241,7 +241,7 @@ class Browser:
             status=start["status"],  # type: ignore[arg-type]
             headers={name.decode(): value.decode() for name, value in raw},
             cookies=cookies,
-            text=b"".join(pieces).decode(),
+            text=b"".join(pieces).decode(errors="replace"),
         )
 
     async def get(self, path: str, **headers: str) -> Answer:

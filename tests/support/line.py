@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.line.client import Outcome
+from bot.line.media import Fetched
 from bot.line.signature import sign
+from intake.attachments.policy import Answer as MediaAnswer
 from intake.outbox.policy import Answer
 
 ACCOUNT = "main"
@@ -80,3 +82,27 @@ class RecordingLine:
 
     async def close(self) -> None:
         return None
+
+
+@dataclass
+class RecordingMedia:
+    """A ``MediaDoor`` that hands out what it was given, or answers from a plan."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    answers: list[Fetched] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    async def fetch(self, line_message_id: str) -> Fetched:
+        self.asked.append(line_message_id)
+        if self.answers:
+            return self.answers.pop(0)
+        content = self.contents.get(line_message_id)
+        return Fetched(MediaAnswer.GONE) if content is None else Fetched(MediaAnswer.CONTENT, content)
+
+    async def close(self) -> None:
+        return None
+
+
+def media_event(kind: str, moment: datetime, *, message_id: str | None = None, **more: Any) -> dict[str, Any]:
+    message = {"type": kind, "id": message_id or f"m{next(_numbers)}", **more.pop("message", {})}
+    return event("message", moment, message=message, **more)

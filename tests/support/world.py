@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bot.line.media import Fetcher
 from bot.line.sender import Sender
 from bot.line.webhook import WebhookEndpoint
 from bot.runtime import Runtime
@@ -20,7 +21,7 @@ from intake.base.wakes import Wakes
 from intake.inbox.door import InboxDoor
 from routing.load import load_city
 from tests.support.clock import FixedClock
-from tests.support.line import ACCOUNT, SECRET, RecordingLine, delivery
+from tests.support.line import ACCOUNT, SECRET, RecordingLine, RecordingMedia, delivery
 
 CITY = "aizuwakamatsu"
 CITIES = {CITY: load_city(CITY, sample=True)}
@@ -34,6 +35,7 @@ class World:
     ring: KeyRing
     clock: FixedClock
     line: RecordingLine = field(default_factory=RecordingLine)
+    media: RecordingMedia = field(default_factory=RecordingMedia)
 
     def __post_init__(self) -> None:
         account = LineAccount(
@@ -57,6 +59,7 @@ class World:
         self.app = Starlette(routes=[Route("/line/{account}/webhook", endpoint, methods=["POST"])])
         self.worker = Worker(self.runtime)
         self.sender = Sender(self.runtime, {ACCOUNT: self.line})
+        self.fetcher = Fetcher(self.runtime, {ACCOUNT: self.media})
 
     async def post(self, body: bytes, headers: Mapping[str, str], account: str = ACCOUNT) -> int:
         raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
@@ -90,3 +93,12 @@ class World:
         assert await self.deliver(*events) == 200
         await self.work()
         await self.send()
+
+    async def fetch(self) -> int:
+        """Fetch the attachments that are due now; returns how many attempts were made."""
+        count = 0
+        while rows := await self.fetcher.claim(16):
+            for row in rows:
+                await self.fetcher.work(row)
+            count += len(rows)
+        return count

@@ -134,7 +134,8 @@ async function refresh() {
 }
 
 async function post(form, submitter) {
-  const fields = new URLSearchParams(new FormData(form, submitter));
+  const given = new FormData(form, submitter);
+  const fields = form.enctype === "multipart/form-data" ? given : new URLSearchParams(given);
   trouble.textContent = "";
   try {
     const answer = await fetch(form.action, { method: "POST", body: fields, headers: { "x-phone": "fetch" } });
@@ -169,6 +170,7 @@ document.addEventListener("submit", async (event) => {
   const inChoices = form.closest("#choices") !== null;
   if (inComposer) setTimeout(() => { text.value = ""; fitText(); });
   const sent = await post(form, event.submitter);
+  if (sent && form.enctype === "multipart/form-data") form.reset();
   if (!sent && inComposer && text.value === "") text.value = written;
   closeMenus();
   if (inComposer || inChoices) text.focus({ preventScroll: true });

@@ -5,7 +5,7 @@ and the one writer of SQLite does not wait for a template.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
@@ -28,6 +28,14 @@ FormNumber = Annotated[str, Form(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f
 """What makes two presses of one form the same."""
 
 
+class Kept(TypedDict):
+    """What was typed and must not be lost."""
+
+    draft: str
+    note_draft: str
+    whisper_draft: str
+
+
 async def act(
     request: Request,
     parts: Parts,
@@ -38,6 +46,7 @@ async def act(
     part: str = "_desk.html",
     draft: str = "",
     note_draft: str = "",
+    whisper_draft: str = "",
     keep: tuple[str, str] = ("", ""),
 ) -> Response:
     """Do one thing in one transaction and show the talk. A refusal shows it with all that was typed; success keeps only ``keep``."""
@@ -46,8 +55,9 @@ async def act(
             await action(session)
     except (ConflictError, TextError) as refusal:
         wanted = part if is_htmx(request) else None
-        place = "notes" if part == "_notes.html" else "composer"
-        return await show(request, parts, viewer, talk_id, part=wanted, refusal=refusal, refused=place, draft=draft, note_draft=note_draft)
+        place = {"_notes.html": "notes", "_whispers.html": "whispers"}.get(part, "composer")
+        kept = Kept(draft=draft, note_draft=note_draft, whisper_draft=whisper_draft)
+        return await show(request, parts, viewer, talk_id, part=wanted, refusal=refusal, refused=place, **kept)
     if not is_htmx(request):
         return RedirectResponse(f"{base_of(request)}/talks/{talk_id}", 303)
     try:

@@ -8,6 +8,7 @@ from handoff.emergency.models import Ground
 from handoff.emergency.sheet import sheets_of
 from handoff.emergency.words import GROUND_WORDS
 from handoff.report_abuse.views import find_report
+from handoff.supervision.whispers import whispers_of
 from intake.base.database import ReadSession
 
 _ONE_TAP = (Ground.POLICE, Ground.AMBULANCE, Ground.REPORT)
@@ -18,5 +19,6 @@ async def care_values(session: ReadSession, context: ConsoleContext, viewer: Vie
     return {
         "sheets": await sheets_of(session, context.ring, viewer, talk_id),
         "report": await find_report(session, context.ring, talk_id, context.clock.now()),
+        "whispers": await whispers_of(session, context.ring, viewer, talk_id),
         "one_tap": {ground: GROUND_WORDS[ground] for ground in _ONE_TAP},
     }

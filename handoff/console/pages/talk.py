@@ -45,6 +45,7 @@ async def show(
     refused: str = "composer",
     draft: str = "",
     note_draft: str = "",
+    whisper_draft: str = "",
     view: QueueView = QueueView.WAITING,
     chosen: QueueFilter = _NO_FILTER,
     picked: bool = False,
@@ -67,12 +68,16 @@ async def show(
         picked=picked,
         draft=draft,
         note_draft=note_draft,
-        client_uuid=str(uuid.uuid4()),
-        note_uuid=str(uuid.uuid4()),
-        max_reply=MAX_REPLY,
-        max_note=MAX_NOTE,
+        whisper_draft=whisper_draft,
+        **_form_values(),
         **values,
     )
+
+
+def _form_values() -> dict[str, Any]:
+    """Return what each drawing of the forms needs anew: their numbers, and how much they take."""
+    numbers = {f"{form}_uuid": str(uuid.uuid4()) for form in ("client", "note", "whisper")}
+    return {**numbers, "max_reply": MAX_REPLY, "max_note": MAX_NOTE}
 
 
 async def _talk_values(parts: Parts, viewer: Viewer, session: ReadSession, talk_id: str) -> dict[str, Any]:
