@@ -15,6 +15,7 @@ from handoff.desk.checks import MAX_NOTE, check_epoch, check_holder, check_not_h
 from handoff.desk.episodes import close_episode, find_open_episode, open_episode
 from handoff.desk.errors import ConflictError, StaleError, UnopenedAlarmError
 from handoff.desk.hops import end_open_hop
+from handoff.desk.load import check_room, load_of
 from handoff.desk.mentions import note_mentions
 from handoff.desk.models import Alarm, HandoffReason, Note
 from handoff.desk.visibility import hold_visible
@@ -69,12 +70,17 @@ def _hands_changed(session: WriteSession, conversation: Conversation, viewer: Vi
 
 
 async def claim(session: WriteSession, viewer: Viewer, conversation_id: str, *, now: datetime) -> Conversation:
-    """Take a talk that nobody holds. Of two at once one wins, the other is told who; whoever holds it already, keeps it."""
+    """Take a talk that nobody holds. Of two at once one wins, the other is told who; whoever holds it already, keeps it.
+
+    Full hands are refused but for danger and practice; taking over with a reason is always possible.
+    """
     check_permission(viewer, Permission.ANSWER)
     conversation = await hold_visible(session, viewer, conversation_id)
     check_open(conversation)
     check_not_held_by_other(conversation, viewer, await holder_names(session, conversation))
     if conversation.controller is not Controller.STAFF:
+        if conversation.practice_of is None:
+            check_room(await load_of(session, viewer), conversation.risk)
         await give_hands(session, conversation, viewer, now)
     return conversation
 

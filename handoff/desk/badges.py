@@ -9,7 +9,7 @@ from sqlalchemy import ScalarSelect, and_, func, select
 
 from handoff.accounts.viewer import Viewer
 from handoff.alarms.models import Notice
-from handoff.desk.next_talk import USUAL_CAP, Load
+from handoff.desk.load import USUAL_CAP, Load
 from handoff.desk.transfer_models import Hop, HopStatus
 from handoff.desk.window_rules import served_windows
 from handoff.desk.work_models import FollowUp, Mention, SavedView, ShiftNote, WindowRule

@@ -61,6 +61,7 @@ def test_an_emergency_is_shown_and_sounds_once_after_the_person_has_allowed_it(c
     page = context.new_page()
     log_in(page, desk)
     assert page.evaluate("window.askedForNotices") == 0, "never asked when a page opens"
+    desk.do(notifier(desk.world).work())
     desk.do(on_duty(desk))
     page.goto(f"{desk.url}/notices")
     at_both_widths(page, "notices")

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from handoff.accounts.models import Role, Staff
+from handoff.desk import actions
 from handoff.desk.errors import FullHandsError
 from handoff.desk.later import PutOff, snooze
 from handoff.desk.next_talk import pick_next
@@ -81,6 +82,27 @@ async def test_full_hands_are_refused_but_never_for_danger(world: World) -> None
     picked = await take(world, staff)
     assert picked is not None
     assert picked.id == danger.id
+
+
+async def test_full_hands_claim_nothing_more_from_the_list_but_may_take_over_with_a_reason(world: World) -> None:
+    boss = await world.viewer(await world.staff("boss", Role.MANAGER))
+    colleague = await world.viewer(await world.staff("colleague"))
+    now = world.clock.now()
+    async with world.database.write() as session:
+        await set_rule(session, boss, WINDOW, mode=AnswerMode.LIVE, times="", cap=1, now=now)
+    first, second, third = [await world.talk() for _ in range(3)]
+    danger = await world.talk(effects=(ASKED, ALARM))
+    async with world.database.write() as session:
+        await actions.claim(session, boss, first.id, now=now)
+        held = await actions.claim(session, colleague, second.id, now=now)
+    with pytest.raises(FullHandsError, match="上限1件"):
+        async with world.database.write() as session:
+            await actions.claim(session, boss, third.id, now=now)
+    async with world.database.write() as session:
+        await actions.claim(session, boss, danger.id, now=now)
+        await actions.take_over(session, world.ring, boss, second.id, epoch=held.epoch, reason="休みのため", now=now)
+    assert (await world.row(second)).owner == boss.staff_id
+    assert (await world.row(third)).owner is None
 
 
 async def test_what_is_put_off_comes_back_by_itself_and_at_once_when_the_resident_writes(world: World) -> None:

@@ -14,7 +14,7 @@ from handoff.console.pages.frame import frame
 from handoff.console.render import base_of, render
 from handoff.desk import companions, window_rules
 from handoff.desk.errors import TextError
-from handoff.desk.next_talk import USUAL_CAP
+from handoff.desk.load import USUAL_CAP
 from handoff.desk.phrases import VARIABLES, load_phrases
 from handoff.desk.record_models import TemplateUse
 from handoff.desk.search import LOOKED_THROUGH, search

@@ -3,7 +3,6 @@ import { listenToKeys } from "./keys.js";
 import { watchLength } from "./length.js";
 import { watchWriting } from "./writing.js";
 import { toEnd, toLastWords } from "./place.js";
-import { forget, listenForNotices, notices } from "./notices.js";
 import { applyQueue, putLine, putRow, refreshQueue, refreshTalk, takeLineNews, takeRowNews } from "./refresh.js";
 
 const MINUTE = 60000;
@@ -77,8 +76,6 @@ const queuePaces = { joins: SPREAD, leaves: CALM, moves: CALM };
 const elsewhere = new Set(["send_changed", "note_written"]);
 
 function changed(id, name) {
-  if (name === "notified") return void notices();
-  if (name === "alarm_opened") forget(id);
   const row = takeRowNews();
   if (paused && !name.startsWith("alarm_")) {
     held += 1;
@@ -98,7 +95,6 @@ pause?.addEventListener("click", hold);
 listenToKeys();
 watchLength();
 watchWriting();
-listenForNotices();
 toLastWords();
 toRefusal();
 

@@ -1,5 +1,6 @@
 // The page's end of the stream: what it hears, and in words how fresh the page is.
 import { follow } from "./follow.js";
+import { forget, listenForNotices, notices } from "./notices.js";
 
 const base = document.body.dataset.base;
 const label = document.getElementById("link");
@@ -39,6 +40,7 @@ function setState(next) {
 // `changed` is called with a talk's id and the event's name; `stale` when everything must be loaded anew; `fragments` take, by their kind,
 // what the stream brings already drawn, each before the change that it belongs to.
 export function listen(changed, stale, fragments = {}) {
+  listenForNotices();
   let seen = Number(document.body.dataset.seq);
   const hear = (message) => {
     if (message.kind === "state") setState(message.state);
@@ -50,7 +52,9 @@ export function listen(changed, stale, fragments = {}) {
     fragments[message.kind]?.(message);
     if (message.kind === "change" && message.seq > seen) {
       heard = new Date();
-      changed(message.talk, message.name);
+      if (message.name === "alarm_opened") forget(message.talk);
+      if (message.name === "notified") notices();
+      else changed(message.talk, message.name);
     }
     if (message.seq) seen = Math.max(seen, message.seq);
     show();
