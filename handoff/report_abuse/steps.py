@@ -22,6 +22,8 @@ from intake.base.sealing import KeyRing
 from intake.conversations.models import Conversation
 from intake.events.models import EventName
 from intake.events.service import record_event
+from intake.facts.models import FactKind
+from intake.facts.service import add_fact
 
 MAX_TEXT = 1000
 _UNKNOWN = "この相談に、通告・通報の票はありません。"
@@ -107,6 +109,8 @@ async def report_made(
         raise TextError("連絡の方法を選んでください。")
     if not recipient.strip():
         raise TextError("通告・通報の相手を書いてください。")
+    if report.reported_at is None:
+        add_fact(session, FactKind.MOVED, municipality=talk.municipality, unit=talk.id, at=now, code="reported")
     report.reported_at = report.reported_at or now
     report.settled_at = None
     report.due_at = now + deadlines.outcome

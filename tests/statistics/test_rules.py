@@ -4,13 +4,18 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from handoff.report_abuse.models import Judgement
+from handoff.report_abuse.steps import judge, report_made
+from handoff.report_abuse.words import Deadlines
+from handoff.statistics.board import Audience, Order, load_board
 from handoff.statistics.models import Grain, StatContact, StatTally
+from handoff.statistics.periods import year_of
 from handoff.statistics.rebuild import rebuild
 from intake.facts.models import Fact, FactKind
 from intake.facts.service import add_fact, join_units
 from tests.statistics.support import Story
 from tests.support.clock import FixedClock
-from tests.support.world import CITY, World
+from tests.support.world import CITIES, CITY, World
 
 
 async def told(world: World) -> Story:
@@ -137,6 +142,28 @@ async def test_erasing_leaves_the_count_and_cuts_every_tie(world: World) -> None
     assert "concern/rent_loan" not in figures
     async with world.database.read() as session:
         assert await session.get(StatContact, talk.id) is None
+
+
+async def test_a_report_of_abuse_is_what_the_contact_came_to_and_counts_once(world: World, clock: FixedClock) -> None:
+    story = await told(world)
+    await story.says(1, "隣の家の子が毎晩たたかれて泣いています。職員と話したいです")
+    talk = await story.talk(1)
+    assert talk is not None
+    place, usual = (world.ring, story.staff, talk.id), Deadlines()
+    for recipient in ("189", "こども家庭センター"):
+        clock.advance(minutes=5)
+        async with world.database.write() as session:
+            await judge(session, *place, Judgement.APPLIES, "", usual, now=clock.now())
+            made = {"recipient": recipient, "means": "電話", "details": "", "deadlines": usual}
+            await report_made(session, *place, **made, now=clock.now())
+    await story.sweep()
+    async with world.database.read() as session:
+        board = await load_board(
+            session, CITIES[CITY], Order(municipality=CITY, period=year_of(clock.now().date()), audience=Audience.INSIDE)
+        )
+    table = board.find("result")
+    assert table is not None
+    assert {row.label for row in table.rows if row.values[0]} == {"通告・通報（職員）", "計"}
 
 
 async def test_making_all_anew_gives_the_same_figures(world: World, clock: FixedClock) -> None:
