@@ -154,8 +154,7 @@ async def test_a_report_of_abuse_is_what_the_contact_came_to_and_counts_once(wor
         clock.advance(minutes=5)
         async with world.database.write() as session:
             await judge(session, *place, Judgement.APPLIES, "", usual, now=clock.now())
-            made = {"recipient": recipient, "means": "電話", "details": "", "deadlines": usual}
-            await report_made(session, *place, **made, now=clock.now())
+            await report_made(session, *place, recipient=recipient, means="電話", details="", deadlines=usual, now=clock.now())
     await story.sweep()
     async with world.database.read() as session:
         board = await load_board(
