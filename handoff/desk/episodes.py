@@ -9,6 +9,8 @@ from intake.base.database import ReadSession, WriteSession
 from intake.base.ids import new_id
 from intake.conversations.models import Conversation
 
+_BEGUN = "episodes_begun"
+
 
 async def find_open_episode(session: ReadSession, conversation_id: str) -> Episode | None:
     """Return the handoff that is going on, or None."""
@@ -29,7 +31,13 @@ def open_episode(
         promised_by=promised_by,
     )
     session.add(episode)
+    session.info.setdefault(_BEGUN, []).append(episode)
     return episode
+
+
+def begun_episodes(session: WriteSession, conversation_id: str) -> list[Episode]:
+    """Return the handoffs of a talk that this transaction opened."""
+    return [episode for episode in session.info.get(_BEGUN, ()) if episode.conversation_id == conversation_id]
 
 
 async def close_episode(session: WriteSession, conversation: Conversation, *, reason: str, now: datetime) -> None:

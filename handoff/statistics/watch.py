@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from handoff.desk.models import Alarm, Episode
+from handoff.desk.episodes import begun_episodes
+from handoff.desk.models import Alarm
 from handoff.statistics.models import StatContact
 from intake.base.database import WriteSession
 from intake.conversations.models import Conversation
@@ -44,8 +45,7 @@ def _add(session: WriteSession, kind: FactKind, talk: Conversation, at: datetime
 
 async def _handed(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
     """Note each episode that began in this moment, once."""
-    began = select(Episode).where(Episode.conversation_id == talk.id, Episode.opened_at == event["at"])
-    for episode in (await session.scalars(began)).all():
+    for episode in begun_episodes(session, talk.id):
         if not fact_is_noted(session, FactKind.HANDED, episode.id):
             promised = None if episode.promised_by is None else episode.promised_by.isoformat()
             _add(

@@ -12,6 +12,7 @@ from intake.base.ids import new_id
 from intake.facts.models import Fact, FactKind
 
 _DRAFTS = "fact_drafts"
+_WRITE = insert(Fact.__table__)  # type: ignore[arg-type] # the table of a mapped class is one
 KEPT_AFTER_UNSEND = ("first", "office", "calendar", "channel")
 """What is still known of a message that was taken back: that it came, when, and by which way."""
 
@@ -54,7 +55,7 @@ async def append_facts(session: WriteSession) -> None:
     drafts = session.info.pop(_DRAFTS, [])
     if drafts:
         with session.no_autoflush:  # Facts point at no row; what else is waiting is written in its own time.
-            await session.execute(insert(Fact.__table__), drafts)  # type: ignore[arg-type] # the table of a mapped class is one
+            await session.execute(_WRITE, drafts)
 
 
 TAKEN_BACK = "taken_back"

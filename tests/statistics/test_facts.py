@@ -1,6 +1,7 @@
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from handoff.statistics.models import Grain
+from intake.base.database import WriteSession
 from intake.conversations.models import Message
 from intake.facts.models import Fact
 from tests.statistics.support import Story
@@ -91,3 +92,29 @@ async def test_every_day_adds_up_to_its_month(world: World, clock: FixedClock) -
         clock.advance(hours=20)
     await story.sweep()
     assert await story.figures(grain=Grain.DAY) == await story.figures(grain=Grain.MONTH)
+
+
+async def test_a_message_that_asks_for_people_costs_one_statement_of_its_own_at_the_commit(world: World) -> None:
+    story = await told(world)
+    await story.says(1, "こんにちは")
+    spent: list[str] = []
+    hooks = world.database.before_commit
+    plain = hooks[0]
+
+    async def watched(session: WriteSession) -> None:
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            spent.append(statement)
+
+        engine = world.database.writer.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            await plain(session)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    hooks[0] = watched
+    await story.says(1, "職員と話したいです")
+    assert len([statement for statement in spent if statement.startswith("INSERT INTO fact ")]) == 1
+    assert not [statement for statement in spent if "FROM episode" in statement]
+    await story.sweep()
+    assert (await story.figures())["episode"] == 1
