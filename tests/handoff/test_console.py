@@ -20,7 +20,7 @@ from nlp.reading import Concern, Evidence, Reading, Risk, RiskKind
 from tests.handoff.support import ALARM, ASKED, OTHER_CITY, OTHER_WINDOW, SAME_ORIGIN, WINDOW, Browser, World
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; worker-src 'self'"
 )
 NOBODY = "01ARZ3NDEKTSV4RRFFQ69G5FAV"

@@ -169,15 +169,25 @@ function setSeen(id) {
   if (seen && id) seen.value = id;
 }
 
+const newAdvice = () => document.querySelectorAll("#whispers-list [data-new]").length;
+
+// Advice of a supervisor must be seen while one writes, not when the page is opened anew.
+function showWhispers() {
+  byId("whispers").hidden = false;
+  announce("スーパーバイザーから助言が届きました");
+}
+
 export async function refreshTalk() {
   const fresh = await load(`/talks/${talk}/desk`);
   if (!fresh) return;
   put(byId("talk-head"), fresh.getElementById("talk-head"));
   const follow = atEnd();
   const heard = mergeLines(fresh);
-  for (const id of ["facts-live", "notes-list"]) {
+  const advised = newAdvice();
+  for (const id of ["facts-live", "notes-list", "whispers-list"]) {
     if (!byId(id).contains(document.activeElement)) put(byId(id), fresh.getElementById(id));
   }
+  if (newAdvice() > advised) showWhispers();
   const draft = byId("reply-text");
   const writing = draft && (draft.value || document.activeElement === draft);
   if (writing && canBeRead()) setSeen(fresh.querySelector("#reply [name=last_seen]")?.value);
