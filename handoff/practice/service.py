@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Table, delete, select
 
 from handoff.accounts.viewer import Permission, Viewer, check_permission
-from handoff.desk.models import Alarm
+from handoff.desk.episodes import open_episode
+from handoff.desk.models import Alarm, HandoffReason
 from handoff.practice.models import PracticeTalk
 from handoff.practice.rows import ACCOUNT
 from handoff.practice.scripts import Script, load_scripts
@@ -63,6 +64,7 @@ async def start(session: WriteSession, ring: KeyRing, viewer: Viewer, script_key
     talk.waiting_since, talk.promised_by, talk.practice_of = now, now + _PROMISED, viewer.staff_id
     session.add(talk)
     await session.flush()
+    open_episode(session, talk, reason=HandoffReason.ASKED, promised_by=talk.promised_by, now=now)
     row = PracticeTalk(conversation_id=talk.id, municipality=viewer.municipality, staff_id=viewer.staff_id, script=script.key)
     row.said, row.started_at = 0, now
     session.add(row)
