@@ -26,6 +26,7 @@ from routing.city import City
 
 LONGEST_REASON = 200
 MOST_PUSHES = 10_000_000
+LONGEST_ACCOUNT = 40
 _RHYTHMS = [Choice.CHECKIN_GENTLE, Choice.CHECKIN_MONTHLY, Choice.CHECKIN_FORTNIGHTLY, Choice.CHECKIN_OWN, Choice.CHECKIN_NO]
 
 
@@ -124,6 +125,8 @@ async def lift_pauses(session: WriteSession, viewer: Viewer, *, now: datetime) -
 async def set_budget(session: WriteSession, viewer: Viewer, account: str, *, limit: int | None, reserve: int, now: datetime) -> None:
     """Say how many pushes a month the account has, and how many are kept for alarms and the answers of people."""
     check_permission(viewer, Permission.TAKE_OVER)
+    if not 0 < len(account) <= LONGEST_ACCOUNT:
+        raise TextError("どのLINEアカウントの上限かを、画面から選んでください。")
     if not 0 <= reserve <= MOST_PUSHES or (limit is not None and not 0 <= limit <= MOST_PUSHES):
         raise TextError("通数は、0以上の数字で入力してください。")
     query = select(PushBudget).where(PushBudget.account == account).with_for_update()

@@ -15,6 +15,7 @@ import intake.checkins.decide
 import intake.checkins.sweep
 import intake.inbox.service
 import intake.outbox.delivery
+import intake.outbox.policy
 from bot.cli.main import app
 from bot.data import load_data
 from bot.settings import Settings
@@ -22,7 +23,8 @@ from intake.base.clock import SystemClock
 
 SHORT_LEASE = timedelta(seconds=10)
 """Shorter than in earnest, but not so short that on a busy machine one worker takes from another what is being sent."""
-HASTY_SECONDS = 0.2
+SHORT_PAUSE = timedelta(seconds=3)
+HASTY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,15 @@ def main(orders: Orders, command: str) -> None:
     os.environ.update(orders.environment())
     setattr(bot.runtime, "SystemClock", lambda: ShiftedClock(orders.by))  # noqa: B010 - a class gives way to a clock of the test
     bot.schedule.SWEEP_SECONDS = HASTY_SECONDS  # type: ignore[assignment] # the interval takes fractions as well
+    for name in set(bot.schedule.SWEEPS) - {"checkins", "line_quota"}:
+        del bot.schedule.SWEEPS[name]  # type: ignore[attr-defined] # a dictionary; the others need no haste
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     for guard in (intake.checkins.decide, intake.inbox.service, bot.worker):
         guard.ATTEMPTS = 1_000  # type: ignore[attr-defined] # what is killed so often is not broken
     intake.checkins.sweep.LEASE = SHORT_LEASE
     intake.inbox.service.LEASE = SHORT_LEASE
     intake.outbox.delivery.LEASE = SHORT_LEASE
+    intake.outbox.policy.LONGEST_PAUSE = SHORT_PAUSE  # Each kill counts as an attempt, and the pauses grow with them.
     app(args=[command], standalone_mode=False)
 
 

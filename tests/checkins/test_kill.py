@@ -143,7 +143,7 @@ async def kill_at_random(stage: Stage, database: Database, kills: int, *, longes
         place = number % len(COMMANDS)
         await end(children[place], signal.SIGKILL)
         children[place] = start(stage.orders, COMMANDS[place])
-    async with asyncio.timeout(400):
+    async with asyncio.timeout(900):
         while (left := await unfinished(database)) and not await put_off(database):  # noqa: ASYNC110 - as above, the rows of others
             await asyncio.sleep(0.3)
         assert not left, await put_off(database)

@@ -175,7 +175,7 @@ async def set_budget(
     request: Request,
     parts: GivenParts,
     viewer: GivenViewer,
-    account: Annotated[str, Form(max_length=40)],
+    account: Typed = "",
     limit: Typed = "",
     reserve: Typed = "0",
 ) -> Response:
