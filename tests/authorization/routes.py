@@ -53,9 +53,11 @@ RULES: dict[str, Rule] = {
     "GET /login/oidc": Rule(names=Names.OPEN),
     "GET /login/oidc/callback": Rule(names=Names.OPEN),
     "GET /login/second": Rule(names=Names.OPEN),
-    "GET /oversight": Rule(Permission.OVERSEE),
     "GET /notices": Rule(Permission.READ_TALKS),
     "GET /notices/new": Rule(Permission.READ_TALKS),
+    "GET /outreach": Rule(Permission.READ_TALKS),
+    "GET /outreach/plans/{plan_id}": Rule(names=Names.ELSEWHERE),
+    "GET /oversight": Rule(Permission.OVERSEE),
     "GET /practice": Rule(Permission.ANSWER),
     "GET /queue/rows": Rule(Permission.READ_TALKS),
     "GET /search": Rule(Permission.READ_TALKS),
@@ -110,6 +112,18 @@ RULES: dict[str, Rule] = {
     "POST /notices": Rule(Permission.READ_TALKS),
     "POST /practice": Rule(names=Names.ELSEWHERE),
     "POST /practice/{practice_id}/delete": Rule(names=Names.ELSEWHERE),
+    "POST /outreach/budgets": Rule(Permission.TAKE_OVER),
+    "POST /outreach/keepers": Rule(Permission.TAKE_OVER),
+    "POST /outreach/pauses": Rule(Permission.TAKE_OVER),
+    "POST /outreach/pauses/lift": Rule(Permission.TAKE_OVER),
+    "POST /outreach/plans/{plan_id}/holds": Rule(names=Names.ELSEWHERE),
+    "POST /outreach/plans/{plan_id}/holds/{hold_id}/lift": Rule(names=Names.ELSEWHERE),
+    "POST /outreach/plans/{plan_id}/keeper": Rule(names=Names.ELSEWHERE),
+    "POST /outreach/plans/{plan_id}/safe": Rule(names=Names.ELSEWHERE),
+    "POST /outreach/plans/{plan_id}/successor": Rule(names=Names.ELSEWHERE),
+    "POST /outreach/plans/{plan_id}/way": Rule(names=Names.ELSEWHERE),
+    "POST /outreach/suggestions/{talk_id}": _ANSWER,
+    "POST /outreach/words": Rule(Permission.TAKE_OVER),
     "POST /search": Rule(Permission.READ_TALKS),
     "POST /settings/keys": Rule(),
     "POST /shift-notes": Rule(names=Names.ELSEWHERE),
@@ -165,7 +179,7 @@ RULES: dict[str, Rule] = {
     "POST /windows/{window_id}/rule": Rule(names=Names.ELSEWHERE),
     "POST /windows/{window_id}/templates": Rule(names=Names.ELSEWHERE),
 }
-OF_OTHER_AREAS = ("/outreach",)
+OF_OTHER_AREAS: tuple[str, ...] = ()
 """Pages whose own tests hold their rights; here only that they are closed without a session and to ids that are unknown."""
 
 
