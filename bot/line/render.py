@@ -56,6 +56,11 @@ def shorten(text: str, limit: int) -> str:
     return text if len(parts) <= limit else "".join(parts[: limit - 1]) + "…"
 
 
+def _within(text: str, limit: int) -> str:
+    """Cut a text to so many units, with an ellipsis as the last."""
+    return text if units(text) <= limit else f"{next(split_text(text, limit - 1))}…"
+
+
 def render(utterance: Utterance, author: str) -> list[dict[str, Any]]:
     """Return LINE's message objects. The sender's name tells the automatic guide from a person."""
     name = BOT_NAME if author == "bot" else _staff_name(utterance.sender)
@@ -63,7 +68,7 @@ def render(utterance: Utterance, author: str) -> list[dict[str, Any]]:
     if len(messages) > MESSAGES:
         raise TooLongError(str(len(messages)))
     for message in messages:
-        message["sender"] = {"name": shorten(name, SENDER_NAME)}
+        message["sender"] = {"name": _within(name, SENDER_NAME)}
     if messages and utterance.choices:
         messages[-1]["quickReply"] = {"items": [_choice(button) for button in utterance.choices[:CHOICES]]}
     return messages

@@ -46,6 +46,7 @@ from handoff.console.render import HERE
 from handoff.console.stream import routes as stream
 from handoff.console.stream.hub import Hub
 
+_LOGIN = (login, login_oidc, login_second)
 _DESK = (queue, talk, actions, amend, work, record, transfer, daily)
 _CARE = (emergency, attachments, report_abuse, oversight, supervision)
 _DUTY = (duty, notices, practice)
@@ -60,21 +61,7 @@ def build_console(context: ConsoleContext) -> FastAPI:
         passwords=Passwords(patience=context.config.login_queue),
         hub=Hub(context),
     )
-    for pages in (
-        login,
-        login_oidc,
-        login_second,
-        account,
-        staff,
-        audit,
-        *_DESK,
-        *_CARE,
-        *_DUTY,
-        directory,
-        outreach,
-        *_STATISTICS,
-        stream,
-    ):
+    for pages in (*_LOGIN, account, staff, audit, *_DESK, *_CARE, *_DUTY, directory, outreach, *_STATISTICS, stream):
         app.include_router(pages.router)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=HERE / "static"), minimum_size=500), name="static")
     add_error_handlers(app)

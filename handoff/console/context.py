@@ -56,12 +56,12 @@ class ConsoleContext:
     """For so long an answer of staff rests before it leaves."""
     deadlines: Deadlines = field(default_factory=Deadlines)
     """How long each step of a 通告・通報 may take."""
-    oidc: OidcProvider | None = None
-    """Where staff may log in by the accounts of the town hall; None where they may not."""
     mail: bool = False
     """Whether a mail server is set, so that staff can be told by mail."""
     outlooks: Outlooks = field(default_factory=Outlooks)
     """Who is on duty, looked at every few seconds."""
+    oidc: OidcProvider | None = None
+    """Where staff may log in by the accounts of the town hall; None where they may not."""
     data_dir: Path | None = None
     """Where a clerk keeps tables of the own municipality; None where only the project's are used."""
 

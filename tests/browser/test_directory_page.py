@@ -43,6 +43,8 @@ def opened(chromium: Browser, contexts: list[BrowserContext], served: Served, si
     page.on("console", lambda message: problems.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     log_in(page, served, "uketsuke")
+    if size is PHONE:
+        page.get_by_role("button", name="メニュー").click()
     page.get_by_role("link", name="窓口一覧").click()
     expect(page.get_by_role("heading", name="会津若松市の窓口一覧")).to_be_visible()
     return page, problems

@@ -101,6 +101,7 @@ def test_a_number_that_begins_with_a_hash_is_an_address_that_line_can_read() -> 
         ("staff", "LINE相談員", "相談員"),
         ("staff", "Ｌｉｎｅ担当", "相談員"),
         ("staff", "長" * 30, "長" * 19 + "…"),
+        ("staff", "𠮷" * 11, "𠮷" * 9 + "…"),
     ],
 )
 def test_the_name_above_a_bubble_is_one_that_line_takes(author: str, sender: str, shown: str) -> None:

@@ -11,7 +11,6 @@ from routing.belief import FILE, Beliefs, Signs, load_beliefs
 from routing.findings import DirectoryError
 from routing.rules import DATA
 from routing.story import read_story
-from tests.routing.fit_beliefs import learned, written
 from tests.routing.households import households
 
 _PLAIN = Signs(whole=0.9, decided=True, sentences=1.2, plainly=1, beside=1)
@@ -64,6 +63,9 @@ def test_a_wrong_table_of_beliefs_stops_the_start_with_the_name_of_the_file(tmp_
 
 
 def test_the_table_that_is_learned_can_be_read_again(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn", reason="`make train` installs what learning needs")
+    from tests.routing.fit_beliefs import learned, written  # noqa: PLC0415 - needs the trainer's libraries
+
     found = learned(households("tuned")[:12])
     (tmp_path / FILE).write_text(written(found), encoding="utf-8")
     assert load_beliefs(tmp_path) == found
