@@ -27,7 +27,7 @@ _MOST_PLACES = 20
 
 
 async def load_roster(session: ReadSession, city: City, now: datetime) -> Roster:
-    """Return the duty of a municipality, in two queries."""
+    """Return the duty of a municipality, in three queries."""
     fit = (Staff.municipality == city.key, Staff.disabled_at.is_(None), Staff.role.in_(GRANTS[Permission.ANSWER]))
     windows = select(Staff.id, Staff.display_name, Staff.role, StaffWindow.window_id).outerjoin(
         StaffWindow, StaffWindow.staff_id == Staff.id
