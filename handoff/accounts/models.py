@@ -47,6 +47,8 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(60))
     kind: Mapped[OrganisationKind] = mapped_column(choice(OrganisationKind, "kind_known"))
     created_at: Mapped[datetime] = mapped_column(Utc)
+    ended_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When the contract ended. Its people are out, its windows are the city's again; the name stays for what was written."""
 
 
 class Staff(Base):

@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake.base.sealing import Place
-from intake.base.tables import Base, Utc
+from intake.base.tables import Base, Utc, choice
+from nlp.reading import Intent, Risk, Speaker
 
 
 class Example(Base):
@@ -23,6 +24,11 @@ class Example(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     concerns: Mapped[str] = mapped_column(String(400))
     """Concern ids joined by ``;``."""
+    speaker: Mapped[Speaker] = mapped_column(choice(Speaker, "speaker_known"))
+    intent: Mapped[Intent] = mapped_column(choice(Intent, "intent_known"))
+    risk: Mapped[Risk] = mapped_column(choice(Risk, "risk_known"))
+    risk_kinds: Mapped[str] = mapped_column(String(120))
+    """Kinds of danger joined by ``;``."""
     sealed_text: Mapped[bytes | None]
     """None where it was declined: then nothing of it is kept."""
     written_at: Mapped[datetime] = mapped_column(Utc)
