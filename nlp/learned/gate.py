@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from nlp.learned.features import END, START, spoken
-from nlp.learned.table import UNIT, Table, read_lines, read_rows
+from nlp.learned.table import UNIT, Table, pack, read_lines, read_rows
 from nlp.lexicon.compiled import unspaced
 from nlp.lexicon.guard import Guards, Parts
 from nlp.reading import Intent
@@ -72,34 +72,33 @@ class Look(NamedTuple):
     """What the letters say: the intent of plain small talk, or what is left to ask the words; nothing where they may not end it."""
 
     intent: Intent | None = None
-    numbers: Sequence[int] = ()
+    found: Sequence[str] = ()
     spread: float = 0.0
     score: float = math.inf
 
 
 _AWAKE = Look()
+_NOTHING_MORE = Look(Intent.OTHER)
+_GLANCED = 4
+"""What one sum tells: how serious, how far from plain talk at best, and how many words are guarded, in a bare text and always."""
 
 
 class Gate:
     """Weights of two and three letters in a row, of words, and guarded words. Immutable once loaded."""
 
     __slots__ = (
-        "_about",
         "_always",
         "_bare",
-        "_bare_from",
         "_bias",
         "_calm",
         "_calm_bias",
         "_far",
         "_finder",
         "_first",
-        "_guarded_from",
+        "_glance",
         "_kinds",
-        "_lead",
-        "_light",
         "_limits",
-        "_serious",
+        "_summed",
         "_topic_bias",
         "_topics",
     )
@@ -107,21 +106,16 @@ class Gate:
     def __init__(self, folder: Path, bias: Sequence[float], limits: Limits, guards: Guards) -> None:
         """``bias`` holds that of the first question, one for each kind of small talk, one for each topic, and that of the words."""
         serious, light, topics = (dict(read_rows(folder / f"{name}.tsv")) for name in ("gate", "light", "topics"))
-        always, bare = _by_longest(guards.always), _by_longest(guards.bare)
-        letters = [key for key in serious | light | topics if key not in always and key not in bare]
-        words = [*letters, *(word for word in bare if word not in always), *always]
-        self._finder = AhoCorasick(words, store_patterns=False)
-        self._bare_from, self._guarded_from = len(letters), len(words) - len(always)
-        self._serious = [serious.get(word, 0) for word in words]
-        self._light = [light.get(word, 0) for word in words]
-        self._always = [always.get(word, ()) for word in words]
-        self._bare = [bare.get(word, ()) for word in words]
-        self._kinds = Table(len(LIGHT), {})
-        self._topics = [topics.get(word, 0) for word in words]
-        self._about = Table(len(TOPICS), {})
+        self._always, self._bare = _by_longest(guards.always), _by_longest(guards.bare)
+        self._kinds, self._topics, self._glance = Table(len(LIGHT), light), Table(len(TOPICS), topics), Table(_GLANCED, {})
+        words = list(dict.fromkeys([*serious, *light, *topics, *self._bare, *self._always]))
+        self._finder = AhoCorasick(words, store_patterns=True)
+        leads = {word: int(_lead(self._kinds.unpack(packed))) for word, packed in light.items()}
+        self._summed = {
+            word: pack(enumerate((serious.get(word, 0), leads.get(word, 0), word in self._bare, word in self._always))) for word in words
+        }
         self._first, *rest = bias
         self._bias = tuple(rest[: len(LIGHT)])
-        self._lead = [_lead(self._kinds.unpack(packed)) for packed in self._light]
         self._far = _lead(self._bias) / UNIT
         self._topic_bias = tuple(rest[len(LIGHT) : -1])
         self._calm_bias = rest[-1]
@@ -135,16 +129,16 @@ class Gate:
         length = len(folded)
         if length > LONGEST:
             return _AWAKE
-        numbers = [found[0] for found in self._finder.find_matches_as_indexes(f"{START}{folded}{END}", overlapping=True)]
-        bare = length <= BARE
-        if max(numbers, default=0) >= (self._bare_from if bare else self._guarded_from) and self._is_guarded(numbers, folded):
+        found = self._finder.find_matches_as_strings(f"{START}{folded}{END}", overlapping=True)
+        serious, lead, bare, always = self._glance.unpack(sum(map(self._summed.__getitem__, found)))
+        if (always or (bare and length <= BARE)) and self._is_guarded(found, folded):
             return _AWAKE
         spread = math.sqrt(length + SPREAD)
-        score = self._first + sum(map(self._serious.__getitem__, numbers)) * UNIT / spread
-        if score >= self._limits.small and not self._is_about_nothing(numbers, score, spread):
-            return Look(None, numbers, spread, score)
+        score = self._first + serious * UNIT / spread
+        if score >= self._limits.small and not self._is_about_nothing(found, score, spread):
+            return Look(None, found, spread, score)
         # No row guards it, so a bare text is no known yes or thanks.
-        return Look(Intent.OTHER if bare else self._kind(numbers, spread))
+        return _NOTHING_MORE if length <= BARE or lead + self._far * spread < 0 else Look(self._kind(found, spread))
 
     def settle(self, look: Look, norms: Sequence[str]) -> Intent | None:
         """Ask the words of a text that its letters left open. Returns the intent of plain small talk, else None."""
@@ -152,28 +146,26 @@ class Gate:
             return None
         norms = spoken(norms)
         calm = self._calm_bias + sum(map(self._calm.get, norms, repeat(0))) * UNIT / math.sqrt(len(norms) + WORDS)
-        return self._kind(look.numbers, look.spread) if calm + LETTERS * look.score < self._limits.words else None
+        return self._kind(look.found, look.spread) if calm + LETTERS * look.score < self._limits.words else None
 
-    def _is_about_nothing(self, numbers: Sequence[int], score: float, spread: float) -> bool:
+    def _is_about_nothing(self, found: Sequence[str], score: float, spread: float) -> bool:
         """Look at a text once more that may be small talk: whether it is about none of the topics."""
         if score >= self._limits.more:
             return False
-        sums = self._about.unpack(sum(map(self._topics.__getitem__, numbers)))
+        sums = self._topics.unpack(self._topics.total(found))
         likeliest: float = max(map(add, self._topic_bias, map(mul, sums, repeat(UNIT / spread))))
         return score + likeliest < self._limits.both
 
-    def _kind(self, numbers: Sequence[int], spread: float) -> Intent:
-        if sum(map(self._lead.__getitem__, numbers)) + self._far * spread < 0:  # Few can be more than talk, even at best.
-            return Intent.OTHER
-        weights = self._kinds.unpack(sum(map(self._light.__getitem__, numbers)))
+    def _kind(self, found: Sequence[str], spread: float) -> Intent:
+        weights = self._kinds.unpack(self._kinds.total(found))
         kinds = [start + weight * UNIT / spread for start, weight in zip(self._bias, weights, strict=True)]
         return LIGHT[kinds.index(max(kinds))]
 
-    def _is_guarded(self, numbers: Sequence[int], folded: str) -> bool:
+    def _is_guarded(self, found: Sequence[str], folded: str) -> bool:
         """Whether all parts of a guarded word stand in the text."""
-        rests = [rest for number in numbers for rest in self._always[number]]
+        rests = [rest for word in found for rest in self._always.get(word, ())]
         if len(folded) <= BARE:
-            rests += [rest for number in numbers for rest in self._bare[number]]
+            rests += [rest for word in found for rest in self._bare.get(word, ())]
         return any(all(part in folded for part in rest) for rest in rests)
 
 
