@@ -17,7 +17,7 @@ from ahocorasick_rs import AhoCorasick
 from nlp.learned.features import END, START, spoken
 from nlp.learned.table import UNIT, Table, pack, read_lines, read_rows
 from nlp.lexicon.compiled import unspaced
-from nlp.lexicon.guard import Guards, Parts
+from nlp.lexicon.guard import Guards, Parts, is_meant
 from nlp.reading import Intent
 
 LIGHT = (Intent.OTHER, Intent.GREETING, Intent.THANKS, Intent.ACCEPT, Intent.DECLINE)
@@ -163,10 +163,9 @@ class Gate:
 
     def _is_guarded(self, found: Sequence[str], folded: str) -> bool:
         """Whether all parts of a guarded word stand in the text."""
-        rests = [rest for word in found for rest in self._always.get(word, ())]
-        if len(folded) <= BARE:
-            rests += [rest for word in found for rest in self._bare.get(word, ())]
-        return any(all(part in folded for part in rest) for rest in rests)
+        words = [self._always] if len(folded) > BARE else [self._always, self._bare]
+        guarded = [(word, rest) for known in words for word in found for rest in known.get(word, ())]
+        return any(is_meant(word, folded) and all(part in folded for part in rest) for word, rest in guarded)
 
 
 def _lead(weights: Sequence[float]) -> float:

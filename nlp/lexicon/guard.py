@@ -4,6 +4,7 @@ Compared are letters, since the tokenizer sleeps until a text has passed the gat
 inflection changes. A guard may wake the reader for nothing. It decides no label.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,16 @@ from nlp.tokens import Tokens
 
 _CHANGING = "いうくぐすつぬぶむるたてだでな"
 """What a word may end in that inflects."""
+_INFLECTED = frozenset(["動詞", "形容詞", "助動詞", "形状詞"])
+"""The word classes that inflect: 蹴る, but not 徘徊 and 学童, which end in the same letters when written in kana."""
+_MEANT = {
+    "dv": re.compile("dv(?!d)"),
+    "けられ": re.compile("(?<![かつうさすずづよ受続助避掛開明届設授分預負向背架付])けられ"),
+    "しんで": re.compile("(?<![楽親])(?<!たの)しんで"),
+    "だまされ": re.compile("だまされ(?!たと(?:思|おも)って)"),
+    "消えた": re.compile("消えた[いくかさすみぃ]"),
+}
+"""How a guarded word stands where it is meant: in everyday talk its letters stand in other words too (受けられる, 火が消えた)."""
 Parts = tuple[str, ...]
 """The written parts of a word, all of which must stand in a text."""
 
@@ -25,6 +36,12 @@ class Guards:
 
     always: tuple[Parts, ...]
     bare: tuple[Parts, ...]
+
+
+def is_meant(part: str, folded: str) -> bool:
+    """Whether a part of a guarded word stands in a text, and not only as letters of a harmless one."""
+    pattern = _MEANT.get(part)
+    return part in folded if pattern is None else pattern.search(folded) is not None
 
 
 def guards_of(rows: Sequence[Row], is_new: Callable[[Row], bool]) -> Guards:
@@ -39,17 +56,25 @@ def _words(row: Row) -> Iterator[Parts]:
     """Write every term and variant as the letters that stay."""
     for term in row.terms:
         yield tuple(_lasting(written(row, part)) for part in term.split("…"))
-        if row.match == "token" and (kana := kana_of(term)):
-            yield (_lasting(kana),)
+        yield from _sound(row, term)
     for variant in row.variants:
         yield (_lasting(written(row, variant)),)
 
 
 def _sounds(row: Row) -> Iterator[Parts]:
     """Write the terms in kana: who has no kanji writes few words, and each of them counts."""
-    for term in row.terms if row.match == "token" else ():
-        if kana := kana_of(term):
-            yield (_lasting(kana),)
+    for term in row.terms:
+        yield from _sound(row, term)
+
+
+def _sound(row: Row, term: str) -> Iterator[Parts]:
+    if row.match == "token" and (kana := kana_of(term)):
+        yield (_lasting(kana) if _inflects(term) else kana,)
+
+
+def _inflects(term: str) -> bool:
+    tokens = Tokens(repair(term).text)
+    return not _INFLECTED.isdisjoint(tokens.part_of_speech(len(tokens.norms) - 1)[:1])
 
 
 def _examples(row: Row) -> Iterator[Parts]:
