@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import make_url
 
 from bot.runtime import Runtime
+from handoff.supervision import presence
 from intake.base.database import CHANNEL
 
 RECONNECT_SECONDS = 2.0
@@ -31,10 +32,15 @@ async def _listen_once(runtime: Runtime) -> None:
     def wake(_connection: Any, _pid: int, _channel: str, payload: str) -> None:
         runtime.wakes.ring(payload.split(","))
 
+    def see(_connection: Any, _pid: int, _channel: str, payload: str) -> None:
+        runtime.presence.hear(payload, runtime.clock.now())
+        runtime.wakes.ring(("events",))
+
     address = make_url(runtime.database.url).set(drivername="postgresql").render_as_string(hide_password=False)
     connection = await asyncpg.connect(address, command_timeout=CHECK_SECONDS)
     try:
         await connection.add_listener(CHANNEL, wake)
+        await connection.add_listener(presence.CHANNEL, see)
         while not runtime.stopping.is_set():
             await asyncio.sleep(CHECK_SECONDS)
             await connection.fetchval("SELECT 1")

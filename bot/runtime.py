@@ -14,6 +14,7 @@ from bot.keys import open_ring
 from bot.migrations.run import check_shape, upgrade
 from bot.settings import LineAccount, Settings, load_accounts
 from handoff.statistics.watch import record_facts
+from handoff.supervision.presence import Presence
 from intake.base.clock import Clock, SystemClock
 from intake.base.database import Database, sqlite_url
 from intake.base.errors import StartupError
@@ -45,6 +46,8 @@ class Runtime:
     directories: Directories | None = None
     """Where ``cities`` come from, and what was refused; None where they stand still."""
     demo: bool = False
+    presence: Presence = field(default_factory=Presence)
+    """Who of the staff has which talk open."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to end; streams and loops look at it."""
 
@@ -97,6 +100,13 @@ def check_accounts(accounts: Mapping[str, LineAccount], cities: Mapping[str, Cit
             raise StartupError(f"LINEアカウント [{key}]: {problem}")
 
 
+def check_examples(settings: Settings, cities: Mapping[str, City]) -> None:
+    """Refuse to keep examples of a municipality that is not there: a misspelt key would only look as if it were switched off."""
+    unknown = sorted(settings.examples_of - set(cities))
+    if unknown:
+        raise StartupError(f"TSUNAGI_KEEP_EXAMPLES_OF: 自治体「{'、'.join(unknown)}」はありません（使えるのは {', '.join(cities)}）")
+
+
 def entrance_problem(city: City) -> str:
     """Say why a municipality with a LINE account cannot be served: it has decided for a way that is not built yet."""
     if city.intake_mode == TALK_IN_LINE:
@@ -117,6 +127,7 @@ def _load_for(accounts: Mapping[str, LineAccount], settings: Settings, *, demo: 
     """Load the data, and hold these accounts against the directories now and whenever new tables come."""
     directories = load_data(settings, demo=demo, clock=clock, fall_back=fall_back)
     check_accounts(accounts, directories.listed)
+    check_examples(settings, directories.listed)
     directories.judge = _judge(accounts)
     return directories
 

@@ -93,6 +93,14 @@ class Settings(BaseSettings):
     report_outcome_hours: int = Field(default=48, ge=1, le=720)
     """From the report to a word on what came of it."""
 
+    keep_examples_of: str = ""
+    """Municipalities (keys, with commas) whose staff may keep rewritten and approved sentences as examples. Empty: nobody keeps any."""
+
+    @property
+    def examples_of(self) -> frozenset[str]:
+        """The municipalities that keep examples."""
+        return frozenset(key.strip() for key in self.keep_examples_of.split(",") if key.strip())
+
     @property
     def deadlines(self) -> Deadlines:
         """How long each step of a 通告・通報 may take."""

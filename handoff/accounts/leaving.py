@@ -1,10 +1,12 @@
 """Whoever leaves hands the talks on: to a colleague by name, or back to those who wait. Nothing stays with a closed account."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
 
-from handoff.accounts.models import Staff, StaffWindow
+from handoff.accounts.errors import AccountDataError
+from handoff.accounts.models import Organisation, Staff, StaffOrganisation, StaffWindow
 from intake.base.database import ReadSession, WriteSession
 from intake.conversations.models import Conversation
 from intake.dialogue.turn import Controller
@@ -12,10 +14,18 @@ from intake.events.models import EventName
 from intake.events.service import record_event
 
 
-async def count_held(session: ReadSession, staff_id: str) -> int:
-    """Return how many open talks somebody holds."""
-    held = select(func.count()).where(Conversation.owner == staff_id, Conversation.closed_at.is_(None))
+async def count_held(session: ReadSession, staff_ids: Collection[str]) -> int:
+    """Return how many open talks these people hold together."""
+    held = select(func.count()).where(Conversation.owner.in_(staff_ids), Conversation.closed_at.is_(None))
     return await session.scalar(held) or 0
+
+
+async def check_home(session: ReadSession, staff_id: str) -> None:
+    """Refuse to let somebody in again whose organisation has no contract any more."""
+    query = select(Organisation.name).join(StaffOrganisation, StaffOrganisation.organisation_id == Organisation.id)
+    name = await session.scalar(query.where(StaffOrganisation.staff_id == staff_id, Organisation.ended_at.is_not(None)))
+    if name is not None:
+        raise AccountDataError(f"契約の終わった団体（{name}）の職員です。先に「団体と受け持ち」で所属を変えてください。")
 
 
 async def hand_on(session: WriteSession, staff: Staff, *, to: Staff | None, actor: str, now: datetime) -> int:

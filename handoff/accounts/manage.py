@@ -1,6 +1,6 @@
 """Managing accounts: who may touch whose, rights, closing, reopening, letting in again. Everything goes on record."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,8 @@ from handoff.accounts.config import AccountsConfig
 from handoff.accounts.errors import AccountDataError, NotAllowedError
 from handoff.accounts.factor_models import InvitationKind, SecondFactor
 from handoff.accounts.invitations import make_link
-from handoff.accounts.leaving import hand_on
-from handoff.accounts.models import Role, Staff, StaffSession, StaffWindow
+from handoff.accounts.leaving import check_home, hand_on
+from handoff.accounts.models import Organisation, Role, Staff, StaffOrganisation, StaffSession, StaffWindow
 from handoff.accounts.permissions import GIVEN_BY_MANAGERS, allows
 from handoff.accounts.second import attempts_key
 from handoff.accounts.staff import add_staff, check_names, check_windows, disable_staff, tidy_login
@@ -40,6 +40,8 @@ class Member:
     held: int
     """Open talks."""
     seen_at: datetime | None
+    home: str
+    """The organisation; empty for the city itself."""
     touchable: bool = field(default=False)
     """Whether the viewer may change it."""
 
@@ -74,7 +76,7 @@ def may_answer(staff: Staff) -> bool:
 
 
 async def list_members(session: ReadSession, viewer: Viewer) -> Sequence[Member]:
-    """Return the accounts that the viewer may see, open ones first, in five queries however many there are."""
+    """Return the accounts that the viewer may see, open ones first, in six queries however many there are."""
     rows = (await session.scalars(select(Staff).where(Staff.municipality == viewer.municipality).order_by(Staff.login))).all()
     ids = [row.id for row in rows]
     windows: dict[str, set[str]] = {key: set() for key in ids}
@@ -86,6 +88,7 @@ async def list_members(session: ReadSession, viewer: Viewer) -> Sequence[Member]
     )
     held = await _per_staff(session, held_by.group_by(Conversation.owner))
     seen = await _per_staff(session, select(StaffSession.staff_id, func.max(StaffSession.seen_at)).group_by(StaffSession.staff_id))
+    homes = await homes_of(session, viewer.municipality)
     members = [
         Member(
             staff=row,
@@ -93,12 +96,23 @@ async def list_members(session: ReadSession, viewer: Viewer) -> Sequence[Member]
             factors=factors.get(row.id, 0),
             held=held.get(row.id, 0),
             seen_at=seen.get(row.id),
+            home=homes[row.id].name if row.id in homes else "",
             touchable=may_touch(viewer, row, windows[row.id]),
         )
         for row in rows
         if may_see(viewer, row, windows[row.id])
     ]
     return sorted(members, key=lambda member: member.staff.disabled_at is not None)
+
+
+async def homes_of(session: ReadSession, municipality: str) -> Mapping[str, Organisation]:
+    """Return the organisation of each member of staff who does not belong to the city itself, in one query."""
+    query = (
+        select(StaffOrganisation.staff_id, Organisation)
+        .join(Organisation, Organisation.id == StaffOrganisation.organisation_id)
+        .where(Organisation.municipality == municipality)
+    )
+    return {row.staff_id: row.Organisation for row in await session.execute(query)}
 
 
 async def _per_staff(session: ReadSession, query: Executable) -> dict[str, Any]:
@@ -238,6 +252,7 @@ async def _colleague(session: WriteSession, viewer: Viewer, leaver: str, staff_i
 async def reopen_account(session: WriteSession, ring: KeyRing, config: AccountsConfig, viewer: Viewer, staff_id: str, now: datetime) -> str:
     """Open a closed account again, with a link to a new password."""
     staff = await get_touchable(session, viewer, staff_id)
+    await check_home(session, staff_id)
     staff.disabled_at = None
     _record(session, ring, viewer, Action.STAFF_REOPENED, staff_id, now)
     return await make_link(session, ring, config, staff, InvitationKind.PASSWORD, made_by=viewer.staff_id, now=now)

@@ -21,11 +21,15 @@ class Permission(StrEnum):
 
     ANSWER = "answer"
     """Take talks and write to residents."""
+    APPROVE_EXAMPLES = "approve_examples"
+    """Decide which rewritten sentences are kept as examples for the reader, and take them out."""
     EXPORT = "export"
     """Decide what leaves the house, and enter figures that people keep. Files in which small numbers are hidden are every role's to make;
     exact ones ask for ``READ_EXACT_FIGURES``."""
     MANAGE_ALL_STAFF = "manage_all_staff"
     """Accounts of every window, and of every role."""
+    MANAGE_ORGANISATIONS = "manage_organisations"
+    """Which bodies work which windows for the city, who belongs to them, and the end of a contract."""
     MANAGE_STAFF = "manage_staff"
     """Accounts of the own windows."""
     OVERSEE = "oversee"
@@ -49,8 +53,10 @@ _SUPERVISOR, _MANAGER, _STATISTICS, _OPERATOR = Role.SUPERVISOR, Role.MANAGER, R
 
 GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.ANSWER: frozenset({_COUNSELLOR, _RECEPTION, _SUPERVISOR, _MANAGER, _COORDINATOR}),
+    Permission.APPROVE_EXAMPLES: frozenset({_SUPERVISOR, _MANAGER}),
     Permission.EXPORT: frozenset({_MANAGER, _STATISTICS}),
     Permission.MANAGE_ALL_STAFF: frozenset({_OPERATOR}),
+    Permission.MANAGE_ORGANISATIONS: frozenset({_OPERATOR}),
     Permission.MANAGE_STAFF: frozenset({_MANAGER, _OPERATOR}),
     Permission.OVERSEE: frozenset({_MANAGER}),
     Permission.READ_AUDIT: frozenset({_MANAGER}),

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from handoff.accounts.models import Staff, StaffWindow
+from handoff.accounts.models import Organisation, Staff, StaffWindow
 from handoff.accounts.permissions import Permission
 from handoff.accounts.viewer import Viewer
 from handoff.audit.models import Action, AuditEntry
@@ -51,10 +51,14 @@ class Line:
 
 
 def _within(viewer: Viewer) -> ColumnElement[bool]:
-    """Return what a manager answers for: what people of the own windows did, and what was done with them and with talks there."""
+    """Return what a manager answers for: what people of the own windows did, and what was done with them and with talks there.
+
+    Which body works which window concerns every manager.
+    """
     people = select(StaffWindow.staff_id).where(StaffWindow.window_id.in_(viewer.windows))
     talks = select(Conversation.id).where(Conversation.municipality == viewer.municipality, Conversation.window_id.in_(viewer.windows))
-    return or_(AuditEntry.actor.in_(people), AuditEntry.subject.in_(people), AuditEntry.subject.in_(talks))
+    bodies = AuditEntry.action == Action.ORGANISATION_CHANGED
+    return or_(AuditEntry.actor.in_(people), AuditEntry.subject.in_(people), AuditEntry.subject.in_(talks), bodies)
 
 
 def _start(day: date) -> datetime:
@@ -83,7 +87,7 @@ def _conditions(viewer: Viewer, question: Question) -> list[ColumnElement[bool]]
 
 
 async def search(session: ReadSession, viewer: Viewer, question: Question, *, limit: int = PAGE) -> Sequence[Line]:
-    """Return the entries that fit, the latest first, in three queries. Nothing for who may not read the record."""
+    """Return the entries that fit, the latest first, in four queries. Nothing for who may not read the record."""
     if not viewer.may(Permission.READ_AUDIT):
         return ()
     query = select(AuditEntry).where(*_conditions(viewer, question)).order_by(AuditEntry.seq.desc()).limit(limit)
@@ -95,6 +99,8 @@ async def _in_words(session: ReadSession, viewer: Viewer, entries: Sequence[Audi
     staff = select(Staff.id, Staff.display_name, Staff.login).where(Staff.municipality == viewer.municipality)
     names = {row.id: f"{row.display_name}（{row.login}）" for row in await session.execute(staff)}
     names[SERVER] = "サーバーの操作"
+    bodies = select(Organisation.id, Organisation.name).where(Organisation.municipality == viewer.municipality)
+    names |= {row.id: row.name for row in await session.execute(bodies)}
     seen = _visible_handles(viewer, {entry.subject for entry in entries if entry.action in TALK_ACTIONS})
     handles = {row.id: row.handle for row in await session.execute(seen)}
     return [

@@ -70,6 +70,8 @@ _DETAIL_WORDS = {
     "other": "そのほかの理由",
     "approved": "確認",
     "objected": "異議",
+    "kept": "認めた",
+    "declined": "認めなかった・残すのをやめた",
 }
 
 
@@ -80,7 +82,25 @@ def detail_words(action: Action, details: str, names: Mapping[str, str]) -> str:
     if action is Action.TALKS_HANDED_ON:
         count, _, to = details.partition(" -> ")
         return f"{count}件を{names.get(to, '一覧（待っている）')}へ"
+    if action is Action.ORGANISATION_CHANGED:
+        return _organisation_words(details, names)
     return _DETAIL_WORDS.get(details, details)
+
+
+_ORGANISATION_WORDS = {
+    "added": "加えた",
+    "renamed": "名前を変えた",
+    "windows": "受け持つ窓口：",
+    "staff_in": "所属に入れた：",
+    "staff_out": "所属から外した：",
+    "ended": "契約を終えた。停止したアカウントの数：",
+}
+
+
+def _organisation_words(details: str, names: Mapping[str, str]) -> str:
+    kind, _, rest = details.partition(":")
+    words = _ORGANISATION_WORDS.get(kind, kind)
+    return words + (names.get(rest, rest).replace(",", "、") or "なし") if words.endswith("：") else words
 
 
 def _rights_words(rights: str) -> str:

@@ -19,13 +19,16 @@ from handoff.console.pages import (
     directory,
     duty,
     emergency,
+    examples,
     login,
     login_oidc,
     login_second,
     notices,
+    organisations,
     outreach,
     oversight,
     practice,
+    presence,
     queue,
     record,
     report_abuse,
@@ -47,8 +50,8 @@ from handoff.console.stream import routes as stream
 from handoff.console.stream.hub import Hub
 
 _LOGIN = (login, login_oidc, login_second)
-_DESK = (queue, talk, actions, amend, work, record, transfer, daily)
-_CARE = (emergency, attachments, report_abuse, oversight, supervision)
+_DESK = (queue, talk, actions, amend, work, record, transfer, daily, examples)
+_CARE = (emergency, attachments, report_abuse, oversight, supervision, presence)
 _DUTY = (duty, notices, practice)
 _STATISTICS = (statistics, statistics_hand, statistics_files, statistics_targets, statistics_issues, statistics_reports)
 
@@ -61,7 +64,7 @@ def build_console(context: ConsoleContext) -> FastAPI:
         passwords=Passwords(patience=context.config.login_queue),
         hub=Hub(context),
     )
-    for pages in (*_LOGIN, account, staff, audit, *_DESK, *_CARE, *_DUTY, directory, outreach, *_STATISTICS, stream):
+    for pages in (*_LOGIN, account, staff, organisations, audit, *_DESK, *_CARE, *_DUTY, directory, outreach, *_STATISTICS, stream):
         app.include_router(pages.router)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=HERE / "static"), minimum_size=500), name="static")
     add_error_handlers(app)

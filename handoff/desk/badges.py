@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ScalarSelect, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, literal, select
 
-from handoff.accounts.viewer import Viewer
+from handoff.accounts.viewer import Permission, Viewer
 from handoff.alarms.models import Notice
 from handoff.desk.load import USUAL_CAP, Load
 from handoff.desk.transfer_models import Hop, HopStatus
 from handoff.desk.window_rules import served_windows
 from handoff.desk.work_models import FollowUp, Mention, SavedView, ShiftNote, WindowRule
+from handoff.emergency.models import EmergencySheet
+from handoff.emergency.opening import overseen_by
+from handoff.examples.models import Example
+from handoff.report_abuse.models import AbuseReport
 from intake.base.clock import TOKYO
 from intake.base.database import ReadSession
 from intake.conversations.models import Conversation
@@ -41,6 +45,10 @@ class Badges:
     due: int
     """Planned contacts of the viewer's own talks that are due today or late."""
     shift_notes: int
+    oversight: int
+    """Opened sheets and late reports of abuse that wait for the viewer's word as a 責任者."""
+    examples: int
+    """Rewritten sentences of others that wait for the viewer's word."""
     notice: str
     """Id of the newest notice to the viewer; empty before the first."""
     saved: Sequence[Saved]
@@ -48,6 +56,25 @@ class Badges:
 
 def _count(*conditions: object) -> ScalarSelect[int]:
     return select(func.count()).where(and_(*conditions)).scalar_subquery()  # type: ignore[arg-type] # columns compared
+
+
+_NONE = literal(0)
+
+
+def _to_oversee(viewer: Viewer, now: datetime) -> ColumnElement[int]:
+    """Count what the page of the 責任者 asks for; for everybody else there is nothing to look up."""
+    if not viewer.may(Permission.OVERSEE):
+        return _NONE
+    city, own = viewer.municipality, select(Conversation.id).where(overseen_by(viewer))
+    sheets = (EmergencySheet.municipality == city, EmergencySheet.decided_at.is_(None), EmergencySheet.staff_id != viewer.staff_id)
+    late = (AbuseReport.municipality == city, AbuseReport.settled_at.is_(None), AbuseReport.due_at < now)
+    return _count(*sheets, EmergencySheet.conversation_id.in_(own)) + _count(*late, AbuseReport.conversation_id.in_(own))
+
+
+def _to_approve(viewer: Viewer) -> ColumnElement[int]:
+    if not viewer.may(Permission.APPROVE_EXAMPLES):
+        return _NONE
+    return _count(Example.municipality == viewer.municipality, Example.decided_at.is_(None), Example.staff_id != viewer.staff_id)
 
 
 async def load_badges(session: ReadSession, viewer: Viewer, now: datetime) -> Badges:
@@ -70,6 +97,8 @@ async def load_badges(session: ReadSession, viewer: Viewer, now: datetime) -> Ba
             FollowUp.municipality == city, FollowUp.done_at.is_(None), FollowUp.due_on <= today, FollowUp.conversation_id.in_(own)
         ).label("due"),
         _count(ShiftNote.municipality == city, ShiftNote.window_id.in_(viewer.windows), ShiftNote.settled_at.is_(None)).label("notes"),
+        _to_oversee(viewer, now).label("oversight"),
+        _to_approve(viewer).label("examples"),
         select(func.max(Notice.id)).where(Notice.staff_id == me).scalar_subquery().label("notice"),
         select(func.aggregate_strings(saved, _ROW)).where(SavedView.staff_id == me).scalar_subquery().label("saved"),
     )
@@ -81,6 +110,8 @@ async def load_badges(session: ReadSession, viewer: Viewer, now: datetime) -> Ba
         hops=row.hops,
         due=row.due,
         shift_notes=row.notes,
+        oversight=row.oversight,
+        examples=row.examples,
         notice=row.notice or "",
         saved=sorted((Saved(*line.split(_CELL)) for line in (row.saved or "").split(_ROW) if line), key=lambda one: one.name),
     )

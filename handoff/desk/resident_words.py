@@ -20,7 +20,7 @@ ERASED = "本人の希望で消去されました"
 UNREADABLE = "読めません"
 _EXCERPT = 60
 
-_PERSONAL_WORDS: dict[str, str] = {
+PERSONAL_WORDS: dict[str, str] = {
     PersonalKind.PHONE: "電話番号",
     PersonalKind.POSTAL: "郵便番号",
     PersonalKind.ADDRESS: "住所",
@@ -117,7 +117,7 @@ def split(text: str, evidence: Sequence[Mapping[str, Any]], personal: Sequence[M
         cover = next((mark for mark in hidden if mark["start"] <= start and end <= mark["end"]), None)
         if cover is not None:
             if cover["start"] == start or not (found and found[-1].masked):
-                found.append(Segment(text=f"〔{_PERSONAL_WORDS.get(cover['kind'], '個人情報')}〕", masked=True))
+                found.append(Segment(text=f"〔{PERSONAL_WORDS.get(cover['kind'], '個人情報')}〕", masked=True))
             continue
         over = [mark["label"] for mark in marks if mark["start"] <= start and end <= mark["end"]]
         danger = any(label.startswith("risk:") for label in over)

@@ -195,10 +195,3 @@ def _opened(ring: KeyRing, row: EmergencySheet, column: str) -> str:
         return ring.open(sealed, row.place(column))
     except UnreadableError:
         return "読めません"
-
-
-async def count_undecided(session: ReadSession, viewer: Viewer) -> int:
-    """Return how many openings wait for the viewer's word."""
-    query = select(EmergencySheet.id).join(Conversation, Conversation.id == EmergencySheet.conversation_id)
-    waiting = query.where(overseen_by(viewer), EmergencySheet.decided_at.is_(None), EmergencySheet.staff_id != viewer.staff_id)
-    return len((await session.scalars(waiting)).all())

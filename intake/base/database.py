@@ -141,6 +141,12 @@ class Database:
                 await session.execute(_notify(topics))
         self._announce(topics)
 
+    async def tell_others(self, channel: str, payload: str) -> None:
+        """Tell the other processes on this database something that nobody keeps and anybody may miss. On SQLite there are none."""
+        if not self.is_sqlite:
+            async with self.writer.begin() as connection:
+                await connection.execute(select(func.pg_notify(channel, payload)))
+
     def _announce(self, topics: frozenset[str]) -> None:
         """Tell those who wait in this process; a hint only, the rows are the truth."""
         if topics:

@@ -1,5 +1,6 @@
 """What every page behind the gate shows around its content."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import Request
@@ -30,6 +31,7 @@ async def frame(request: Request, parts: Parts, viewer: Viewer, session: ReadSes
         "window_name": lambda window_id: context.window_name(viewer.municipality, window_id),
         "close_words": CLOSE_WORDS,
         "path": request.scope["path"],
+        "keeps_examples": viewer.municipality in context.keep_examples_of,
         "directory_refusal": context.refused.get(viewer.municipality),
     }
 
@@ -41,13 +43,27 @@ def asker_of(parts: Parts, viewer: Viewer) -> Asker:
     return Asker(viewer=viewer, now=parts.context.clock.now(), **minutes)
 
 
+def here_of(parts: Parts, viewer: Viewer, talk_id: str) -> str:
+    """Say who else has a talk open."""
+    return parts.context.presence.words(talk_id, viewer.staff_id)
+
+
 async def queue_values(
     parts: Parts, viewer: Viewer, session: ReadSession, view: QueueView, chosen: QueueFilter, open_talk: str = ""
 ) -> dict[str, Any]:
     """Return what the list of the queue shows."""
     queue: Queue = await load_queue(session, parts.context.ring, asker_of(parts, viewer), view, chosen)
     parts.hub.opened(viewer, LIST)
-    return {"queue": queue, "view": view, "views": QUEUE_WORDS, "open_talk": open_talk, "chosen": chosen, "narrowing": chosen.query}
+    here = partial(here_of, parts, viewer)
+    return {
+        "here_of": here,
+        "queue": queue,
+        "view": view,
+        "views": QUEUE_WORDS,
+        "open_talk": open_talk,
+        "chosen": chosen,
+        "narrowing": chosen.query,
+    }
 
 
 QUEUE_WORDS = {QueueView.WAITING: "待っている", QueueView.MINE: "自分の担当", QueueView.ALL: "すべて"}

@@ -35,7 +35,8 @@ _LINK_WORDS = {
 }
 
 
-def _city(parts: Parts, viewer: Viewer) -> City:
+def city_of(parts: Parts, viewer: Viewer) -> City:
+    """Return the viewer's city, as its tables say."""
     city = parts.context.cities.get(viewer.municipality)
     if city is None:
         raise NotFoundError("この自治体の窓口一覧は、いまは使われていません。")
@@ -58,7 +59,7 @@ async def _list(
     async with parts.context.database.read() as session:
         values = await frame(request, parts, viewer, session)
         members = await manage.list_members(session, viewer)
-    values |= _offered(viewer, _city(parts, viewer))
+    values |= _offered(viewer, city_of(parts, viewer))
     return render(
         request,
         "staff.html",
@@ -86,7 +87,7 @@ async def _member(
         values = await frame(request, parts, viewer, session)
         await manage.get_touchable(session, viewer, staff_id)
         members = await manage.list_members(session, viewer)
-    values |= _offered(viewer, _city(parts, viewer))
+    values |= _offered(viewer, city_of(parts, viewer))
     colleagues = [m for m in members if m.staff.disabled_at is None and m.staff.id != staff_id and manage.may_answer(m.staff)]
     return render(
         request,
@@ -153,7 +154,7 @@ async def invite(
                 context.ring,
                 context.config,
                 viewer,
-                _city(parts, viewer),
+                city_of(parts, viewer),
                 login=login,
                 display_name=display_name,
                 rights=rights,
@@ -180,7 +181,7 @@ async def change_rights(
     windows: Windows = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """Change role and windows."""
-    context, city = parts.context, _city(parts, viewer)
+    context, city = parts.context, city_of(parts, viewer)
     rights = manage.Rights(role=role, windows=frozenset(windows))
 
     async def change(session: WriteSession) -> None:

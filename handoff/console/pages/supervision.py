@@ -1,13 +1,16 @@
 """「見守り」 for supervisors, and their advice beside a talk."""
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from handoff.accounts.viewer import Permission, check_permission
 from handoff.console.edge import GivenParts, GivenViewer
 from handoff.console.pages.actions import FormNumber, Typed, act
-from handoff.console.pages.frame import frame
+from handoff.console.pages.frame import frame, here_of
 from handoff.console.render import render
+from handoff.console.stream.rows import LIST
 from handoff.supervision.watching import watched_talks
 from handoff.supervision.whispers import settle_whisper, whisper
 from intake.base.database import WriteSession
@@ -22,7 +25,8 @@ async def show_watch(request: Request, parts: GivenParts, viewer: GivenViewer) -
     async with parts.context.database.read() as session:
         values = await frame(request, parts, viewer, session)
         talks = await watched_talks(session, viewer, parts.context.clock.now())
-    return render(request, "watch.html", here="watch", talks=talks, **values)
+    parts.hub.opened(viewer, LIST)
+    return render(request, "watch.html", here="watch", talks=talks, here_of=partial(here_of, parts, viewer), **values)
 
 
 @router.post("/talks/{talk_id}/whispers")

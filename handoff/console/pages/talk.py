@@ -11,7 +11,7 @@ from handoff.alarms.log import calls_of
 from handoff.console.edge import GivenParts, GivenViewer, Parts
 from handoff.console.pages.care import care_values
 from handoff.console.pages.fillings import filled_templates
-from handoff.console.pages.frame import frame, queue_values
+from handoff.console.pages.frame import frame, here_of, queue_values
 from handoff.console.pages.queue import GivenFilter
 from handoff.console.render import is_htmx, render
 from handoff.desk.beside import load_beside
@@ -94,6 +94,7 @@ async def _talk_values(parts: Parts, viewer: Viewer, session: ReadSession, talk_
         **await _call_values(session, parts, viewer, talk),
         "practice": await find_practice(session, viewer, talk_id),
         "talk": talk,
+        "here_now": here_of(parts, viewer, talk_id),
         "beside": beside,
         "concerns": concerns,
         "other_concerns": [concern for concern in Concern if concern not in concerns],

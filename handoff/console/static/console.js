@@ -3,6 +3,7 @@ import { listenToKeys } from "./keys.js";
 import { watchLength } from "./length.js";
 import { watchWriting } from "./writing.js";
 import { toEnd, toLastWords } from "./place.js";
+import { putHere, watchPresence } from "./presence.js";
 import { applyQueue, putLine, putRow, refreshQueue, refreshTalk, takeLineNews, takeRowNews } from "./refresh.js";
 
 const MINUTE = 60000;
@@ -88,13 +89,14 @@ function changed(id, name) {
   if (line !== "alone") talkSoon(line === null ? NOW : CALM);
 }
 
-listen(changed, refreshAll, { line: putLine, row: (row) => paused || putRow(row) });
+listen(changed, refreshAll, { line: putLine, row: (row) => paused || putRow(row), here: putHere });
 const pause = document.getElementById("pause");
 if (pause) pause.hidden = false;
 pause?.addEventListener("click", hold);
 listenToKeys();
 watchLength();
 watchWriting();
+watchPresence();
 toLastWords();
 toRefusal();
 

@@ -3,7 +3,7 @@ export function follow(url, after, tell) {
   const source = new EventSource(`${url}?after=${after}`);
   source.onopen = () => tell({ kind: "state", state: "open" });
   source.onerror = () => tell({ kind: "state", state: source.readyState === EventSource.CLOSED ? "ended" : "lost" });
-  for (const kind of ["change", "line", "row"]) source.addEventListener(kind, (event) => tell({ kind, ...JSON.parse(event.data) }));
+  for (const kind of ["change", "line", "row", "here"]) source.addEventListener(kind, (event) => tell({ kind, ...JSON.parse(event.data) }));
   source.addEventListener("reset", (event) => tell({ kind: "reset", seq: Number(event.lastEventId) }));
   return source;
 }

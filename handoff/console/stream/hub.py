@@ -57,6 +57,8 @@ class Watcher:
 
     viewer: Viewer | None
     token_hash: str
+    saw: int = 0
+    """The version of who is where that this stream has told of."""
 
 
 async def load_events(session: ReadSession, after: int, *, limit: int = _PAGE) -> Sequence[Encoded]:
@@ -120,6 +122,7 @@ class Hub:
         self._watchers: set[Watcher] = set()
         self._task: asyncio.Task[None] | None = None
         self._eyes = Eyes()
+        self._saw = 0
         self.bell = asyncio.Event()
         """Rung once when something has changed; take it before looking, then wait for it."""
 
@@ -162,6 +165,21 @@ class Hub:
             frames.append(event.frame)
         return b"".join(frames)
 
+    def here_for(self, watcher: Watcher, viewer: Viewer) -> bytes:
+        """Return what one stream is told of who else has the talks on its screens open; it carries no number of the log."""
+        presence = self._context.presence
+        if watcher.saw == presence.version:
+            return b""
+        shown, frames = self._eyes.of(watcher.token_hash), []
+        for change in presence.since(watcher.saw):
+            last = change.last
+            open_here = LIST in shown or last.talk in shown
+            if open_here and may_see_window(viewer, last.municipality, last.window_id, last.owner):
+                told = orjson.dumps({"talk": last.talk, "here": change.words_for(viewer.staff_id)})
+                frames.append(b"event: here\ndata: %s\n\n" % told)
+        watcher.saw = presence.version
+        return b"".join(frames)
+
     def leave(self, watcher: Watcher) -> None:
         """Close a stream; after the last one the reading stops."""
         self._watchers.discard(watcher)
@@ -199,6 +217,7 @@ class Hub:
             mark = self._context.wakes.mark("events")
             try:
                 await self._read_on()
+                self._look_around()
                 if loop.time() >= recheck_at:
                     await self._recheck()
                     recheck_at = loop.time() + beat.recheck
@@ -220,6 +239,14 @@ class Hub:
                 fresh = await with_fragments(session, self._context, fresh)
             self._recent.extend(fresh)
             self._position = fresh[-1].seq
+            self._ring()
+
+    def _look_around(self) -> None:
+        """Let whoever has gone silent fade, and tell the streams when somebody came, went or writes."""
+        presence = self._context.presence
+        presence.expire(self._context.clock.now())
+        if presence.version != self._saw:
+            self._saw = presence.version
             self._ring()
 
     async def _recheck(self) -> None:

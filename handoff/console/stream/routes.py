@@ -31,7 +31,7 @@ async def frames(hub: Hub, watcher: Watcher, after: int | None) -> AsyncIterator
         bell = hub.bell
         events = await hub.after(cursor)
         viewer = watcher.viewer
-        chunk = hub.chunk_for(watcher, viewer, events)
+        chunk = hub.chunk_for(watcher, viewer, events) + hub.here_for(watcher, viewer)
         cursor = events[-1].seq if events else cursor
         if not chunk and loop.time() >= ping_at:
             chunk = b": ping\nid: %d\n\n" % cursor
