@@ -11,8 +11,8 @@ from handoff.accounts.oidc import OidcProvider
 from handoff.desk.undo import UNDO
 from handoff.duty.crowd import Outlooks
 from handoff.report_abuse.words import Deadlines
-from intake.base.clock import Clock
 from handoff.supervision.presence import Presence
+from intake.base.clock import Clock
 from intake.base.database import Database
 from intake.base.sealing import KeyRing
 from intake.base.wakes import Wakes
@@ -57,15 +57,15 @@ class ConsoleContext:
     """For so long an answer of staff rests before it leaves."""
     deadlines: Deadlines = field(default_factory=Deadlines)
     """How long each step of a 通告・通報 may take."""
-    mail: bool = False
     keep_examples_of: frozenset[str] = frozenset()
     """Municipalities whose staff may keep sentences that they have written anew as examples for the reader."""
+    mail: bool = False
     """Whether a mail server is set, so that staff can be told by mail."""
     outlooks: Outlooks = field(default_factory=Outlooks)
     """Who is on duty, looked at every few seconds."""
-    oidc: OidcProvider | None = None
     presence: Presence = field(default_factory=Presence)
     """Who has which talk open, as far as this process has heard."""
+    oidc: OidcProvider | None = None
     """Where staff may log in by the accounts of the town hall; None where they may not."""
     data_dir: Path | None = None
     """Where a clerk keeps tables of the own municipality; None where only the project's are used."""

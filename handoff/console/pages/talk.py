@@ -92,9 +92,9 @@ async def _talk_values(parts: Parts, viewer: Viewer, session: ReadSession, talk_
     return {
         **care,
         **await _call_values(session, parts, viewer, talk),
+        "here_now": here_of(parts, viewer, talk_id),
         "practice": await find_practice(session, viewer, talk_id),
         "talk": talk,
-        "here_now": here_of(parts, viewer, talk_id),
         "beside": beside,
         "concerns": concerns,
         "other_concerns": [concern for concern in Concern if concern not in concerns],
