@@ -17,6 +17,8 @@ CHANNEL = "tsunagi_presence"
 VIEWING_FOR = timedelta(seconds=45)
 """A page says every twenty seconds that it is still there."""
 WRITING_FOR = timedelta(seconds=25)
+_EMPTY_FOR = timedelta(minutes=2)
+"""So long it is known that everybody has left, for streams that were away for a moment."""
 _PAGES = 8
 _TALKS = 5000
 _NAMED = 3
@@ -64,6 +66,7 @@ class Change:
     """How a talk stands after something has changed: whose talk it is, and what is to be read of it."""
 
     last: Sign
+    at: datetime
     people: Mapping[str, tuple[str, bool]]
     """By the id of the person: the name, and whether that person writes."""
 
@@ -107,6 +110,9 @@ class Presence:
             for key in [key for key, page in pages.items() if page.until <= now]:
                 del pages[key]
             self._look(talk, self._shown[talk].last, now)
+            if not pages and self._shown[talk].at <= now - _EMPTY_FOR:
+                del self._pages[talk]
+                self._drop(talk)
 
     def _look(self, talk: str, sign: Sign, now: datetime) -> None:
         people: dict[str, tuple[str, bool]] = {}
@@ -114,14 +120,11 @@ class Presence:
             before = people.get(page.sign.staff_id, ("", False))[1]
             people[page.sign.staff_id] = (page.sign.name, before or page.writes_until > now)
         known = self._shown.get(talk)
-        self._shown[talk] = Change(last=sign, people=people)
-        if known is None or known.people != people:
+        same = known is not None and known.people == people
+        self._shown[talk] = Change(last=sign, at=known.at if known and same else now, people=people)
+        if not same:
             self.version += 1
             self._versions[talk] = self.version
-        elif not people:
-            # Said to be empty once already; who has not heard it by now loads the page anew.
-            self._pages.pop(talk)
-            self._drop(talk)
 
     def _drop(self, talk: str) -> None:
         self._shown.pop(talk, None)
