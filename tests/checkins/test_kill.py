@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import multiprocessing
 import random
 import shutil
 import signal
@@ -10,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -25,14 +25,13 @@ from intake.conversations.models import Author, Message
 from tests.checkins.kill_child import Orders, ShiftedClock, main
 from tests.checkins.kill_line import SECRET, Line, deliver
 from tests.checkins.rows import enrol
+from tests.support.forks import CHILDREN
 from tests.support.line import text_event
 from tests.support.world import CITY
 
 MORNING = datetime(2026, 4, 14, 1, 0, tzinfo=UTC)
 """Tuesday at 10:00 in Japan."""
 COMMANDS = ("web", "worker", "worker", "worker")
-_children = multiprocessing.get_context("forkserver")
-_children.set_forkserver_preload(["tests.checkins.kill_child", "tests.checkins.kill_warm"])
 
 
 @dataclass
@@ -102,13 +101,13 @@ async def enrolled(database: Database, orders: Orders, count: int, within: timed
             session.add(approval)
 
 
-def start(orders: Orders, command: str) -> multiprocessing.process.BaseProcess:
-    child = _children.Process(target=main, args=(orders, command), daemon=True)
+def start(orders: Orders, command: str) -> BaseProcess:
+    child = CHILDREN.Process(target=main, args=(orders, command), daemon=True)
     child.start()
     return child
 
 
-async def end(child: multiprocessing.process.BaseProcess, with_signal: int) -> None:
+async def end(child: BaseProcess, with_signal: int) -> None:
     if child.pid is not None and child.is_alive():
         child.kill() if with_signal == signal.SIGKILL else child.terminate()
     await asyncio.to_thread(child.join, 20)

@@ -1,12 +1,12 @@
 """kill -9 at every named point: each accepted event is handled once, and each answer reaches the phone once."""
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -23,11 +23,10 @@ from intake.conversations.models import Author, Message
 from intake.inbox.models import InboxEvent, InboxStatus
 from intake.outbox.models import OutboxItem, OutboxStatus
 from tests.kill.child import POINTS, Orders, main
+from tests.support.forks import CHILDREN
 
 WORDS = ("家賃が払えない", "こんにちは", "母の介護のことで")
 REDELIVER = (0.3, 0.6, 1, 1, 1, 1, 1, 1, 1, 1)
-_children = multiprocessing.get_context("forkserver")
-_children.set_forkserver_preload(["tests.kill.child"])
 
 
 def free_port() -> int:
@@ -71,14 +70,14 @@ async def until_healthy(port: int) -> None:
     raise TimeoutError(message)
 
 
-async def start(orders: Orders) -> multiprocessing.process.BaseProcess:
-    child = _children.Process(target=main, args=(orders,), daemon=True)
+async def start(orders: Orders) -> BaseProcess:
+    child = CHILDREN.Process(target=main, args=(orders,), daemon=True)
     child.start()
     await until_healthy(orders.port)
     return child
 
 
-async def gone(child: multiprocessing.process.BaseProcess) -> int | None:
+async def gone(child: BaseProcess) -> int | None:
     for _ in range(400):
         if not child.is_alive():
             return child.exitcode

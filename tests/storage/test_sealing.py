@@ -1,7 +1,6 @@
 """Sealing: what was sealed for one place opens there and nowhere else."""
 
 import json
-import multiprocessing
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from intake.base.errors import StartupError
 from intake.base.ids import new_id
 from intake.base.sealing import KeyRing, Place, UnreadableError
+from tests.support.forks import CHILDREN
 
 NOW = datetime(2026, 4, 7, 1, 0, tzinfo=UTC)
 PLACE = Place("message", "sealed_body", "aizuwakamatsu", "01ROW")
@@ -137,7 +137,7 @@ def _seal_months(path: Path) -> list[tuple[bytes, Place]]:
 def test_two_processes_that_add_keys_at_once_never_clash(tmp_path: Path) -> None:
     path = tmp_path / "keyring.json"
     KeyRing.create(path)
-    with multiprocessing.get_context("forkserver").Pool(2) as pool:
+    with CHILDREN.Pool(2) as pool:
         sealed = [pair for found in pool.map(_seal_months, [path, path]) for pair in found]
     _check_all_open(path, sealed)
 

@@ -1,0 +1,44 @@
+"""One Chromium for all browser tests of a worker, kept out of the way of tests that run a loop of their own."""
+
+import asyncio
+from asyncio.events import _set_running_loop
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+_ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+_ARGS += ["--disable-sync", "--no-first-run", "--disable-quic"]
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+NARROW: ViewportSize = {"width": 320, "height": 740}
+needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+in_chromium = [pytest.mark.browser, needs_chromium]
+"""What a module of browser tests is marked with."""
+
+Launched = tuple[Browser, asyncio.AbstractEventLoop]
+
+
+@pytest.fixture(scope="session")
+def launched() -> Iterator[Launched]:
+    """Playwright leaves its loop "running" in this thread. Between browser tests that is hidden, or no other loop could run here."""
+    with sync_playwright() as playwright:
+        loop = asyncio.get_running_loop()
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_ARGS)
+        _set_running_loop(None)
+        yield browser, loop
+        _set_running_loop(loop)
+        browser.close()
+
+
+@pytest.fixture
+def chromium(launched: Launched) -> Iterator[Browser]:
+    """The browser, for the length of one test. Whatever contexts the test has left open are closed after it."""
+    browser, loop = launched
+    _set_running_loop(loop)
+    yield browser
+    for context in browser.contexts:
+        context.close()
+    _set_running_loop(None)
