@@ -144,8 +144,12 @@ def _nothing_left(row: Row, word: str) -> LexiconError:
     return LexiconError(f"{row.id}: terms: {word!r} holds nothing to compare")
 
 
+@cache
 def kana_of(term: str) -> str:
-    """Return the reading of a term in hiragana where it is long enough to be told from other words, else nothing."""
+    """Return the reading of a term in hiragana where it is long enough to be told from other words, else nothing.
+
+    Remembered, since the automata and the guards ask for each term.
+    """
     if "…" in term:
         return ""
     kana = fold(repair(reading(repair(term).text)).text)

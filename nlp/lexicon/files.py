@@ -67,9 +67,14 @@ def _repeated(node: yaml.MappingNode) -> list[str]:
 
 
 def _parse(path: Path) -> tuple[yaml.Node | None, Any]:
+    """Return the file as nodes, which know their lines, and as plain values; read once for both, since every start reads them all."""
     try:
-        text = path.read_text(encoding="utf-8")
-        return yaml.compose(text, Loader=_Loader), yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a safe loader
+        loader = _Loader(path.read_text(encoding="utf-8"))
+        try:
+            root = loader.get_single_node()
+            return root, None if root is None else loader.construct_document(root)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise LexiconError(f"{path.name}:{line}: yaml: 書き方が読めません（{error.problem}）") from error
