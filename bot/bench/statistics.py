@@ -30,7 +30,9 @@ T = TypeVar("T")
 SIZE, FULL_SIZE = 100_000, 1_000_000
 SMALLER = 100
 """The small city has so many times fewer contacts."""
-ROUNDS = 8
+ROUNDS, LEAST_ROUNDS = 8, 2
+ENOUGH_S = 5.0
+"""Once a part took so long, the page is asked for in fewer rounds: on a busy machine the whole ends in time."""
 _PATH = "/console/statistics"
 _REPORT = f"{_PATH}/reports/file?report=yearly&audience=inside&form="
 
@@ -118,13 +120,19 @@ async def _visitor(runtime: Runtime) -> _Visitor:
 
 
 async def _pages(runtime: Runtime, visitor: _Visitor) -> list[float]:
-    """Return how long the page took, unfiltered and with one filter of each kind, in many rounds."""
+    """Return how long the page took, unfiltered and with one filter of each kind, in many rounds, on a busy machine in fewer."""
     async with runtime.database.read() as session:
         known = await known_values(session, MUNICIPALITY)
     paths = [_PATH, *(f"{_PATH}?{name}={known[name][0]}" for name in FILTERS if known[name])]
     for path in paths:
         await visitor.seconds(path)
-    return sorted([await visitor.seconds(path) for _ in range(ROUNDS) for path in paths])
+    took: list[float] = []
+    begin = time.perf_counter()
+    for done in range(ROUNDS):
+        if done >= LEAST_ROUNDS and time.perf_counter() - begin > ENOUGH_S:
+            break
+        took += [await visitor.seconds(path) for path in paths]
+    return sorted(took)
 
 
 async def _report(visitor: _Visitor) -> float:

@@ -19,6 +19,8 @@ from intake.inbox.service import claim_events
 
 MESSAGES, SWEEP_EVERY = 500, 250
 """Facts wait for a sweep until there are 500 of them, or two minutes: 250 messages are fewer than the worker does in that time."""
+ENOUGH_S = 7.0
+"""On a busy machine it ends after the sweep at which so much time is over."""
 RESIDENTS = 80
 TEXTS = ("家賃が払えなくて困っています", "母の介護のことで相談したいです", "職員と話したいです", "こんにちは", "借金があって眠れません")
 
@@ -52,15 +54,15 @@ async def upkeep(runtime: Runtime) -> dict[str, float]:
     hooks[0] = watch.over(plain_hook)
     heard.record_heard = watch.over(plain_heard)  # type: ignore[assignment] # the same call, timed
     try:
-        whole = await _work(runtime, worker, watch)
+        whole, messages = await _work(runtime, worker, watch)
     finally:
         hooks[0] = plain_hook
         heard.record_heard = plain_heard
-    return {"share": watch.seconds / whole, "message_s": whole / MESSAGES, "statistics_s": watch.seconds / MESSAGES}
+    return {"share": watch.seconds / whole, "message_s": whole / messages, "statistics_s": watch.seconds / messages}
 
 
-async def _work(runtime: Runtime, worker: Worker, watch: _Stopwatch) -> float:
-    """Return the seconds that all of it took, sweeps included."""
+async def _work(runtime: Runtime, worker: Worker, watch: _Stopwatch) -> tuple[float, int]:
+    """Return the seconds that all of it took, sweeps included, and how many messages it was."""
     sweep = watch.over(_sweep)
     begin, done = time.perf_counter(), 0
     while events := await _claim(runtime):
@@ -69,7 +71,9 @@ async def _work(runtime: Runtime, worker: Worker, watch: _Stopwatch) -> float:
             done += 1
             if done % SWEEP_EVERY == 0:
                 await sweep(runtime)
-    return time.perf_counter() - begin
+                if time.perf_counter() - begin > ENOUGH_S:
+                    return time.perf_counter() - begin, done
+    return time.perf_counter() - begin, done
 
 
 async def _claim(runtime: Runtime) -> list[InboxEvent]:

@@ -110,7 +110,10 @@ async def report_made(
     if not recipient.strip():
         raise TextError("通告・通報の相手を書いてください。")
     if report.reported_at is None:
-        add_fact(session, FactKind.MOVED, municipality=talk.municipality, unit=talk.id, at=now, code="reported")
+        known = {"raised": report.raised_at.isoformat(), "opened": None if report.opened_at is None else report.opened_at.isoformat()}
+        add_fact(
+            session, FactKind.MOVED, municipality=talk.municipality, unit=talk.id, at=now, ref=report.id, code="reported", details=known
+        )
     report.reported_at = report.reported_at or now
     report.settled_at = None
     report.due_at = now + deadlines.outcome
@@ -142,6 +145,8 @@ async def note_outcome(
     report.due_at = now + deadlines.outcome if open_still else report.due_at
     step = add_step(session, report, StepKind.OUTCOME, staff_id=viewer.staff_id, now=now)
     _seal(ring, step, {"outcome": OUTCOME_WORDS[outcome], "reason": details.strip()[:MAX_TEXT]}, now)
+    told = f"report_{outcome}"
+    add_fact(session, FactKind.MOVED, municipality=talk.municipality, unit=talk.id, at=now, ref=report.id, code=told)
     _record(session, ring, viewer, talk, f"outcome:{outcome}", now)
 
 

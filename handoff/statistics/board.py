@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from handoff.statistics.ask import Question, Standing, ask, standing
+from handoff.statistics.doors import push_limit
 from handoff.statistics.hand import load_hand
 from handoff.statistics.layout import Seen
 from handoff.statistics.models import DOORS
@@ -80,6 +81,20 @@ class Board:
     sections: tuple[Section, ...]
     contacts: int
 
+    def label_of(self, figure: str) -> str:
+        """Return how a figure is called: its table and its row. Empty for one that is not told."""
+        rows = ((table, row) for section in self.sections for table in section.tables for row in table.rows)
+        return next((f"{table.title}：{row.label}" for table, row in rows if row.names == (figure,)), "")
+
+    def tells(self, names: tuple[str, ...]) -> bool:
+        """Tell whether figures of this period stand here unhidden."""
+        tables = (table for section in self.sections for table in section.tables)
+        return any(
+            row.names == names and (place, 0) not in table.hidden and row.values[0] is not None
+            for table in tables
+            for place, row in enumerate(table.rows)
+        )
+
     def find(self, key: str) -> Table | None:
         """Return a table by its key."""
         return next((table for section in self.sections for table in section.tables if table.key == key), None)
@@ -125,6 +140,7 @@ async def _asked(session: ReadSession, order: Order, period: Period) -> Asked:
         now=await ask(session, question),
         doors=await ask(session, replace(question, filters={}, part=DOORS)),
         hand=hand,
+        push_limit=await push_limit(session, order.municipality),
     )
 
 

@@ -18,21 +18,22 @@ _SHORT = 2
 """Heads of columns that are longer than this are set aslant."""
 
 
-def plan(table: Table) -> dict[str, Any] | None:
+def plan(table: Table, *, second: bool = False) -> dict[str, Any] | None:
     """Return what is drawn of a table, without its totals and without what is hidden; None where there is nothing to draw."""
-    if table.draw is Draw.NONE or table.empty:
+    draw = table.also if second else table.draw
+    if draw is Draw.NONE or table.empty:
         return None
     rows = [place for place, row in enumerate(table.rows) if row.label != TOTAL]
     columns = [place for place in range(len(table.columns)) if not (table.across and place == len(table.columns) - 1)]
-    if table.draw in {Draw.BARS, Draw.STACKS}:
+    if draw in {Draw.BARS, Draw.STACKS}:
         rows = rows[:_MOST_BARS]
     values = [[None if (row, column) in table.hidden else table.rows[row].values[column] for column in columns] for row in rows]
     if not any(value for line in values for value in line):
         return None
     labels = [table.rows[row].label for row in rows]
     return {
-        "draw": table.draw.value,
-        "title": f"{table.title}（{table.unit}）",
+        "draw": draw.value,
+        "title": f"{table.title}（{'流れ・' if draw is Draw.FLOW else ''}{table.unit}）",
         "description": describe(table),
         "unit": table.unit,
         "rows": labels,

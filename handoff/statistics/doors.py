@@ -11,8 +11,8 @@ from handoff.statistics.models import DOORS, Grain, StatHead, StatTally
 from handoff.statistics.periods import year_of
 from handoff.statistics.sweep import Tallies, add_tallies, spread
 from intake.base.clock import TOKYO
-from intake.base.database import WriteSession
-from intake.checkins.models import CheckinContact, ContactState, PushBudget
+from intake.base.database import ReadSession, WriteSession
+from intake.checkins.models import CheckinContact, ContactState, LineQuota, PushBudget
 from intake.outbox.models import OutboxItem
 from intake.residents.models import Resident
 
@@ -61,7 +61,21 @@ async def _pushes(session: WriteSession, municipality: str, since: datetime, day
     pushed = select(OutboxItem.first_push_at).where(OutboxItem.account.in_(accounts), OutboxItem.first_push_at >= since)
     for at in await session.scalars(pushed):
         if at is not None:
-            days.setdefault(day_of(at), Counter())["push"] += 1
+            counts = days.setdefault(day_of(at), Counter())
+            counts["push"] += 1
+            counts[f"push_in/{day_of(at):%Y-%m}"] += 1
+
+
+async def push_limit(session: ReadSession, municipality: str) -> int | None:
+    """Return how many pushes a month the accounts of a municipality have as it stands today; None where one has no limit, or none is set.
+
+    Of what was set here and what LINE says the smaller one holds.
+    """
+    rows = select(PushBudget.monthly_limit, LineQuota.monthly_limit).outerjoin(LineQuota, LineQuota.account == PushBudget.account)
+    accounts = (await session.execute(rows.where(PushBudget.municipality == municipality))).all()
+    limits = [min((limit for limit in both if limit is not None), default=None) for both in accounts]
+    known = [limit for limit in limits if limit is not None]
+    return sum(known) if known and len(known) == len(limits) else None
 
 
 async def _blocked(session: WriteSession, municipality: str) -> int:

@@ -8,9 +8,10 @@ import altair as alt
 import pylopdf_fonts_jp
 import vl_convert
 
+from handoff.statistics.draw_flow import flow
+from handoff.statistics.shades import SHADES
+
 FONT = "Noto Sans JP, Noto Sans CJK JP, BIZ UDPGothic, Meiryo, sans-serif"
-SHADES = ("#0017c1", "#e25100", "#4979f5", "#8a3800")
-"""Blue and orange, dark and light in turn: apart for every kind of colour vision, and in grey."""
 _WIDTH, _BAR = 620, 24
 _HEAT = {"scheme": "blues"}
 _READY: list[bool] = []
@@ -106,4 +107,4 @@ def _heat(chart: dict[str, Any]) -> Any:
     return base.mark_rect(stroke="white").encode(color=shade) + base.mark_text(fontSize=12).encode(text=number, color=ink)
 
 
-_MAKERS = {"bars": _bars, "stacks": _stacks, "columns": _columns, "heat": _heat}
+_MAKERS = {"bars": _bars, "stacks": _stacks, "columns": _columns, "heat": _heat, "flow": flow}

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from handoff.statistics.fold import Alarm, Contact, Episode
+from handoff.statistics.fold import Alarm, Contact, Episode, Notice
 from intake.base.clock import TOKYO
 from nlp.reading import Risk
 
-FORMULA = 2
+FORMULA = 3
 """Raised with every change of a rule below or in ``fold``; roll-ups of another number are made anew."""
 ALL = "all"
 _MINUTE = timedelta(minutes=1)
@@ -62,6 +62,8 @@ def _items(contact: Contact) -> Iterator[tuple[datetime, str, int]]:
         yield from ((episode.at, figure, count) for figure, count in _episode_figures(episode).items())
     for alarm in contact.alarms.values():
         yield from ((alarm.at, figure, 1) for figure in _alarm_figures(alarm))
+    for notice in contact.notices.values():
+        yield from ((notice.at, figure, 1) for figure in _notice_figures(notice))
     yield from ((at, f"correction/{code}", 1) for (code, _), at in contact.corrections.items())
     yield from ((at, f"declined/{code}", 1) for at, code in contact.declined)
     yield from ((at, "unsent", 1) for at in contact.unsent)
@@ -144,7 +146,7 @@ def _referred(contact: Contact) -> list[str]:
 
 def _result(contact: Contact) -> str:
     """Return the 対応区分: what the contact came to, as far as the system knows."""
-    if contact.reported:
+    if contact.notices:
         return "reported"
     if any(episode.closed is None for episode in contact.episodes):
         return "going_on"
@@ -200,6 +202,15 @@ def _alarm_figures(alarm: Alarm) -> list[str]:
     if alarm.unsent:
         found.append("alarm_unsent")
     return found
+
+
+def _notice_figures(notice: Notice) -> list[str]:
+    found = ["notice"]
+    if notice.raised is not None:
+        found.append(f"notice_made/{minutes(notice.raised, notice.at)}")
+        if notice.opened is not None:
+            found.append(f"notice_opened/{minutes(notice.raised, notice.opened)}")
+    return [*found, *(f"notice_{outcome}/{minutes(notice.at, at)}" for outcome, at in notice.outcomes.items())]
 
 
 _MORNING = 9

@@ -57,6 +57,17 @@ class Alarm:
 
 
 @dataclass(slots=True, kw_only=True)
+class Notice:
+    """One 通告・通報 that was made."""
+
+    at: datetime
+    raised: datetime | None = None
+    opened: datetime | None = None
+    outcomes: dict[str, datetime] = field(default_factory=dict)
+    """When it was first told what came of it, by its word."""
+
+
+@dataclass(slots=True, kw_only=True)
 class Heard:
     """One message of the resident."""
 
@@ -79,15 +90,14 @@ class Contact:
     age: str = "unknown"
     district: str = "unknown"
     channel: str = "line"
-    calendars: set[str] = field(default_factory=set)
     referrals: list[tuple[datetime, str | None, dict[str, Any]]] = field(default_factory=list)
     unfit: list[tuple[datetime, str, str | None]] = field(default_factory=list)
     episodes: list[Episode] = field(default_factory=list)
     alarms: dict[str, Alarm] = field(default_factory=dict)
     corrections: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """What staff corrected, by code and by what it is about: the same word twice is one."""
-    reported: bool = False
-    """Whether 通告・通報 was made."""
+    notices: dict[str, Notice] = field(default_factory=dict)
+    """通告・通報 that were made, by their form."""
     declined: list[tuple[datetime, str]] = field(default_factory=list)
     unsent: list[datetime] = field(default_factory=list)
     closed: datetime | None = None
@@ -138,8 +148,6 @@ def _heard(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
         setattr(contact, name, details.get(name) or getattr(contact, name))
     if details.get("speaker", "unknown") != "unknown":
         contact.speaker = details["speaker"]
-    if details.get("calendar"):
-        contact.calendars.add(details["calendar"])
     first = details.get("first", {})
     for name in _FIRSTS:
         if name in first:
@@ -162,13 +170,12 @@ def _unfit(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
 
 
 def _handed(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
-    promised = details.get("promised")
     contact.episodes.append(
         Episode(
             at=fact.at,
             window=fact.window_id,
             reason=fact.code or "other",
-            promised=None if promised is None else datetime.fromisoformat(promised),
+            promised=_moment(details.get("promised")),
         )
     )
 
@@ -187,17 +194,25 @@ def _released(contact: Contact, _fact: Fact, _: Mapping[str, Any]) -> None:
         episode.releases += 1
 
 
-def _moved(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+def _moved(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
     if fact.code == REPORTED:
-        contact.reported = True
+        raised, opened = (_moment(details.get(name)) for name in ("raised", "opened"))
+        contact.notices.setdefault(fact.ref or REPORTED, Notice(at=fact.at, raised=raised, opened=opened))
+    elif fact.code is not None and fact.code.startswith(_OUTCOME):
+        if (notice := contact.notices.get(fact.ref or REPORTED)) is not None:
+            notice.outcomes.setdefault(fact.code.removeprefix(_OUTCOME), fact.at)
     elif (episode := contact.open_episode) is not None:
         episode.passed.append(fact.code or "transfer")
         if fact.code != "declined":
             _pass_to(episode, fact.window_id)
 
 
-REPORTED = "reported"
-"""The code of a ``MOVED`` to the body that takes 通告・通報: the talk stays where it is."""
+def _moment(told: str | None) -> datetime | None:
+    return None if told is None else datetime.fromisoformat(told)
+
+
+REPORTED, _OUTCOME = "reported", "report_"
+"""The code of a ``MOVED`` to the body that takes 通告・通報, and how one begins that says what came of it: the talk stays where it is."""
 
 
 def _pass_to(episode: Episode, window: str | None) -> bool:

@@ -70,6 +70,7 @@ def _heat(seen: Seen) -> Table:
             formula="相談内容と、案内した・対応した窓口の組み合わせごとの相談の数", source=FACTS, excluded="相談内容を読み取れなかった相談"
         ),
         draw=Draw.HEAT,
+        also=Draw.FLOW,
         head="相談内容",
         once=True,
     )

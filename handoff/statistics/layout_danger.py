@@ -1,9 +1,11 @@
 """Signs of danger and when people opened them; check-ins and pushes, which are counted at the doors. Pure."""
 
+from collections.abc import Iterator
+
 from handoff.statistics import words
 from handoff.statistics.ask import Figures
 from handoff.statistics.layout import FACTS, Seen, parts, several
-from handoff.statistics.tables import Draw, How, Section, Table
+from handoff.statistics.tables import Draw, How, Row, Section, Table
 
 
 def danger(seen: Seen) -> Section:
@@ -59,7 +61,7 @@ def _left(seen: Seen) -> Table:
     )
 
 
-def checkins(doors: Figures, before: Figures | None, seen: Seen) -> Section:
+def checkins(doors: Figures, before: Figures | None, seen: Seen, push_limit: int | None) -> Section:
     """Lay out the check-ins and the pushes, which are counted at the doors and not by contact."""
     side = Seen(now=doors, before=before, period=seen.period, city=seen.city, now_words=seen.now_words, before_words=seen.before_words)
     names = (
@@ -89,8 +91,43 @@ def checkins(doors: Figures, before: Figures | None, seen: Seen) -> Section:
                 draw=Draw.NONE,
                 sums=(("checkin/sent", "checkin/answered", "~checkin/silent"),),
             ),
+            *_pushes(doors, seen, push_limit),
         ),
     )
+
+
+def _pushes(doors: Figures, seen: Seen, limit: int | None) -> Iterator[Table]:
+    """Lay out how much of the monthly number of pushes was used; nothing where the period holds no whole month."""
+    period = seen.period
+    months = [month for month in period.months() if period.first <= month.first and month.last <= period.last]
+    if not months:
+        return
+    sent = doors.of("push_in")
+    found = [(month, sent.get(month.value, 0)) for month in months]
+    rows = tuple(Row(label=month.words, values=(count, limit, _share_of(count, limit))) for month, count in found)
+    yield Table(
+        key="pushes",
+        title="送信数と月の上限",
+        unit="LINEのプッシュ・通",
+        columns=("送った数", "月の上限", "使った割合（％）"),
+        rows=rows,
+        how=How(
+            formula="その月に、こちらから送ったLINEの数。使った割合＝送った数÷月の上限",
+            source="送信箱。上限は、いまの設定とLINEの答えの小さいほう（前の月の上限は残りません）",
+            excluded="住民への返信（リプライ）は上限に数えません。LINEの管理画面から送ったものは入りません。しぼりこみは効きません",
+        ),
+        counts=False,
+        base=tuple(count for _, count in found),
+        head="月",
+        inside=True,
+    )
+
+
+def _share_of(count: int, limit: int | None) -> float | None:
+    return round(count * _WHOLE / limit, 1) if limit else None
+
+
+_WHOLE = 100
 
 
 def _night(seen: Seen) -> Table:

@@ -1,14 +1,15 @@
 """What a report holds, whichever form it takes: cover, definitions, sections. Values only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from handoff.statistics.board import Audience, Board
 from handoff.statistics.layout import CONTACT, EPISODE
 from handoff.statistics.models import IssueState, LocalIssue
-from handoff.statistics.tables import How, Row, Section, Table
+from handoff.statistics.periods import Span
+from handoff.statistics.tables import HIDDEN, How, Row, Section, Table
 from handoff.statistics.targets import Standing
 from handoff.statistics.words import CATEGORY_WORDS, FILTER_WORDS, STATE_WORDS, value_words
 from intake.base.clock import TOKYO
@@ -85,9 +86,18 @@ def document(
         made=f"{now.astimezone(TOKYO):%Y年%m月%d日 %H:%M}",
         cover=_cover(board, city),
         sections=chosen,
-        targets=tuple(targets) if yearly else (),
+        targets=tuple(_told(one, board) for one in targets) if yearly else (),
         issues=_issues(issues) if yearly else (),
     )
+
+
+def _told(one: Standing, board: Board) -> Standing:
+    """Leave out of a public file what the system knows of a target and the file does not tell otherwise."""
+    if board.order.audience is Audience.INSIDE or not one.names:
+        return one
+    if board.order.period.span is Span.YEAR and board.tells(one.names):
+        return one
+    return replace(one, amount=None, words=HIDDEN)
 
 
 def _cover(board: Board, city: City | None) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ class Asked:
     now: Figures
     doors: Figures
     hand: Hand | None = None
+    push_limit: int | None = None
+    """How many pushes a month there are, as it stands today."""
 
     @property
     def kept(self) -> Kept | None:
@@ -38,6 +40,6 @@ def lay_out(seen: Seen, now: Asked, before: Asked | None) -> tuple[Section, ...]
         windows(seen),
         danger(seen),
         people(seen),
-        checkins(now.doors, None if before is None else before.doors, seen),
+        checkins(now.doors, None if before is None else before.doors, seen, now.push_limit),
         *([] if kept is None else [by_hand(seen, kept, kept_before)]),
     )

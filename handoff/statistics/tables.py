@@ -19,6 +19,8 @@ class Draw(StrEnum):
     STACKS = "stacks"
     """One bar per row, made of the columns."""
     HEAT = "heat"
+    FLOW = "flow"
+    """Ribbons from the rows to the columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ class Table:
     """False where the cells are no counts of contacts but, say, minutes: then ``base`` says how many stand behind each row."""
     base: tuple[int, ...] = ()
     draw: Draw = Draw.NONE
+    also: Draw = Draw.NONE
+    """A second picture of the same numbers."""
     suffix: str = ""
     """What follows each number: ％, 分."""
     note: str = ""

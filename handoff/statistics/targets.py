@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from handoff.accounts.viewer import Viewer
+from handoff.statistics.known import Known, known_actuals
 from handoff.statistics.models import TargetActual
 from intake.base.database import ReadSession, WriteSession
 from intake.base.errors import AppError
@@ -60,12 +61,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A target with what was reached in a fiscal year."""
+    """A target with what was reached in a fiscal year, as a person entered it, else as the system knows it."""
 
     target: Target
     amount: int | None
     words: str
     entered_at: datetime | None
+    source: str = ""
+    """Whence it is known where nobody has entered it."""
+    names: tuple[str, ...] = ()
+    """The figures that it was made of then."""
 
     @property
     def percent(self) -> int | None:
@@ -110,25 +115,29 @@ def _target(cells: Mapping[str, str]) -> Target:
 
 
 async def standings(session: ReadSession, municipality: str, targets: tuple[Target, ...], fiscal_year: int) -> list[Standing]:
-    """Return the targets of a fiscal year with what was entered as reached."""
+    """Return the targets of a fiscal year with what was reached: what a person has entered holds before what the system knows."""
     rows = await session.scalars(
         select(TargetActual).where(TargetActual.municipality == municipality, TargetActual.fiscal_year == fiscal_year)
     )
-    entered = {row.target_key: row for row in rows}
-    found = []
-    for target in targets:
-        if target.year not in {EVERY_YEAR, "", str(fiscal_year)}:
-            continue
-        row = entered.get(target.key)
-        found.append(
-            Standing(
-                target=target,
-                amount=None if row is None else row.amount,
-                words="" if row is None else row.text,
-                entered_at=None if row is None else row.entered_at,
-            )
-        )
-    return found
+    entered = {row.target_key: row for row in rows if row.amount is not None or row.text}
+    due = [target for target in targets if target.year in {EVERY_YEAR, "", str(fiscal_year)}]
+    known = await known_actuals(session, municipality, [target.indicator for target in due], fiscal_year)
+    return [_standing(target, entered.get(target.key), known.get(target.indicator)) for target in due]
+
+
+def _standing(target: Target, row: TargetActual | None, known: Known | None) -> Standing:
+    if row is not None:
+        return Standing(target=target, amount=row.amount, words=row.text, entered_at=row.entered_at)
+    if known is None:
+        return Standing(target=target, amount=None, words="", entered_at=None)
+    return Standing(
+        target=target,
+        amount=None if target.amount is None else known.amount,
+        words=f"{known.words}（{known.source}）",
+        entered_at=None,
+        source=known.source,
+        names=known.names,
+    )
 
 
 async def enter_actual(

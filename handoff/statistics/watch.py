@@ -4,7 +4,7 @@ Whatever changes a talk also records an event for the browsers; the facts are re
 that a new action cannot forget its statistics.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from intake.dialogue.turn import Controller
 from intake.events.models import EventName
 from intake.events.service import noted_events
 from intake.facts.models import FactKind
-from intake.facts.service import add_fact, append_facts, cut_loose, fact_is_noted
+from intake.facts.service import add_fact, append_facts, cut_loose, fact_is_noted, is_moved_now
 
 
 async def record_facts(session: WriteSession) -> None:
@@ -63,7 +63,8 @@ async def _handed(session: WriteSession, talk: Conversation, event: Mapping[str,
 async def _hands_changed(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
     await _handed(session, talk, event)
     kind = FactKind.CLAIMED if talk.controller is Controller.STAFF else FactKind.RELEASED
-    _add(session, kind, talk, event["at"], window_id=talk.window_id)
+    if kind is FactKind.CLAIMED or not is_moved_now(session, talk.id):
+        _add(session, kind, talk, event["at"], window_id=talk.window_id)
 
 
 async def _written(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
@@ -71,11 +72,19 @@ async def _written(session: WriteSession, talk: Conversation, event: Mapping[str
 
 
 async def _alarmed(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
-    raised = select(Alarm).where(Alarm.conversation_id == talk.id, Alarm.raised_at == event["at"])
-    for alarm in (await session.scalars(raised)).all():
+    for alarm in await _raised_now(session, talk, event["at"]):
         if not fact_is_noted(session, FactKind.ALARMED, alarm.id):
             details = {"kinds": [kind for kind in alarm.kinds.split(";") if kind], "message": alarm.message_id}
             _add(session, FactKind.ALARMED, talk, event["at"], ref=alarm.id, code=alarm.risk.value, details=details)
+
+
+async def _raised_now(session: WriteSession, talk: Conversation, at: datetime) -> Sequence[Alarm]:
+    """Return the signs that this transaction raised; asks the database only where the session does not hold them any more."""
+    held = [one for one in (*session.new, *session.identity_map.values()) if isinstance(one, Alarm)]
+    found = [alarm for alarm in held if alarm.conversation_id == talk.id and alarm.raised_at == at]
+    if found:
+        return found
+    return (await session.scalars(select(Alarm).where(Alarm.conversation_id == talk.id, Alarm.raised_at == at))).all()
 
 
 async def _alarm_opened(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:

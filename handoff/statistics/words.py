@@ -56,7 +56,13 @@ PASSING_WORDS = {
     "taken": "ほかの窓口の職員が担当した",
     "release": "担当を離し一覧に戻した",
 }
-DECLINED_WORDS = {"transfer": "ほかの窓口へ伝えること", "untold": "記録のないもの"}
+DECLINED_WORDS = {
+    "transfer": "ほかの窓口へ伝えること",
+    "checkin": "声かけを受け取ること",
+    "checkin_ended": "声かけを続けること（受け取ったあとで、やめた）",
+    "notices": "お知らせを受け取ること（止めた）",
+    "untold": "記録のないもの",
+}
 NIGHT_WORDS = {
     "soon": "3時間までに開いた",
     "morning": "次の朝9時までに開いた",

@@ -6,6 +6,7 @@ from typing import Any
 import xlsxwriter
 
 from handoff.statistics.report import Document, target_table
+from handoff.statistics.shades import SHADES
 from handoff.statistics.tables import TOTAL, Draw, Section, Table
 
 _LABEL_WIDTH, _VALUE_WIDTH = 34, 13
@@ -18,7 +19,6 @@ _SHAPES = {
     Draw.STACKS: {"type": "bar", "subtype": "stacked"},
     Draw.COLUMNS: {"type": "column", "subtype": "stacked"},
 }
-_COLOURS = ("#0017c1", "#e25100", "#4979f5", "#8a3800")
 
 
 def write_xlsx(document: Document) -> bytes:
@@ -117,7 +117,7 @@ class _Writer:
             place = [sheet.get_name(), top + 2, column, top + 1 + len(parts), column]
             labels = [sheet.get_name(), top + 2, 0, top + 1 + len(parts), 0]
             name = [sheet.get_name(), top + 1, column]
-            fill = {"color": _COLOURS[(column - 1) % len(_COLOURS)]}
+            fill = {"color": SHADES[(column - 1) % len(SHADES)]}
             chart.add_series({"name": name, "categories": labels, "values": place, "fill": fill})
         chart.set_title({"name": table.title, "name_font": {"size": 11}})
         chart.set_legend({"position": "top"} if width > 1 else {"none": True})

@@ -17,6 +17,7 @@ from intake.dialogue.turn import Effect, EffectKind, TalkState
 from intake.facts.models import FactKind
 from intake.facts.service import add_fact, forget_message
 from intake.inbox.inbound import Inbound
+from intake.wording.keys import Choice
 from nlp.reading import Concern, Reading, Speaker
 from routing.city import City
 from routing.hours import is_open
@@ -41,9 +42,13 @@ async def record_heard(session: WriteSession, ring: KeyRing, city: City, inbound
     message = received.message
     if message is None or message.author is not Author.RESIDENT:
         return
-    details = _read(city, inbound, received.reading or Reading(), read_state(ring, talk), message)
+    state = read_state(ring, talk)
+    details = _read(city, inbound, received.reading or Reading(), state, message)
     if talk.opened_at == now and message.created_at == now:
         details["first"] = await _firsts(session, talk)
+    declined = _declined(inbound, received, state)
+    if declined is not None:
+        add_fact(session, FactKind.DECLINED, municipality=talk.municipality, unit=talk.id, at=now, ref=message.id, code=declined)
     add_fact(
         session,
         FactKind.HEARD,
@@ -74,6 +79,21 @@ def _read(city: City, inbound: Inbound, reading: Reading, state: TalkState, mess
         "age": _age(state),
         "district": _district(city, state.district),
     }
+
+
+def _declined(inbound: Inbound, received: Received, state: TalkState) -> str | None:
+    """Return to what the resident said no: check-ins that were offered, check-ins that went on, or all notices. None for anything else."""
+    for effect in received.effects:
+        if effect.kind in _NOES:
+            return _NOES[effect.kind]
+    tap = find_tap(inbound.data) if inbound.data else None
+    if tap is None or (tap.verb, tap.arg) != (Verb.CHECKIN, _NO):
+        return None
+    return None if state.checkins is not None and state.checkins.enrolled else "checkin"
+
+
+_NO = Choice.CHECKIN_NO.removeprefix(f"{Verb.CHECKIN}:")
+_NOES = {EffectKind.NOTICES_STOPPED: "notices", EffectKind.CHECKIN_ENDED: "checkin_ended"}
 
 
 def _age(state: TalkState) -> str | None:

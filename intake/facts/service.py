@@ -50,6 +50,11 @@ def fact_is_noted(session: WriteSession, kind: FactKind, ref: str) -> bool:
     return any(draft["kind"] is kind and draft["ref"] == ref for draft in session.info.get(_DRAFTS, ()))
 
 
+def is_moved_now(session: WriteSession, unit: str) -> bool:
+    """Tell whether this transaction gave a contact to another window: then whoever had it did not only let go of it."""
+    return any(draft["kind"] is FactKind.MOVED and draft["unit"] == unit for draft in session.info.get(_DRAFTS, ()))
+
+
 async def append_facts(session: WriteSession) -> None:
     """Write what was noted, in one statement."""
     drafts = session.info.pop(_DRAFTS, [])

@@ -12,8 +12,6 @@ from handoff.console.pages import statistics_files
 from handoff.statistics.models import StatFile
 from tests.handoff.support import Browser, World
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 async def asks(desk: World, role: Role = Role.MANAGER) -> Browser:
     return await desk.browser(await desk.staff(f"hito-{role}", role))

@@ -1,24 +1,20 @@
 """The page of statistics, asked by people of several roles."""
 
+import json
 import re
+from datetime import date
 
 from sqlalchemy import event
 
 from handoff.accounts.models import Role
-from handoff.statistics.models import StatTally
+from handoff.statistics.models import DOORS, Grain, StatTally
+from intake.checkins.models import LineQuota, PushBudget
 from tests.handoff.support import Browser, World
+from tests.support.world import CITY
 
 
 async def asks(desk: World, role: Role = Role.MANAGER) -> Browser:
     return await desk.browser(await desk.staff(f"hito-{role}", role))
-
-
-async def test_the_page_shows_figures_with_their_formula(desk: World) -> None:
-    answer = await (await asks(desk)).ask("GET", "/statistics")
-    assert answer.status == 200
-    assert "令和8年度" in answer.text
-    assert answer.text.count("この数字の出し方") >= 20
-    assert "庁内用" in answer.text
 
 
 async def test_whoever_does_not_answer_for_the_service_sees_no_small_number(desk: World) -> None:
@@ -86,16 +82,28 @@ async def test_the_page_reads_few_rows_whatever_the_number_of_contacts(desk: Wor
     assert StatTally.__tablename__ in " ".join(read)
 
 
-async def test_two_filters_at_once_count_contact_by_contact(desk: World) -> None:
-    browser = await asks(desk)
-    answer = await browser.ask("GET", "/statistics?age=elder&speaker=self")
-    assert answer.status == 200
-    assert "しぼりこみ中は実人数を出しません" in answer.text
-
-
 async def test_the_list_behind_a_figure_is_only_for_those_who_may_read_talks(desk: World) -> None:
     assert (await (await asks(desk, Role.OPERATOR)).ask("GET", "/statistics/talks")).status == 403
     assert (await (await asks(desk)).ask("GET", "/statistics/talks")).status == 200
+
+
+async def test_the_list_of_an_impossible_period_goes_where_the_fault_is_told(desk: World) -> None:
+    answer = await (await asks(desk)).ask("GET", "/statistics/talks?span=month&value=2026-13")
+    assert answer.status == 303
+
+
+async def test_how_much_of_the_monthly_pushes_was_used_stands_there_inside_only(desk: World) -> None:
+    async with desk.database.write() as session:
+        session.add(PushBudget(account="a", municipality=CITY, monthly_limit=200))
+        session.add(LineQuota(account="a", municipality=CITY, monthly_limit=160, next_ask_at=desk.clock.now()))
+        counts = json.dumps({"push": 40, "push_in/2026-05": 40})
+        session.add(StatTally(municipality=CITY, slice=DOORS, grain=Grain.MONTH, bucket=date(2026, 5, 1), counts=counts))
+    browser = await asks(desk)
+    page = (await browser.ask("GET", "/statistics?span=month&value=2026-05")).text
+    table = page.split('id="t-pushes"')[1].split("</figure>")[0]
+    assert re.findall(r'<td class="num">([^<]+)</td>', table) == ["40", "160", "25.0"]
+    assert 'id="t-pushes"' not in (await browser.ask("GET", "/statistics?span=month&value=2026-05&audience=public")).text
+    assert 'id="t-pushes"' not in (await browser.ask("GET", "/statistics?span=week&value=2026-05-11")).text
 
 
 async def test_what_other_sums_tell_as_well_is_left_out_outside(desk: World) -> None:

@@ -1,28 +1,30 @@
 """「統計」: figures for managers with their formula, charts and tables, and the lists behind them for those who may see them."""
 
+from dataclasses import replace
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from handoff.accounts.viewer import Permission, Viewer, check_permission
 from handoff.console.edge import GivenParts, GivenViewer, Parts
 from handoff.console.pages.frame import frame
-from handoff.console.render import render
+from handoff.console.render import base_of, render
 from handoff.statistics.access import answers_for_figures, may_see_exact
 from handoff.statistics.ask import FILTERS, known_values
 from handoff.statistics.board import COMPARE_WORDS, Audience, Board, Compare, Order, load_board
 from handoff.statistics.charts import ChartPool, plan
 from handoff.statistics.figures import FORMULA, day_of
-from handoff.statistics.lists import find_talks
-from handoff.statistics.periods import Span, parse_period
+from handoff.statistics.lists import figure_of, find_talks
+from handoff.statistics.periods import PeriodError, Span, parse_period
 from handoff.statistics.words import FILTER_WORDS, value_words
 from intake.base.errors import AppError, NotFoundError
 
 router = APIRouter(prefix="/statistics")
 charts = ChartPool()
 SPAN_WORDS = {Span.YEAR: "年度", Span.MONTH: "月", Span.WEEK: "週", Span.DAYS: "日付から日付まで"}
-_SVG_FAILED = "図を描けませんでした。下の表をご覧ください。"
+SECOND = "~"
 
 
 class Asked:
@@ -90,6 +92,7 @@ async def show_statistics(request: Request, parts: GivenParts, viewer: GivenView
         query=request.url.query,
         exact=may_see_exact(viewer),
         decides=answers_for_figures(viewer),
+        figure_of=figure_of if asked.audience is Audience.INSIDE and may_see_exact(viewer) and viewer.may(Permission.READ_TALKS) else None,
         formula=FORMULA,
         spans=SPAN_WORDS,
         compares=COMPARE_WORDS,
@@ -101,20 +104,31 @@ async def show_statistics(request: Request, parts: GivenParts, viewer: GivenView
 
 @router.get("/chart/{key}")
 async def show_chart(parts: GivenParts, viewer: GivenViewer, asked: GivenAsked, key: str) -> Response:
-    """Show one chart as a fragment: the picture of the table of that key, by the same question."""
-    table = (await board_of(parts, viewer, asked)).find(key)
-    chart = None if table is None else plan(table)
+    """Show one chart as a fragment: the picture of the table of that key, by the same question; ``~`` after it asks for the second one."""
+    table = (await board_of(parts, viewer, asked)).find(key.removesuffix(SECOND))
+    chart = None if table is None else plan(table, second=key.endswith(SECOND))
     if chart is None:
         raise NotFoundError("この図はありません。")
     return HTMLResponse(await charts.svg(chart))
 
 
 @router.get("/talks")
-async def show_talks(request: Request, parts: GivenParts, viewer: GivenViewer, asked: GivenAsked) -> Response:
-    """Show the talks behind a figure: only those that the viewer may see anyway."""
+async def show_talks(request: Request, parts: GivenParts, viewer: GivenViewer, asked: GivenAsked, figure: str = "") -> Response:
+    """Show the talks behind a figure: only those that the viewer may see anyway. An impossible period goes back to where it is told."""
     check_permission(viewer, Permission.READ_TALKS)
-    order = asked.order(parts, viewer)
+    back = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "figure"])
+    try:
+        order = asked.order(parts, viewer)
+    except PeriodError:
+        return RedirectResponse(f"{base_of(request)}/statistics?{back}", 303)
     async with parts.context.database.read() as session:
         values = await frame(request, parts, viewer, session)
-        values["talks"] = await find_talks(session, viewer, order)
-    return render(request, "statistics_talks.html", here="statistics", order=order, query=request.url.query, **values)
+        values["talks"] = await find_talks(session, viewer, order, figure[:_LONGEST])
+        label = ""
+        if figure and may_see_exact(viewer):
+            inside = replace(order, audience=Audience.INSIDE)
+            label = (await load_board(session, parts.context.cities.get(viewer.municipality), inside)).label_of(figure)
+    return render(request, "statistics_talks.html", here="statistics", order=order, query=back, figure=figure, label=label, **values)
+
+
+_LONGEST = 120

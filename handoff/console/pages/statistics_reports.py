@@ -20,6 +20,7 @@ from handoff.statistics.board import COMPARE_WORDS, load_board
 from handoff.statistics.charts import plan
 from handoff.statistics.files import files_of
 from handoff.statistics.issues import find_issues
+from handoff.statistics.periods import year_of
 from handoff.statistics.report import REPORT_WORDS, Document, Report
 from handoff.statistics.settings import enter_threshold
 from handoff.statistics.targets import load_targets, standings
@@ -103,7 +104,7 @@ async def make_document(parts: Parts, viewer: Viewer, asked: Asked, report: Repo
     async with context.database.read() as session:
         board = await load_board(session, city, order)
         targets = load_targets(viewer.municipality, context.data_dir)
-        reached = await standings(session, viewer.municipality, targets, order.period.first.year)
+        reached = await standings(session, viewer.municipality, targets, year_of(order.period.first).first.year)
         issues = await find_issues(session, viewer.municipality)
     return reports.document(report, board, city, targets=reached, issues=issues, now=context.clock.now())
 
