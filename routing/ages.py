@@ -12,11 +12,12 @@ _KANJI = {sign: value for value, sign in enumerate("〇一二三四五六七八�
 _NUMBER = r"(?:\d{1,3}|[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _TENS = r"(?:\d{2}|[二三四五六七八九]?十[一二三四五六七八九]|[二三四五六七八九]十)"
 _ENDS = r"(?=です|で[、。\s]|で、|にな|にもな|すぎ|過ぎ|[、。）)\s]|の男|の女|$)"
+_SOMEBODY = r"(?:男|女|母|父|祖|親|方|人|お[じばと]|じ[いさ]|ば[あさ]|夫|妻|主人|家内|息子|娘|兄|弟|姉|妹)"
 _PEOPLE = "|".join(
     re.escape(word) for word in sorted({word for words in PERSONS.values() for word in words.split()}, key=len, reverse=True)
 )
 _AGE = re.compile(
-    rf"(?P<decade>[1-9]0|[二三四五六七八九]?十)(?:代(?!わ)|すぎ(?=の)|過ぎ(?=の))|(?P<years>{_NUMBER})\s?(?:歳|才|さい)"
+    rf"(?P<decade>[1-9]0|[二三四五六七八九]?十)(?:代(?!わ)|(?:すぎ|過ぎ|前後|くらい|ぐらい)(?=の)|近い(?=.{{0,2}}{_SOMEBODY}))|(?P<years>{_NUMBER})\s?(?:歳|才|さい)"
     rf"|[（(](?P<bracket>{_TENS})[）)]"
     rf"|(?:(?<=^)|(?<=[。\n ]))(?P<lone>{_TENS}){_ENDS}"
     r"|(?P<school>小学校?|中学校?|高校|小|中|高|しょう|ちゅう|こう)(?P<grade>[1-6一二三四五六])(?:年生?|ねん(?:せい)?|(?![0-9人つ月日]))"

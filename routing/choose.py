@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from nlp.reading import Concern, Risk
+from nlp.reading import Concern, Risk, RiskKind
 from routing import why
 from routing.city import City
 from routing.index import index_for
@@ -25,9 +25,13 @@ _MORE = 0.4
 """How much each further need of a kind counts beside the weightiest."""
 _LEADS = 1.01
 """How much more than the window behind it that window counts which leads where difficulties overlap as a pattern says."""
-_NO_PARTNERS = frozenset({"son", "brother", "grandchild"})
-_RATHER = 0.5
-"""Violence comes before all else where it was read as rather so than not."""
+_NO_PARTNERS = frozenset({"son", "daughter", "brother", "grandchild"})
+_RATHER, _CLEARLY = 0.5, 0.65
+"""Violence comes before all else where it was read as rather so than not; where nothing is urgent, only where read clearly."""
+_DREADED = 0.3
+"""What a kind of window counts more that the danger in the story speaks for: also violence that was read with doubt."""
+_ANSWERS: Mapping[RiskKind, Kind] = {RiskKind.DEPRIVATION: Kind.POVERTY, RiskKind.SUICIDE: Kind.HEALTH, RiskKind.SELF_HARM: Kind.HEALTH}
+"""Which window an urgent danger speaks for, where some need leads there at all."""
 
 
 def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) -> Referral:
@@ -71,11 +75,21 @@ def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) ->
 def _weights(choices: list[Choice], patterns: Iterable[str], finder: Finder) -> dict[Kind, float]:
     """Return how much speaks for each kind as the main one, with what is asked for and what leads in such a household."""
     asked = finder.profile.asks
-    full = {kind: total + _ASKED * (kind in asked) for kind, total in _totals(choices, light=False).items()}
+    dreaded = _dreaded(choices, finder)
+    totals = _totals(choices, light=False)
+    full = {kind: total + _ASKED * (kind in asked) + _DREADED * (kind in dreaded) for kind, total in totals.items()}
     for rule in (finder.index.rules.patterns[pattern] for pattern in patterns):
         if rule.leads in full and rule.over in full:
             full[rule.leads] = max(full[rule.leads], full[rule.over] * _LEADS)
     return full
+
+
+def _dreaded(choices: Iterable[Choice], finder: Finder) -> set[Kind]:
+    """Return the kinds of windows that the danger in the story speaks for."""
+    profile = finder.profile
+    urgent = profile.risk_kinds if profile.risk.rank >= Risk.URGENT.rank else ()
+    answering = {_ANSWERS[kind] for kind in urgent if kind in _ANSWERS}
+    return answering | {choice.destination.kind for choice in choices if _dangerous(choice, finder)}
 
 
 def _in_order(choices: list[Choice], full: Mapping[Kind, float], finder: Finder) -> list[Choice]:
@@ -101,16 +115,22 @@ def _totals(choices: list[Choice], *, light: bool) -> dict[Kind, float]:
 
 
 def _safety_first(choice: Choice, finder: Finder) -> bool:
+    """Whether it comes before all else: violence that was read clearly, or that is urgent and rather so than not."""
+    urgent = finder.profile.risk.rank >= Risk.URGENT.rank
+    return choice.need.likely >= (_RATHER if urgent else _CLEARLY) and _dangerous(choice, finder)
+
+
+def _dangerous(choice: Choice, finder: Finder) -> bool:
     """Violence that is urgent, or by a partner against the writer, or against a child, or that a child tells of.
 
-    Other abuse, and violence that was read with doubt, is a need among the others: where it goes on now, what was read is urgent.
-    A son or brother of whom violence is told, without anybody who is hurt, is nobody's partner.
+    Other abuse is a need among the others: where it goes on now, what was read is urgent. A son or brother of whom violence
+    is told, without anybody who is hurt, is nobody's partner.
     """
     profile, need = finder.profile, choice.need
     if need.concern is Concern.DV and need.person in _NO_PARTNERS:
         return False
     near = profile.child_writer or finder.members.group(need) == "child" or (need.person == "self" and need.concern is Concern.DV)
-    return choice.rule.first and ((near and need.likely >= _RATHER) or profile.risk.rank >= Risk.URGENT.rank)
+    return choice.rule.first and (near or profile.risk.rank >= Risk.URGENT.rank)
 
 
 def _main(choices: Iterable[Choice], profile: Profile) -> Destination | None:

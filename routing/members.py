@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from nlp.reading import Concern, RiskKind
+from nlp.reading import Concern, Risk, RiskKind
 from routing.referral import Kind, Need, Profile, Stage
 
 PATTERNS = ("8050", "ダブルケア", "ヤングケアラー", "複合", "拒否")
 GROUPS = ("child", "elder", "adult", "self")
 """How the rules name persons: a child, an older person, another adult, and the writer of unknown age."""
-STANDINGS = ("unreached", "alone", "ailing", "disabled", "frail", "sole", "law")
+STANDINGS = ("unreached", "alone", "ailing", "grown", "disabled", "frail", "sole", "law")
 """How a person stands to help: nobody gets through to them, nobody is near who would see to them, they are ill or in need of care,
-they have a disability, they are old and ill, in need of care or unwilling to be helped, nothing else is wanting for the livelihood of
-the household, or the story speaks of matters of the law."""
+one of these although known to be neither young nor old, they have a disability, they are old and ill, in need of care or unwilling to
+be helped, nothing else is wanting for the livelihood of the household, or the story speaks of matters of the law."""
 _CHILD_WORDS = frozenset({"child", "children", "infant", "baby", "toddler", "pupil", "student", "grandchild", "grandson", "granddaughter"})
 _INFANT_WORDS = frozenset({"infant", "baby", "toddler"})
 _ELDER_WORDS = frozenset({"grandmother", "grandfather", "grandparent", "grandparents", "elder"})
@@ -54,12 +54,15 @@ class Members:
 
     def group(self, need: Need) -> str:
         """Return one of ``GROUPS`` for the person of ``need``."""
-        stage = need.stage or self._told.get(need.person)
+        stage = self._stage(need)
         if stage is not None:
             return _GROUP_OF[stage]
         if need.person == "self":
             return "child" if self.profile.child_writer or self._is_pupil("self") else "self"
         return self._by_word(need.person)
+
+    def _stage(self, need: Need) -> Stage | None:
+        return need.stage or self._told.get(need.person)
 
     def standings(self, need: Need) -> tuple[str, ...]:
         """Return those of ``STANDINGS`` that hold for the person of ``need``, in that order. What was read with doubt does not count.
@@ -69,14 +72,17 @@ class Members:
         """
         own = {other.concern for other in self._sure if other.person == need.person}
         other, elder = need.person != "self", self.group(need) == "elder"
+        grown = other and self._stage(need) is Stage.ADULT
         beside = {sure.concern for sure in self._sure} - {need.concern}
+        destitute = RiskKind.DEPRIVATION in self.profile.risk_kinds and self.profile.risk.rank >= Risk.URGENT.rank
         holds = {
             "unreached": other and not elder and (self.profile.refuses_contact or (Concern.HIKIKOMORI in own and bool(own & _CUT_OFF))),
-            "alone": other and Concern.ISOLATION in own,
-            "ailing": other and bool(own & _FRAILTY),
+            "alone": other and not grown and Concern.ISOLATION in own,
+            "ailing": other and not grown and bool(own & _FRAILTY),
+            "grown": grown and bool(own & (_CUT_OFF | _FRAILTY)),
             "disabled": not elder and Concern.DISABILITY in own,
             "frail": elder and (self.profile.refuses_contact or bool(own & _FRAILTY)),
-            "sole": not beside & _LIVELIHOOD and RiskKind.DEPRIVATION not in self.profile.risk_kinds,
+            "sole": not beside & _LIVELIHOOD and not destitute,
             "law": Kind.LEGAL in self.profile.asks,
         }
         return tuple(standing for standing in STANDINGS if holds[standing])

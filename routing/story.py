@@ -18,6 +18,8 @@ _KEPT = frozenset({Concern.ABUSE, Concern.DV})
 _DOUBTED = 0.6
 """Abuse that is less likely than this, in a story that shows no danger at all, is only a candidate."""
 _MOST_CANDIDATES = 3
+_HINTED = 0.1
+"""A story of which nothing is believed is still about the likeliest of what is hinted at, unless that is less likely than this."""
 
 
 class _Sentence(NamedTuple):
@@ -40,8 +42,10 @@ def read_story(messages: Sequence[str], context: Context | None = None, *, belie
     sentences = [_Sentence(start, read(text[start:end])) for start, end in spans]
     known = beliefs or load_beliefs()
     signs = signs_in(whole, [sentence.alone for sentence in sentences])
-    believed: dict[str, float] = {concern: known.believed(concern, shown) for concern, shown in signs.items()}
-    concerns = _concerns(whole, believed, text, known.bar)
+    mentions = mentions_in(text)
+    possible = [concern for concern in signs if _may_be_told(concern, whole) and fits(concern, mentions, text)]
+    believed: dict[str, float] = {concern: known.believed(concern, signs[concern]) for concern in possible}
+    concerns = _concerns(whole, believed, known.bar)
     return replace(
         whole,
         concerns=concerns,
@@ -73,13 +77,13 @@ def signs_in(whole: Reading, sentences: Sequence[Reading]) -> Mapping[Concern, S
     }
 
 
-def _concerns(whole: Reading, believed: Mapping[str, float], text: str, bar: float) -> tuple[Concern, ...]:
-    """Return what is believed, in the order of the reader; the likeliest that the whole showed where nothing is."""
-    mentions = mentions_in(text)
-    possible = [concern for concern in Concern if concern in believed and _may_be_told(concern, whole) and fits(concern, mentions, text)]
+def _concerns(whole: Reading, believed: Mapping[str, float], bar: float) -> tuple[Concern, ...]:
+    """Return what is believed, in the order of the reader; where nothing is, the likeliest that the whole showed, or else hints at."""
+    possible = [concern for concern in Concern if concern in believed]
     found = tuple(concern for concern in possible if believed[concern] >= bar or (concern in _KEPT and concern in whole.concerns))
-    decided = [concern for concern in possible if concern in whole.concerns]
-    return found or tuple(sorted(decided, key=lambda concern: -believed[concern])[:1])
+    hinted = [concern for concern in possible if believed[concern] >= _HINTED]
+    shown = [concern for concern in possible if concern in whole.concerns] or hinted
+    return found or tuple(sorted(shown, key=lambda concern: -believed[concern])[:1])
 
 
 def _may_be_told(concern: Concern, whole: Reading) -> bool:

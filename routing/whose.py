@@ -16,10 +16,13 @@ _SHARED = frozenset({Concern.MONEY_LIVING, Concern.RENT_LOAN, Concern.TAX_UTILIT
 _PARENTAL = frozenset({Concern.PARENTING, Concern.SINGLE_PARENT, Concern.PREGNANCY, Concern.DV, Concern.FAMILY})
 """What is told by the one who bears it, whoever else stands in the sentence."""
 _NEVER_PREGNANT = frozenset({"father", "husband", "son", "brother", "grandfather", "uncle"})
-_KIN = frozenset({"son", "brother", "grandchild"})
+_KIN = frozenset({"son", "daughter", "brother", "grandchild"})
 _PARTNERS = frozenset({"husband", "wife", "spouse", "partner", "former_partner"})
 _DOES_IT = re.compile(r"(?:さん|たち)?(?:が|は|に(?!手を|あざ|暴力)|から|の(?:こと|暴力))")
-_SUFFERED = re.compile(r"(?:殴|蹴|叩|たた|なぐ|け|怒鳴|どな)[らかな]?れ|突き飛ば|つき飛ば|つね|手をあげ|手を上げ|首をし[めぼ]|髪をつか")
+_SUFFERED = re.compile(
+    r"(?:殴|蹴|叩|たた|なぐ|け|怒鳴|どな)[らかな]?れ|突き飛ば|つき飛ば|つね|手をあげ|手を上げ|首をし[めぼ]|髪をつか"
+    r"|(?:私|わたし|わし|俺|おれ|僕)(?:たち|ら)?(?:夫婦)?を[^。、\n]{0,8}(?:殴|蹴|叩|たた|なぐ)"
+)
 _YOUNG_WORDS = frozenset({"child", "pupil", "grandchild", "son", "daughter"})
 _OLD_WORDS = frozenset({"mother", "father", "parents", "grandmother", "grandfather", "grandparents"})
 _GROWN_CHILDREN = frozenset({"son", "daughter", "brother", "sister", "grandchild", "child"})
@@ -70,13 +73,22 @@ def whose(concern: Concern, spot: Spot | None, story: Story) -> str:
 
 
 def by_kin(spot: Spot | None, story: Story) -> bool:
-    """Whether a son or a brother hurts somebody: the last of whom the words before say that they do it, and no partner."""
-    if not _SUFFERED.search(story.text):
+    """Whether grown kin and no partner hurts somebody: who does it in the sentence that tells so, else who did something before it.
+
+    Where nobody is told to do anything, it is the kin whom the story names if it names no partner.
+    """
+    told = _SUFFERED.search(story.text)
+    if told is None:
         return False
-    doing = [mention for mention in story.people if _DOES_IT.match(story.text, mention.end)]
-    before = [mention.person for mention in doing if spot is None or mention.start < spot.end]
-    last = next((person for person in reversed(before) if person in _KIN | _PARTNERS), "")
-    return last in _KIN
+    close = [mention for mention in story.mentions if mention.person in _KIN | _PARTNERS]
+    doing = [mention for mention in close if _DOES_IT.match(story.text, mention.end)]
+    start, end = _sentence_at(told.start(), story)
+    here = [mention for mention in doing if start <= mention.start < min(end, told.end())]
+    before = [mention for mention in doing if spot is None or mention.start < spot.end]
+    last = next(iter([*reversed(here), *reversed(before)]), None)
+    if last is not None:
+        return last.person in _KIN
+    return bool(close) and all(mention.person in _KIN for mention in close)
 
 
 def _told_of(spot: Spot | None, story: Story) -> str:
@@ -109,10 +121,15 @@ def _owner(spot: Spot, story: Story) -> Mention | None:
 
 def _around(spot: Spot, story: Story) -> tuple[list[Mention], list[Mention]]:
     """Return the people of the sentence who are named before the words, and those named after them."""
-    sentence = next(((start, end) for start, end in sentences_in(story.text) if start <= spot.start < end), (0, len(story.text)))
-    inside = [mention for mention in story.people if sentence[0] <= mention.start < sentence[1]]
+    start, end = _sentence_at(spot.start, story)
+    inside = [mention for mention in story.people if start <= mention.start < end]
     before = [mention for mention in inside if mention.start <= spot.start]
     return before, [mention for mention in inside if mention.start > spot.start and mention.person != "self"]
+
+
+def _sentence_at(place: int, story: Story) -> tuple[int, int]:
+    """Return where the sentence of a place begins and ends."""
+    return next(((start, end) for start, end in sentences_in(story.text) if start <= place < end), (0, len(story.text)))
 
 
 def _carried(spot: Spot | None, story: Story) -> str:
@@ -162,7 +179,7 @@ def _of_the_lonely(spot: Spot | None, story: Story) -> str:
 
 
 def _lives_alone(mention: Mention, story: Story) -> bool:
-    start, end = next((start, end) for start, end in sentences_in(story.text) if start <= mention.start < end)
+    start, end = _sentence_at(mention.start, story)
     return _ALONE.search(story.text, start, end) is not None
 
 

@@ -43,6 +43,9 @@ def test_blows_of_a_son_or_brother_are_no_violence_of_a_partner() -> None:
     assert _concerns("兄が年金を全部使い、言うと殴られると母が話しました", Concern.DV) == {Concern.ABUSE}
     assert _concerns("息子がいます。夫に殴られます", Concern.DV) == {Concern.DV}
     assert _concerns("毎日殴られます", Concern.DV) == {Concern.DV}
+    assert _concerns("主人は七十です。息子が私を蹴ります", Concern.DV) == {Concern.ABUSE}
+    assert _concerns("娘とふたり暮らしです。つねったり突き飛ばしたりします", Concern.DV) == {Concern.ABUSE}
+    assert _concerns("娘とふたりです。別れた夫に突き飛ばされました", Concern.DV) == {Concern.DV}
 
 
 def test_a_birth_is_the_writers_own_beside_an_old_mother_who_is_ill() -> None:

@@ -21,6 +21,10 @@ def _beliefs(**changes: float) -> Beliefs:
     return Beliefs(bar=0.3, parts=(0.5, 0.5, 1.0, 0.1, -1.0), concerns={concern: changes.get(concern, 0.0) for concern in Concern})
 
 
+def _even(figure: float) -> Beliefs:
+    return Beliefs(bar=0.3, parts=(1.0, 0.0, 0.0, 0.0, 0.0), concerns=dict.fromkeys(Concern, figure))
+
+
 def test_what_is_read_surely_and_in_more_sentences_is_believed_more() -> None:
     beliefs = load_beliefs()
     for concern in Concern:
@@ -40,8 +44,15 @@ def test_what_is_not_believed_leaves_the_story_and_may_be_asked() -> None:
 
 
 def test_the_likeliest_that_the_whole_showed_stays_where_nothing_is_believed() -> None:
-    doubting = Beliefs(bar=0.3, parts=(1.0, 0.0, 0.0, 0.0, 0.0), concerns=dict.fromkeys(Concern, -9.0))
-    assert len(read_story(_TWO, beliefs=doubting).concerns) == 1
+    assert len(read_story(_TWO, beliefs=_even(-9.0)).concerns) == 1
+
+
+def test_a_story_that_shows_nothing_is_about_the_likeliest_of_what_it_hints_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    hints = Reading(scores=(Score(label="care", probability=0.3), Score(label="mental", probability=0.2)))
+    monkeypatch.setattr(story, "read_burst", lambda *_: hints)
+    monkeypatch.setattr(story, "read", lambda *_: Reading())
+    assert read_story(_TWO, beliefs=_even(-0.9)).concerns == (Concern.CARE,)
+    assert read_story(_TWO, beliefs=_even(-9.0)).concerns == ()
 
 
 def test_violence_that_was_read_stays_however_little_it_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,7 +63,7 @@ def test_violence_that_was_read_stays_however_little_it_is_believed(monkeypatch:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("bar: 0.3", "bar: 3"), ("  care:", "  caring:"), ("  whole:", "  all:"), ("parts:", "parts: ["), ("bar:", "limit:")]
+    ("old", "new"), [("bar: 0.25", "bar: 25"), ("  care:", "  caring:"), ("  whole:", "  all:"), ("parts:", "parts: ["), ("bar:", "limit:")]
 )
 def test_a_wrong_table_of_beliefs_stops_the_start_with_the_name_of_the_file(tmp_path: Path, old: str, new: str) -> None:
     text = (DATA / FILE).read_text(encoding="utf-8")

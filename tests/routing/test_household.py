@@ -25,6 +25,7 @@ def people(text: str) -> set[str]:
     ("text", "expected"),
     [
         ("80代の母と中2の娘がいます", {"mother80", "daughter13"}),
+        ("80近い男性と、60くらいの姉がいます", {"other80", "sister60"}),
         ("母が85で、兄は52歳です", {"mother85", "brother52"}),
         ("一人暮らしの父（79）のことです", {"father79"}),
         ("父82 認知症です", {"father82"}),

@@ -36,7 +36,26 @@ def test_a_home_that_is_wanting_with_the_means_to_live_is_planned_as_one(beside:
 
 
 def test_who_has_no_roof_tonight_is_not_sent_to_look_for_a_flat() -> None:
-    assert main_of("housing", risks=(RiskKind.DEPRIVATION,)) is Kind.POVERTY
+    tonight = Profile(risk=Risk.URGENT, risk_kinds=(RiskKind.DEPRIVATION,))
+    threatened = Profile(risk=Risk.WATCH, risk_kinds=(RiskKind.DEPRIVATION,))
+    mains = [refer([Need(concern=Concern.HOUSING)], profile, cities()["oshu"], FRIDAY_NOON).main for profile in (tonight, threatened)]
+    assert [main.kind for main in mains if main] == [Kind.POVERTY, Kind.HOUSING]
+
+
+def test_the_home_of_an_adult_who_is_cut_off_is_no_matter_of_the_old() -> None:
+    told = (Need(concern=Concern.LIVING_ENV, person="neighbour"), Need(concern=Concern.ISOLATION, person="neighbour"))
+    mains = []
+    for stage in (Stage.ADULT, None, Stage.ELDER):
+        referral = refer([replace(need, stage=stage) for need in told], Profile(), cities()["oshu"], FRIDAY_NOON)
+        mains.append(referral.main.kind if referral.main else None)
+    assert mains == [Kind.OUTREACH, Kind.ELDERLY, Kind.ELDERLY]
+
+
+def test_an_urgent_danger_speaks_for_the_window_that_answers_it() -> None:
+    needs = [Need(concern=Concern.DEBT, likely=0.5), Need(concern=Concern.MENTAL, likely=0.6)]
+    calm, danger = Profile(), Profile(risk=Risk.URGENT, risk_kinds=(RiskKind.SUICIDE,))
+    mains = [refer(needs, profile, cities()["sakata"], FRIDAY_NOON).main for profile in (calm, danger)]
+    assert [main.kind for main in mains if main] == [Kind.POVERTY, Kind.HEALTH]
 
 
 def test_a_need_that_was_read_with_doubt_does_not_stand_beside_the_home() -> None:
