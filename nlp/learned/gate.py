@@ -5,7 +5,7 @@ doubt, the words of the text are asked too, one number each, before rows and lab
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from operator import add, mul
@@ -17,7 +17,7 @@ from ahocorasick_rs import AhoCorasick
 from nlp.learned.features import END, START, spoken
 from nlp.learned.table import UNIT, Table, pack, read_lines, read_rows
 from nlp.lexicon.compiled import unspaced
-from nlp.lexicon.guard import Guards, Parts, is_meant
+from nlp.lexicon.guard import Guards, Watch
 from nlp.reading import Intent
 
 LIGHT = (Intent.OTHER, Intent.GREETING, Intent.THANKS, Intent.ACCEPT, Intent.DECLINE)
@@ -106,14 +106,13 @@ class Gate:
     def __init__(self, folder: Path, bias: Sequence[float], limits: Limits, guards: Guards) -> None:
         """``bias`` holds that of the first question, one for each kind of small talk, one for each topic, and that of the words."""
         serious, light, topics = (dict(read_rows(folder / f"{name}.tsv")) for name in ("gate", "light", "topics"))
-        self._always, self._bare = _by_longest(guards.always), _by_longest(guards.bare)
+        self._always, self._bare = Watch(guards.always), Watch(guards.bare)
         self._kinds, self._topics, self._glance = Table(len(LIGHT), light), Table(len(TOPICS), topics), Table(_GLANCED, {})
-        words = list(dict.fromkeys([*serious, *light, *topics, *self._bare, *self._always]))
+        words = list(dict.fromkeys([*serious, *light, *topics, *self._bare.parts, *self._always.parts]))
         self._finder = AhoCorasick(words, store_patterns=True)
         leads = {word: int(_lead(self._kinds.unpack(packed))) for word, packed in light.items()}
-        self._summed = {
-            word: pack(enumerate((serious.get(word, 0), leads.get(word, 0), word in self._bare, word in self._always))) for word in words
-        }
+        told = ((serious.get(word, 0), leads.get(word, 0), word in self._bare.parts, word in self._always.parts) for word in words)
+        self._summed = {word: pack(enumerate(each)) for word, each in zip(words, told, strict=True)}
         self._first, *rest = bias
         self._bias = tuple(rest[: len(LIGHT)])
         self._far = _lead(self._bias) / UNIT
@@ -131,7 +130,8 @@ class Gate:
             return _AWAKE
         found = self._finder.find_matches_as_strings(f"{START}{folded}{END}", overlapping=True)
         serious, lead, bare, always = self._glance.unpack(sum(map(self._summed.__getitem__, found)))
-        if (always or (bare and length <= BARE)) and self._is_guarded(found, folded):
+        bare = bare if length <= BARE else 0
+        if (always or bare) and (self._always.wakes(found, folded) or (bare and self._bare.wakes(found, folded))):
             return _AWAKE
         spread = math.sqrt(length + SPREAD)
         score = self._first + serious * UNIT / spread
@@ -161,22 +161,7 @@ class Gate:
         kinds = [start + weight * UNIT / spread for start, weight in zip(self._bias, weights, strict=True)]
         return LIGHT[kinds.index(max(kinds))]
 
-    def _is_guarded(self, found: Sequence[str], folded: str) -> bool:
-        """Whether all parts of a guarded word stand in the text."""
-        words = [self._always] if len(folded) > BARE else [self._always, self._bare]
-        guarded = [(word, rest) for known in words for word in found for rest in known.get(word, ())]
-        return any(is_meant(word, folded) and all(part in folded for part in rest) for word, rest in guarded)
-
 
 def _lead(weights: Sequence[float]) -> float:
     """Tell by how much the best kind of small talk leads over plain talk, the first of :data:`LIGHT`."""
     return max(weights[1:]) - weights[0]
-
-
-def _by_longest(words: Iterable[Parts]) -> dict[str, list[Parts]]:
-    """Sort words by their longest part; the others are looked for where it stands."""
-    found: dict[str, list[Parts]] = {}
-    for word in words:
-        longest = max(word, key=len)
-        found.setdefault(longest, []).append(tuple(part for part in word if part is not longest))
-    return found

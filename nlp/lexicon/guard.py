@@ -5,7 +5,7 @@ inflection changes. A guard may wake the reader for nothing. It decides no label
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nlp.lexicon.compiled import ALIGNED_KANA, kana_of, written
@@ -38,10 +38,28 @@ class Guards:
     bare: tuple[Parts, ...]
 
 
-def is_meant(part: str, folded: str) -> bool:
-    """Whether a part of a guarded word stands in a text, and not only as letters of a harmless one."""
+class Watch:
+    """Looks for guarded words, each by its longest part; the others are asked for where it stands. ``parts`` are those longest ones."""
+
+    __slots__ = ("_rests", "parts")
+
+    def __init__(self, words: Iterable[Parts]) -> None:
+        self._rests: dict[str, list[Parts]] = {}
+        for word in words:
+            longest = max(word, key=len)
+            self._rests.setdefault(longest, []).append(tuple(part for part in word if part is not longest))
+        self.parts = self._rests.keys()
+
+    def wakes(self, found: Iterable[str], folded: str) -> bool:
+        """Whether a word stands in a text with all its parts; ``found`` are the parts that were found in it."""
+        guarded = [(part, rest) for part in found for rest in self._rests.get(part, ())]
+        return any(_is_meant(part, folded) and all(other in folded for other in rest) for part, rest in guarded)
+
+
+def _is_meant(part: str, folded: str) -> bool:
+    """Whether a part stands in a text not only as letters of a harmless word."""
     pattern = _MEANT.get(part)
-    return part in folded if pattern is None else pattern.search(folded) is not None
+    return pattern is None or pattern.search(folded) is not None
 
 
 def guards_of(rows: Sequence[Row], is_new: Callable[[Row], bool]) -> Guards:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from ahocorasick_rs import AhoCorasick
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -14,8 +15,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from nlp.learned.features import gate_features
-from nlp.learned.gate import LETTERS, LIGHT, SPREAD, TOPICS
+from nlp.learned.gate import LETTERS, LIGHT, LONGEST, SPREAD, TOPICS
 from nlp.learned.model import COLUMNS
+from nlp.lexicon.compiled import compiled, unspaced
+from nlp.lexicon.guard import Watch, guards_of
 from nlp.training.examples import Example, groups
 from nlp.training.export import LEAST, FittedGate, entries, text_weights, write_rows
 from nlp.training.fit import PLAIN_WEIGHT, PLAIN_WRITERS, Linear, truth
@@ -38,7 +41,8 @@ FARTHEST = 0.98
 MISSES, MISSED_DANGER = (0.04, 0.06, 0.08), (0.014, 0.02, 0.024)
 """Of what the weights find on writers that were held out, the share of concerns and of dangers that the gate may lose.
 
-By the first look, with the second, and with the words. What the weights would not find is not lost by closing.
+By the first look, with the second, and with the words. What the weights would not find is not lost by closing, nor is what a
+guard keeps open.
 """
 
 
@@ -65,6 +69,7 @@ def train_gate(examples: Sequence[Example], rows: Sequence[Example], out: Path, 
         space, calm = _calm(known, vectors, [])
         words = calm.scores(space.matrix(others))[:, 0]
         scores[unseen] = np.column_stack([letters, letters + topics, words + LETTERS * letters])
+    scores[_kept_open(examples)] = np.inf
     taught = [*examples, *rows]
     places = _places(taught)
     matrix = _matrix(taught, places)
@@ -74,6 +79,14 @@ def train_gate(examples: Sequence[Example], rows: Sequence[Example], out: Path, 
     space, calm = _calm(taught, vectors, vectors.common_words if vectors is not None else [])
     write_rows(out / "calm.tsv", ((word, value.removeprefix("0:")) for word, value in entries(space.texts, text_weights(space, calm))))
     return FittedGate(np.concatenate([part.bias for part in (*parts, calm)]), _limits(scores, found))
+
+
+def _kept_open(examples: Sequence[Example]) -> NDArray[np.bool_]:
+    """Tell which messages the gate never ends: long ones, and those with a guarded word."""
+    watch = Watch(guards_of(compiled().rows, lambda _: False).always)
+    finder = AhoCorasick(list(watch.parts), store_patterns=True)
+    texts = [unspaced(example.folded) for example in examples]
+    return np.array([len(text) > LONGEST or watch.wakes(finder.find_matches_as_strings(text, overlapping=True), text) for text in texts])
 
 
 def _limits(scores: NDArray[np.float64], found: Found) -> tuple[float, float, float, float]:
