@@ -93,6 +93,8 @@ _FAR_CITY = re.compile(rf"(?P<far>{_K}{{2,4}})の(?P<near>{_K}{{1,6}}?[市区郡
 _SAID = re.compile(
     "(?:自宅|住所|現住所|旧住所|新住所|実家|場所|現在|今|家|母宅|届け先|送り先|引越先|転居先|転入先|先|近所|隣|勤務先|職場|私|母|父|夫|妻|娘|息子|兄|弟|姉|妹|祖母|祖父)+"
 )
+_IN_TOWN = re.compile(rf"(?<![一-龥々ヶケ])(?P<town>{_K}{{1,4}}?町)(?:{_K}){{1,5}}[町丁][ \u3000]?{_D}(?=[のにではへ、。 \u3000]|$)")
+"""A house of an old town by its block and one number: 角館町横町16."""
 _KANA = re.compile(
     r"(?<![ぁ-ん])(?:[ぁ-ん]{2,7}?(?:けん|し|ぐん|まち|ちょう|むら|く)[ \u3000]?){1,4}(?:[ぁ-ん]{2,8}[ \u3000]?)?"
     rf"(?:[0-9]{{1,4}}(?:[{_HYPHEN}][0-9]{{1,4}}){{1,3}}"
@@ -137,6 +139,9 @@ def addresses(text: str) -> Iterator[Found]:
     for pattern in (_TEMPORARY, _FULL) if in_city else ():
         for found in pattern.finditer(text):
             yield PersonalKind.ADDRESS, *_trimmed(text, *found.span())
+    for found in _IN_TOWN.finditer(text) if in_city else ():
+        if is_place(found["town"]):
+            yield PersonalKind.ADDRESS, *found.span()
     yield from _quarters(text)
     spoken = tied or "ちょうめ" in text or "ばんち" in text
     looks = ((_ESTATE, _ROOM_SIGN.search(text) is not None), (_KANA, spoken), (_ROMAJI, tied), (_TOWN, in_city))
@@ -159,6 +164,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if said and said.end() < end:
         start = said.end()
     start += len(text[start:end]) - len(text[start:end].lstrip(" \u3000"))
+    if start > 1 and text[start - 1] == "営" and text[start - 2] in "県市町村都府":
+        start -= 2
     far = _FAR_CITY.match(text, start, end)
     if far and is_place(far["far"]) and not is_place(far.group()):
         start = far.start("near")
@@ -173,6 +180,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _quarter_start(place: str, *, sure: bool) -> int | None:
     """Tell where the name of a quarter begins within ``place``, or None when it is none."""
+    if place.endswith(("番号", "記号", "型番", "品番")):
+        return None
     for start in range(max(1, len(place) - 1)):
         rest = place[start:]
         heads = (rest[:cut] for cut in range(2, len(rest) + 1) if rest[cut - 1] in "市町村郡区")

@@ -21,6 +21,7 @@ from nlp.personal.people import (
     surnames,
     telling_names,
 )
+from nlp.personal.signatures import enclosed, signed
 from nlp.personal.surroundings import near_pet, on_show
 from nlp.repair import fold
 
@@ -340,6 +341,10 @@ _SIGNS: tuple[tuple[Look, str], ...] = (
     (parted, "\u3000"),
     (bracket, "("),
     (bracket, "（"),
+    (enclosed, "("),
+    (enclosed, "（"),
+    (signed, "より。"),
+    (signed, "より\n"),
     (quote, "「"),
     (quote, "『"),
     (label, "My name is"),

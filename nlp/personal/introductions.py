@@ -102,7 +102,7 @@ _CALLED_SELF = re.compile("と(?:い|言)います(?![がけか])|と(?:い|言)
 
 _SENTENCE_START = re.compile(r"(?:^|[。\n!！?？…、,♪☆★)）」]|ます|ました|[ \u3000])$")
 _LOOSE_START = re.compile(
-    r"(?:[りるたす]|[0-9一-龥町村号室目地会班係]の|号室|号|室|[0-9]|もしもし|どうも|こんにち[はわ]|こんばん[はわ]|おはよう|すみません|すいません|こちら|あの|えっと|ええと|うち|うちは"
+    r"(?:[りるたす]|[0-9一-龥町村号室目地会班係]の|号室|号|室|[0-9]|もしもし|はい|いいえ|どうも|こんにち[はわ]|こんばん[はわ]|おはよう|すみません|すいません|こちら|あの|えっと|ええと|うち|うちは"
     r"|わし|わしは|おら|おれ|オラ|オレ|俺"
     r"|わたし|私は|私|僕は|俺は"
     r"|(?:先ほど|さっき|先日|昨日|きのう|以前|いつも|この前|こないだ|夕方|午前|朝)の|いつも)$"
@@ -119,7 +119,7 @@ _LATIN_WORD = re.compile(r"\b(?:LINE|ID|QR|DV|PC|TEL|FAX|SNS|OK|NG|NPO|PTA|Wi|Fi
 _LEAD = 20
 _AFTER_COPULA = re.compile(r"[かねよ](?![らど])|か月|が?[好嫌]|って[い言]|かね|し[、。]")
 _ALONE = re.compile(
-    r"[ァ-ヴーA-Za-z]|[一-龥々ヶケツ]{1,8}(?:$|[\s。、!！?？…,♪☆★)）」のすただりる号室0-9しはらもうつん])"
+    r"[ァ-ヴーA-Za-z]|[一-龥々ヶケツ]{1,8}(?:$|[\s。、!！?？…,♪☆★)）」のすただりる号室0-9しはらもうつんい])"
     r"|(?:[ぁ-ん]{2,6}|[ぁ-ん]{2,5}[ \u3000][ぁ-ん]{2,5}|[ぁ-ん]{2,4}[ \u3000]?[一-龥]{1,4}|[一-龥][ぁ-ん]{1,2}[一-龥]{1,4})"
     r"(?:$|[\s。、!！?？のた])"
 )
@@ -246,7 +246,7 @@ _MYSELF = re.compile(
     r"(?=、|です|といい|と申|と言|だよ|だけど|やけど|って|の[0-9]人|。)"
 )
 _MYSELF_SHORT = re.compile(
-    r"(?P<it>[ぁ-ん]{2,6}?|[一-龥]|[ァ-ヴー]{2,8})(?P<as>です[。、!！\n]|です$|ですが|といい|と申|と言い|だよ|って(?:い|言)|。|、[0-9]|$)"
+    r"(?P<it>[ぁ-ん]{2,6}?|[一-龥]|[ァ-ヴー]{2,8})(?P<as>です[。、!！\n]|です$|ですが|といい|と申|と言い|だよ|って(?:い|言)|。|、[小中高]?(?:[0-9]|[一二三四五六七八九十]{1,3}(?:歳|才|、|です|。))|$)"
 )
 
 
@@ -262,7 +262,8 @@ def myself(text: str, start: int, end: int) -> Span | None:
     answers = text.startswith("こちら", end - 3) and name(word) >= Sure.PLACE and word not in anchor_words("region")
     known = answers or name(word) is Sure.NAME or is_common_surname(word) or (link is None or at == end) * (given(word) >= Sure.LISTED)
     if text[met.end() : met.end() + 1] == "、":
-        return met.span("it") if found == met.start("it") and is_full_name(word) else None
+        whole = is_full_name(word) or (link is not None and not link.group() and is_common_surname(word))
+        return met.span("it") if found == met.start("it") and whole else None
     sure = found == met.start("it") and (known or len(word) > 3 or not word.isalpha())  # noqa: PLR2004 - full names
     return met.span("it") if sure else None
 

@@ -7,7 +7,7 @@ from nlp.personal.spans import NEAR, Found, said_before
 from nlp.reading import PersonalKind
 
 _HYPHEN = r"\-‐‑‒–—―−ーｰ－~〜～"
-_GAP = rf"(?:[ \u3000]{{0,2}}[{_HYPHEN}.・()（）の/][ \u3000]?[{_HYPHEN}]?|[ \u3000]{{1,2}})"
+_GAP = rf"(?:[ \u3000]{{0,2}}[{_HYPHEN}.・()（）の/、，][ \u3000]?[{_HYPHEN}]?|[ \u3000]{{1,2}})"
 _TIE = rf"(?:[ \u3000]{{0,2}}[{_HYPHEN}.・/の][ \u3000]{{0,2}}|[ \u3000\n]{{1,3}})?"
 _ALONE = rf"(?<![0-9A-Za-z])(?<![0-9A-Za-z][{_HYPHEN}])"
 _BEFORE_PHONE = rf"(?:{_ALONE}|(?<=TEL)|(?<=Tel)|(?<=tel)|(?<=FAX)|(?<=Fax)|(?<=fax))"
@@ -74,7 +74,8 @@ def phones(text: str) -> Iterator[Found]:
 
 
 _SPOKEN = (
-    "ゼロ ぜろ れい レイ まる マル いち イチ にい に ニ さん サン よん ヨン しち シチ し ごう ごー ご ゴ ろく ロク "
+    "ゼロ ぜろ れい レイ まる マル いち イチ いー イー にい にー に ニイ ニー ニ さん サン よん ヨン しち シチ し "
+    "ごう ごー ご ゴウ ゴー ゴ ろく ロク "
     "なな ナナ はち ハチ きゅう きゅー きゅ キュウ キュー く ク"
 )
 _ONE = "(?:" + "|".join(sorted(_SPOKEN.split(), key=len, reverse=True)) + "|[0-9])"
@@ -92,12 +93,14 @@ _CARD = re.compile(
     rf"|{_DIGITS_ALONE}(?:[2-6][0-9]{{3}}(?:{_TIE}[0-9]{{4}}){{3}}|3[0-9]{{3}}{_TIE}[0-9]{{6}}{_TIE}[0-9]{{4,5}})(?![0-9])"
 )
 _CARD_SAID = re.compile(
-    "クレジット|クレカ|カード番号|カードの番号|VISA|Visa|ビザカード|マスターカード|カードは|カード[:：]|JCB|アメックス|ダイナース|デビット"
+    r"クレジット|クレカ|カード番号|カードの番号|VISA|Visa|ビザカード|マスターカード|カードは|カード[:：]|カードの[ \u3000]?$"
+    "|JCB|アメックス|ダイナース|デビット"
 )
+_CARD_FOLLOWS = re.compile("[」』)）]?(?:という|って|の|を)?(?:クレジット|クレカ|カード|デビット)")
 _MY_NUMBER = re.compile(
     rf"{_DIGITS_ALONE}(?<![0-9]{{4}}[ \u3000])[0-9]{{4}}{_TIE}[0-9]{{4}}{_TIE}[0-9]{{4}}(?![0-9])(?!{_TIE}[0-9]{{4}}(?![0-9]))"
 )
-_MY_NUMBER_SAID = re.compile("マイナンバー|マイナンバ|個人番号|まいなんばー|マイナ番号")
+_MY_NUMBER_SAID = re.compile("マイナンバー|マイナンバ|通知カード|個人番号|まいなんばー|マイナ番号")
 
 
 def _is_card(text: str) -> bool:
@@ -116,11 +119,10 @@ def _is_my_number(text: str) -> bool:
 
 
 def cards(text: str) -> Iterator[Found]:
-    """Find payment cards by shape and check digit, or by shape alone where a card was named before it."""
+    """Find payment cards by shape and check digit, or by shape alone where a card is named beside it."""
     for found in _CARD.finditer(text):
-        if _is_card(found.group()) or (
-            said_before(_CARD_SAID, text, found.start(), 24) and not said_before(_OTHER_CARD, text, found.start())
-        ):
+        said = said_before(_CARD_SAID, text, found.start(), 24) or _CARD_FOLLOWS.match(text, found.end())
+        if _is_card(found.group()) or (said and not said_before(_OTHER_CARD, text, found.start())):
             yield PersonalKind.CARD, *found.span()
 
 

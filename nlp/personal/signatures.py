@@ -151,6 +151,27 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     return name_before(text, end, Sure.LISTED) == start and (" " in word or "\u3000" in word or is_full_name(word))
 
 
+_ENCLOSED = re.compile("(?P<it>[一-龥々ヶケ]{2,6})[)）]")
+
+
+def enclosed(text: str, start: int, end: int) -> Span | None:
+    """Look into brackets that open a message: (西川)生活保護のことで…."""
+    met = _ENCLOSED.match(text, end) if start == 0 or text[start - 1] in "\n。" else None
+    if not met:
+        return None
+    word = met["it"]
+    return met.span("it") if is_full_name(word) or is_common_surname(word) or (name(word) is Sure.NAME and is_listed(word)) else None
+
+
+def signed(text: str, start: int, _: int) -> Span | None:
+    """Look left of より that ends a sentence, for a name that is all of it."""
+    found = name_before(text, start, Sure.LISTED)
+    if found is None or (found and text[found - 1] not in "。\n!！?？ \u3000"):
+        return None
+    word = text[found:start]
+    return (found, start) if is_full_name(word) or is_common_surname(word) or (is_listed(word) and not is_place(word)) else None
+
+
 _CLOSED = re.compile(
     r"(?:お願い(?:いた|致)?します|お願い申し上げます|失礼(?:いた|致)?します|ございま(?:す|した)|くだ?さい|下さい|待っ?ています|おります)[。!！、\s]{1,3}$"
 )
