@@ -16,7 +16,8 @@ from routing.values import choice_problem, date_problem, parse_date
 
 FILE = schema.RULES
 COLUMNS = schema.OPTIONAL[FILE]
-_GROUPS = {"": "", "子ども": "child", "高齢者": "elder", "大人": "adult", "本人": "self"}
+GROUP_WORDS = {"": "", "子ども": "child", "高齢者": "elder", "大人": "adult", "本人": "self"}
+"""How a rule names the persons for whom it holds; empty is everybody."""
 
 
 def read_city_rules(path: Path, windows: Iterable[str]) -> tuple[CityRule, ...]:
@@ -65,7 +66,7 @@ def _holds(rule: CityRule, day: date) -> bool:
 
 
 def _wrong(row: Row, windows: frozenset[str]) -> Iterator[Finding]:
-    kinds = _kinds_by_label()
+    kinds = kinds_by_label()
     for column in ("つなぐ先", "合わせて示す"):
         for word in _words(row[column]):
             if word not in windows and word not in kinds:
@@ -75,7 +76,7 @@ def _wrong(row: Row, windows: frozenset[str]) -> Iterator[Finding]:
         yield _error(row, "つなぐ先", "窓口IDか種別の名前の、どちらか一方を書いてください")
     for column, problem in (
         ("相談内容タグ", choice_problem(row["相談内容タグ"], frozenset(Concern))),
-        ("相手", choice_problem(row["相手"], frozenset(_GROUPS))),
+        ("相手", choice_problem(row["相手"], frozenset(GROUP_WORDS))),
         ("出典", "" if row["出典"] else "空です。だれが決めたかを書いてください"),
         *((column, date_problem(row[column])) for column in ("有効開始日", "有効終了日") if row[column]),
     ):
@@ -84,12 +85,12 @@ def _wrong(row: Row, windows: frozenset[str]) -> Iterator[Finding]:
 
 
 def _rule(row: Row, windows: frozenset[str]) -> CityRule:
-    kinds = _kinds_by_label()
+    kinds = kinds_by_label()
     targets, beside = _words(row["つなぐ先"]), _words(row["合わせて示す"])
     return CityRule(
         row=row.number,
         concern=Concern(row["相談内容タグ"]),
-        group=_GROUPS[row["相手"]],
+        group=GROUP_WORDS[row["相手"]],
         windows=tuple(word for word in targets if word in windows),
         kinds=tuple(kinds[word] for word in targets if word not in windows),
         also_windows=tuple(word for word in beside if word in windows),
@@ -100,7 +101,8 @@ def _rule(row: Row, windows: frozenset[str]) -> CityRule:
     )
 
 
-def _kinds_by_label() -> dict[str, Kind]:
+def kinds_by_label() -> dict[str, Kind]:
+    """Return the kinds that a rule may name, by the words for them."""
     hidden = {Kind.COORDINATOR, Kind.EMERGENCY}
     return {label: kind for kind, label in load_rules().labels.items() if kind not in hidden}
 

@@ -1,9 +1,17 @@
 """What the Excel book of a directory looks like: its sheets, which columns are wide, and what the guide in it says."""
 
+from collections.abc import Mapping
+
+from nlp.reading import Concern
 from routing import schema
+from routing.city_rules import GROUP_WORDS, kinds_by_label
+from routing.rules import load_rules
+from routing.table import Table
 
 GUIDE = "使い方"
 """The sheet of words for the clerk; it is written and never read."""
+WORDS = "選ぶ言葉"
+"""The sheet of the words from which a rule of the municipality is put together; it is written and never read."""
 GUIDE_LINES = (
     "窓口一覧の表",
     "",
@@ -22,6 +30,18 @@ _WIDE = frozenset(
 def title(table: str) -> str:
     """Return the name of the sheet of a table: 窓口.csv is 窓口."""
     return table.removesuffix(".csv")
+
+
+def words_for_rules(tables: Mapping[str, Table]) -> dict[str, list[tuple[str, str]]]:
+    """Return, by column of 規則, what may be chosen there and what it means: tags, persons, windows and kinds of windows."""
+    windows = [(row["窓口ID"], row["窓口名"]) for row in tables[schema.WINDOWS].rows]
+    kinds = [(label, "種別の名前") for label in kinds_by_label()]
+    return {
+        "相談内容タグ": [(concern.value, load_rules().concerns[concern].label) for concern in Concern],
+        "相手": [(word, "") for word in GROUP_WORDS if word],
+        "つなぐ先": windows + kinds,
+        "合わせて示す": windows + kinds,
+    }
 
 
 def width(column: str) -> int:

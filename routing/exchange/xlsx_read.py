@@ -11,7 +11,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from routing import schema
-from routing.exchange.sheets import GUIDE, title
+from routing.exchange.sheets import GUIDE, WORDS, title
 from routing.exchange.unreadable import UnreadableError
 from routing.findings import Finding, Level
 from routing.table import Table, build_table, refused
@@ -31,7 +31,7 @@ def from_xlsx(raw: bytes) -> dict[str, Table]:
 
 def other_sheets(raw: bytes) -> list[str]:
     """Return the names of sheets that hold something and are none of the tables: they would not be taken over."""
-    known = {GUIDE, *map(title, schema.columns_of(schema.OPTIONAL))}
+    known = {GUIDE, WORDS, *map(title, schema.columns_of(schema.OPTIONAL))}
     return [sheet.title for sheet in _open(raw).worksheets if sheet.title not in known and sheet.dimensions != "A1:A1"]
 
 

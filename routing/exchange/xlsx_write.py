@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from routing import schema
 from routing.exchange.csv_files import records
-from routing.exchange.sheets import GUIDE, GUIDE_LINES, choices, title, width
+from routing.exchange.sheets import GUIDE, GUIDE_LINES, WORDS, choices, title, width, words_for_rules
 from routing.table import Table, guard
 
 _TEXT = "@"
@@ -33,6 +33,8 @@ def to_xlsx(tables: Mapping[str, Table]) -> bytes:
     for name, columns in schema.columns_of(tables).items():
         header, rows = records(tables[name], columns)
         _sheet(book.create_sheet(title(name)), name, header, rows)
+    if schema.RULES in tables:
+        _words_of_rules(book, words_for_rules(tables))
     book.active = 1
     raw = io.BytesIO()
     book.save(raw)
@@ -48,7 +50,7 @@ def _sheet(sheet: Any, name: str, header: list[str], rows: list[list[str]]) -> N
         head = _text_cell(sheet, 1, at, column)
         head.font, head.fill, head.alignment = Font(bold=True), _HEAD, Alignment(wrap_text=True, vertical="top")
         if words := choices(name, column):
-            sheet.add_data_validation(_list(words, f"{letter}2:{letter}{_LAST_ROW}", column))
+            sheet.add_data_validation(_list(f'"{",".join(words)}"', letter, column, f"一覧から選んでください: {'・'.join(words)}"))
     for number, record in enumerate(rows, start=2):
         for at, value in enumerate(record, start=1):
             _text_cell(sheet, number, at, value)
@@ -65,9 +67,30 @@ def _text_cell(sheet: Any, row: int, column: int, value: str) -> Any:
     return cell
 
 
-def _list(words: tuple[str, ...], cells: str, column: str) -> DataValidation:
-    rule = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=True)
-    rule.errorTitle = column
-    rule.error = f"一覧から選んでください: {'・'.join(words)}"
-    rule.add(cells)
+def _words_of_rules(book: Any, words: Mapping[str, list[tuple[str, str]]]) -> None:
+    """Write the words into a sheet of their own and let 規則 choose among them: there are more than a list in a cell may hold.
+
+    Where several may stand, separated by ;, the list only suggests.
+    """
+    sheet, rules = book.create_sheet(WORDS), book[title(schema.RULES)]
+    header = [cell.value for cell in rules[1]]
+    for place, (column, found) in enumerate(words.items()):
+        at = 2 * place + 1
+        for offset, heading in enumerate((column, f"{column}の意味")):
+            _text_cell(sheet, 1, at + offset, heading).font = Font(bold=True)
+            sheet.column_dimensions[get_column_letter(at + offset)].width = 24
+        for number, pair in enumerate(found, start=2):
+            for offset, word in enumerate(pair):
+                _text_cell(sheet, number, at + offset, word)
+        letter = get_column_letter(at)
+        cells = f"'{WORDS}'!${letter}$2:${letter}${len(found) + 1}"
+        rule = _list(cells, get_column_letter(header.index(column) + 1), column, f"「{WORDS}」のシートにある言葉から選んでください")
+        rule.showErrorMessage = column in {"相談内容タグ", "相手"}
+        rules.add_data_validation(rule)
+
+
+def _list(choice: str, letter: str, column: str, error: str) -> DataValidation:
+    rule = DataValidation(type="list", formula1=choice, allow_blank=True, showErrorMessage=True)
+    rule.errorTitle, rule.error = column, error
+    rule.add(f"{letter}2:{letter}{_LAST_ROW}")
     return rule

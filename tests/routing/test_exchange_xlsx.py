@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from nlp.reading import Concern
 from routing import schema
 from routing.check import read_folder
 from routing.exchange.incoming import Incoming, read_incoming
@@ -15,6 +16,7 @@ from routing.exchange.sheets import GUIDE
 from routing.exchange.xlsx_write import to_xlsx
 from routing.findings import Finding, Level
 from routing.load import city_folder
+from routing.table import build_table
 from tests.routing.exchange_rows import table
 
 BOOK = "窓口一覧.xlsx"
@@ -67,6 +69,26 @@ def test_every_column_with_a_closed_list_offers_it() -> None:
         letter = at(sheet, 1, column).column_letter
         rules = [rule for rule in sheet.data_validations.dataValidation if f"{letter}2:" in str(rule.sqref)]
         assert [set(rule.formula1.strip('"').split(",")) for rule in rules] == [allowed - {""}]
+
+
+def test_a_rule_is_put_together_from_words_that_the_book_offers() -> None:
+    tables = dict(read_folder(city_folder("semboku")))
+    tables[schema.RULES] = build_table(schema.RULES, list(schema.OPTIONAL[schema.RULES]), [], schema.OPTIONAL[schema.RULES])
+    raw = to_xlsx(tables)
+    opened = load_workbook(io.BytesIO(raw))
+    offered = {}
+    for rule in opened["規則"].data_validations.dataValidation:
+        name, cells = rule.formula1.split("!")
+        column = opened["規則"][f"{str(rule.sqref)[0]}1"].value
+        offered[column] = ([line[0].value for line in opened[name.strip("'")][cells.replace("$", "")]], rule.showErrorMessage)
+    assert offered["相談内容タグ"] == (list(Concern), True)
+    assert offered["相手"] == (["子ども", "高齢者", "大人", "本人"], True)
+    windows = {row["窓口ID"] for row in tables[schema.WINDOWS].rows}
+    for column in ("つなぐ先", "合わせて示す"):
+        words, strict = offered[column]
+        assert windows | {"生活困窮の相談", "市の窓口"} <= set(words)
+        assert not strict
+    assert not read_incoming(BOOK, {BOOK: raw}, tables).findings
 
 
 def test_what_looks_like_a_formula_is_text_in_the_book() -> None:
