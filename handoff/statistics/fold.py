@@ -6,13 +6,14 @@ counted from the old opening to the new answer. Words taken back leave the messa
 An answer of staff that was stopped before it left is none.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from intake.facts.models import Fact, FactKind
+import orjson
+
+from intake.facts.models import FactKind
 from intake.facts.service import TAKEN_BACK
 
 BURST = timedelta(seconds=20)
@@ -127,7 +128,19 @@ class Contact:
         return list(dict.fromkeys([*named, *worked]))
 
 
-def fold(facts: Sequence[Fact]) -> Contact | None:
+class Told(Protocol):
+    """A fact, as a row of its table or with the columns of one."""
+
+    id: Any
+    kind: Any
+    at: Any
+    ref: Any
+    window_id: Any
+    code: Any
+    details: Any
+
+
+def fold(facts: Sequence[Told]) -> Contact | None:
     """Fold the facts of one unit; None where the resident was never heard in it, so that there is no contact."""
     ordered = sorted(facts, key=lambda fact: (fact.at, _RANK[fact.kind], fact.id))
     heard = [fact.at for fact in ordered if fact.kind is FactKind.HEARD]
@@ -135,13 +148,13 @@ def fold(facts: Sequence[Fact]) -> Contact | None:
         return None
     contact = Contact(at=min(heard))
     for fact in ordered:
-        details: dict[str, Any] = json.loads(fact.details) if fact.details else {}
+        details: dict[str, Any] = orjson.loads(fact.details) if fact.details else {}
         _STEPS[fact.kind](contact, fact, details)
     _mark_unsent(contact, ordered)
     return contact
 
 
-def _heard(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
+def _heard(contact: Contact, fact: Told, details: Mapping[str, Any]) -> None:
     contact.heard.append(Heard(at=fact.at, office=bool(details.get("office", True)), ref=fact.ref))
     contact.concerns.update(details.get("concerns", ()))
     for name in ("age", "district", "channel"):
@@ -157,19 +170,19 @@ def _heard(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
     contact.closed = None
 
 
-def _unsent(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+def _unsent(contact: Contact, fact: Told, _: Mapping[str, Any]) -> None:
     contact.unsent.append(fact.at)
 
 
-def _referred(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
+def _referred(contact: Contact, fact: Told, details: Mapping[str, Any]) -> None:
     contact.referrals.append((fact.at, fact.window_id, dict(details)))
 
 
-def _unfit(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+def _unfit(contact: Contact, fact: Told, _: Mapping[str, Any]) -> None:
     contact.unfit.append((fact.at, fact.code or "untold", fact.window_id))
 
 
-def _handed(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
+def _handed(contact: Contact, fact: Told, details: Mapping[str, Any]) -> None:
     contact.episodes.append(
         Episode(
             at=fact.at,
@@ -180,7 +193,7 @@ def _handed(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
     )
 
 
-def _claimed(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+def _claimed(contact: Contact, fact: Told, _: Mapping[str, Any]) -> None:
     episode = contact.open_episode
     if episode is None:
         return
@@ -189,12 +202,12 @@ def _claimed(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
         episode.passed.append("taken")
 
 
-def _released(contact: Contact, _fact: Fact, _: Mapping[str, Any]) -> None:
+def _released(contact: Contact, _fact: Told, _: Mapping[str, Any]) -> None:
     if (episode := contact.open_episode) is not None:
         episode.releases += 1
 
 
-def _moved(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
+def _moved(contact: Contact, fact: Told, details: Mapping[str, Any]) -> None:
     if fact.code == REPORTED:
         raised, opened = (_moment(details.get(name)) for name in ("raised", "opened"))
         contact.notices.setdefault(fact.ref or REPORTED, Notice(at=fact.at, raised=raised, opened=opened))
@@ -226,7 +239,7 @@ def _pass_to(episode: Episode, window: str | None) -> bool:
     return True
 
 
-def _answered(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
+def _answered(contact: Contact, fact: Told, details: Mapping[str, Any]) -> None:
     if fact.code == TAKEN_BACK:
         written = datetime.fromisoformat(details["written"])
         for episode in contact.episodes:
@@ -236,19 +249,19 @@ def _answered(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
         open_episode.answers.append(fact.at)
 
 
-def _closed(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+def _closed(contact: Contact, fact: Told, _: Mapping[str, Any]) -> None:
     contact.closed, contact.close_reason = fact.at, fact.code or "closed"
     if (episode := contact.open_episode) is not None:
         episode.closed, episode.close_reason = fact.at, contact.close_reason
 
 
-def _reopened(contact: Contact, _fact: Fact, _: Mapping[str, Any]) -> None:
+def _reopened(contact: Contact, _fact: Told, _: Mapping[str, Any]) -> None:
     contact.closed, contact.close_reason = None, ""
     if contact.episodes:
         contact.episodes[-1].closed, contact.episodes[-1].close_reason = None, ""
 
 
-def _alarmed(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
+def _alarmed(contact: Contact, fact: Told, details: Mapping[str, Any]) -> None:
     before = [heard for heard in contact.heard if heard.at <= fact.at]
     contact.alarms[fact.ref or fact.id] = Alarm(
         at=fact.at,
@@ -259,13 +272,13 @@ def _alarmed(contact: Contact, fact: Fact, details: Mapping[str, Any]) -> None:
     )
 
 
-def _alarm_opened(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+def _alarm_opened(contact: Contact, fact: Told, _: Mapping[str, Any]) -> None:
     alarm = contact.alarms.get(fact.ref or "")
     if alarm is not None:
         alarm.opened = alarm.opened or fact.at
 
 
-def _corrected(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+def _corrected(contact: Contact, fact: Told, _: Mapping[str, Any]) -> None:
     code = _FORMER.get(fact.code or "", fact.code or "concern_missed")
     contact.corrections.setdefault((code, fact.ref or fact.id), fact.at)
 
@@ -274,25 +287,25 @@ _FORMER = {"missed": "concern_missed", "false_alarm": "concern_wrong"}
 """Codes that an earlier version wrote."""
 
 
-def _declined(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+def _declined(contact: Contact, fact: Told, _: Mapping[str, Any]) -> None:
     contact.declined.append((fact.at, fact.code or "untold"))
 
 
-def _erased(contact: Contact, fact: Fact, _: Mapping[str, Any]) -> None:
+def _erased(contact: Contact, fact: Told, _: Mapping[str, Any]) -> None:
     contact.erased = fact.at
 
 
-def _joined(_contact: Contact, _fact: Fact, _: Mapping[str, Any]) -> None:
+def _joined(_contact: Contact, _fact: Told, _: Mapping[str, Any]) -> None:
     """Another unit holds what was counted here; should it be heard again, that is a contact of its own."""
 
 
-def _mark_unsent(contact: Contact, facts: Sequence[Fact]) -> None:
+def _mark_unsent(contact: Contact, facts: Sequence[Told]) -> None:
     taken_back = {fact.ref for fact in facts if fact.kind is FactKind.UNSENT}
     for alarm in contact.alarms.values():
         alarm.unsent = alarm.message is not None and alarm.message in taken_back
 
 
-_STEPS: Mapping[FactKind, Callable[[Contact, Fact, Mapping[str, Any]], None]] = {
+_STEPS: Mapping[FactKind, Callable[[Contact, Told, Mapping[str, Any]], None]] = {
     FactKind.HEARD: _heard,
     FactKind.UNSENT: _unsent,
     FactKind.REFERRED: _referred,

@@ -4,15 +4,15 @@ So a late message, a reopened talk, a joined household, unsent or erased words n
 the facts of a contact ends in figures as if it had always been so.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+import orjson
 from sqlalchemy import delete, func, select, tuple_, update
 
 from handoff.statistics.figures import FORMULA, Days, items_of, slices_of
-from handoff.statistics.fold import fold
+from handoff.statistics.fold import Told, fold
 from handoff.statistics.models import DOORS, Grain, StatContact, StatHead, StatTally
 from handoff.statistics.periods import Period, year_of
 from intake.base.database import ReadSession, WriteSession
@@ -67,12 +67,12 @@ async def count_units(session: WriteSession, municipality: str, units: Sequence[
 
 
 async def _count_some(session: WriteSession, municipality: str, units: Sequence[str], changes: Tallies) -> None:
-    facts: dict[str, list[Fact]] = {unit: [] for unit in units}
-    for fact in await session.scalars(select(Fact).where(Fact.unit.in_(units))):
+    facts: dict[str, list[Told]] = {unit: [] for unit in units}
+    for fact in await session.execute(select(*_TOLD).where(Fact.unit.in_(units))):
         facts[fact.unit].append(fact)
     before = {row.id: row for row in await session.scalars(select(StatContact).where(StatContact.id.in_(units)))}
     for row in before.values():
-        spread(changes, json.loads(row.slices), _load_days(row.items), -1)
+        spread(changes, orjson.loads(row.slices), _load_days(row.items), -1)
     for unit in units:
         contact = fold(facts[unit])
         if contact is None:
@@ -89,6 +89,7 @@ async def _count_some(session: WriteSession, municipality: str, units: Sequence[
     await session.execute(update(Fact).where(Fact.unit.in_(units), Fact.pending).values(pending=False), _UNSEEN)
 
 
+_TOLD = (Fact.unit, Fact.id, Fact.kind, Fact.at, Fact.ref, Fact.window_id, Fact.code, Fact.details)
 _UNSEEN = {"synchronize_session": False}
 
 
@@ -97,13 +98,17 @@ def dump_contact(slices: Sequence[str], days: Days) -> dict[str, date | str]:
     return {
         "first_day": min(days),
         "last_day": max(days),
-        "slices": json.dumps(slices, ensure_ascii=False),
-        "items": json.dumps({day.isoformat(): figures for day, figures in days.items()}, ensure_ascii=False),
+        "slices": _dumped(slices),
+        "items": _dumped({day.isoformat(): figures for day, figures in days.items()}),
     }
 
 
+def _dumped(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
 def _load_days(text: str) -> Days:
-    return {date.fromisoformat(day): Counter(figures) for day, figures in json.loads(text).items()}
+    return {date.fromisoformat(day): Counter(figures) for day, figures in orjson.loads(text).items()}
 
 
 def spread(tallies: Tallies, slices: Iterable[str], days: Days, sign: int) -> None:
@@ -127,7 +132,7 @@ async def add_tallies(session: WriteSession, municipality: str, changes: Tallies
         rows = {(row.slice, row.grain, row.bucket): row for row in there}
         for place in part:
             row = rows.get(place)
-            total = Counter(json.loads(row.counts)) if row is not None else Counter[str]()
+            total = Counter(orjson.loads(row.counts)) if row is not None else Counter[str]()
             for figure, count in changes[place].items():
                 total[figure] += count
             await _keep(session, municipality, place, row, {figure: count for figure, count in total.items() if count})
@@ -139,7 +144,7 @@ async def _keep(session: WriteSession, municipality: str, place: Place, row: Sta
         part, grain, bucket = place
         row = StatTally(municipality=municipality, slice=part, grain=grain, bucket=bucket, counts="{}")
         session.add(row)
-    row.counts = json.dumps(counts, ensure_ascii=False)
+    row.counts = _dumped(counts)
     if not counts:
         await session.flush()
         await session.delete(row)
@@ -154,7 +159,7 @@ async def recount_year(session: WriteSession, municipality: str, year: Period) -
     count = 0
     for slices, items in (await session.execute(touching)).all():
         days = {day: figures for day, figures in _load_days(items).items() if year.first <= day <= year.last}
-        spread(fresh, json.loads(slices), days, 1)
+        spread(fresh, orjson.loads(slices), days, 1)
         count += 1
     span = (StatTally.municipality == municipality, StatTally.slice != DOORS, StatTally.bucket.between(year.first, year.last))
     await session.execute(delete(StatTally).where(*span), _UNSEEN)

@@ -60,6 +60,10 @@ class Received:
     effects: tuple[Effect, ...] = ()
     unsent: Message | None = None
     """The message that the resident took back (送信取消)."""
+    state: TalkState | None = None
+    """What the talk knows now; None where nothing was answered."""
+    met_now: bool = False
+    """Whether this event is the first that was ever heard of the resident."""
 
 
 async def receive(
@@ -134,7 +138,14 @@ async def _talk(
     await _answer(session, context, conversation, resident, turn, inbound, now)
     deed = checkins.Deed(resident=resident, conversation=conversation, kind=event.kind, reading=told, turn=turn, now=now)
     await checkins.follow(session, CheckinContext(ring=context.ring, cities=context.cities), plan, deed, context.wordings)
-    return Received(conversation=conversation, message=message, reading=reading, effects=turn.effects)
+    return Received(
+        conversation=conversation,
+        message=message,
+        reading=reading,
+        effects=turn.effects,
+        state=turn.state,
+        met_now=resident.created_at == now,
+    )
 
 
 async def _with_earlier(

@@ -42,10 +42,10 @@ async def record_heard(session: WriteSession, ring: KeyRing, city: City, inbound
     message = received.message
     if message is None or message.author is not Author.RESIDENT:
         return
-    state = read_state(ring, talk)
+    state = received.state or read_state(ring, talk)
     details = _read(city, inbound, received.reading or Reading(), state, message)
     if talk.opened_at == now and message.created_at == now:
-        details["first"] = await _firsts(session, talk)
+        details["first"] = _FIRST_OF_ALL if received.met_now else await _firsts(session, talk)
     declined = _declined(inbound, received, state)
     if declined is not None:
         add_fact(session, FactKind.DECLINED, municipality=talk.municipality, unit=talk.id, at=now, ref=message.id, code=declined)
@@ -109,6 +109,9 @@ def _district(city: City, district: str | None) -> str | None:
     if district is None or not any(district in window.districts for window in city.windows.values()):
         return None
     return district
+
+
+_FIRST_OF_ALL = {"ever": True, "year": True, "month": True, "nth": 1}
 
 
 async def _firsts(session: WriteSession, talk: Conversation) -> dict[str, bool | int]:
