@@ -1,7 +1,7 @@
 """What all five municipalities ask of routing: C01 to C17 of the requirements.
 
-C08 (consent), C09 (hops), C13 (follow-up of participation), C14 (counts) and C15 (who may open a case) are kept by handoff and
-have their tests there. The searching half of C16 belongs to the console.
+C08 (consent), C09 (hops), C13 (follow-up of participation), C14 (counts) and C15 (who may open a case) are kept by handoff:
+test_requirements_elsewhere names their tests. The searching half of C16 belongs to the console.
 """
 
 from dataclasses import replace

@@ -1,7 +1,8 @@
 """Where the five municipalities differ: D1 to D20, as far as routing decides it.
 
-D11 (つなぎもどし), D12 (meetings), D13 (penalty), D16 (targets), D18 (the channel), D19 (the period of the plan) and D20 (who
-evaluates) are kept by handoff, the line door and the tables of the directory.
+D11 (つなぎもどし), D12 (meetings), D16 (targets), D18 (the channel), D19 (the period of the plan) and D20 (who evaluates) are kept
+by handoff and the tables of the directory: test_requirements_elsewhere. D13, the penalty that 仙北市 prints on the paper of its
+meeting, concerns the paper of that meeting alone.
 """
 
 import pytest
