@@ -101,11 +101,11 @@ def setup() -> None:
 
 @app.command(name="check-data")
 def check_data() -> None:
-    """辞書・窓口・文言のデータを確かめます。
+    """辞書（データの置き場の lexicon も）・窓口・文言のデータを確かめます。
 
     例: tsunagi check-data
     """
-    problems = _load("bot.checks").data_problems()
+    problems = _load("bot.checks").data_problems(_load("bot.data").lexicon_folder(_settings()))
     for problem in problems:
         _errors.print(problem, markup=False, highlight=False, soft_wrap=True)
     if problems:

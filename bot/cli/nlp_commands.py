@@ -15,13 +15,18 @@ from rich.table import Table
 
 import nlp
 from bot.cli.lexicon_commands import lexicon_app
+from intake.base.errors import StartupError
 from nlp.evaluate import Record, Scores, compare
 from nlp.learned import ModelError
 from nlp.learned.model import FOLDER
 from nlp.lexicon import LexiconError
+from nlp.lexicon.clerk.overlay import use_overlay, use_rows
 from nlp.slices import by_slice
 
 nlp_app = typer.Typer(no_args_is_help=True, help='文章を読み取ります。例: echo \'{"id":"1","text":"家賃が払えません"}\' | tsunagi nlp tag')
+Town = Annotated[
+    bool, typer.Option("--town/--no-town", help="市町村で足した言葉（データの置き場の lexicon）も使う／つなぎの言葉だけで読む")
+]
 nlp_app.add_typer(lexicon_app, name="lexicon")
 
 
@@ -47,14 +52,14 @@ class _Line(BaseModel):
 
 
 @nlp_app.command()
-def tag() -> None:
+def tag(*, town: Town = True) -> None:
     r"""標準入力の各行（JSON）を読み取り、一行ずつ結果を書き出します。
 
     例: echo '{"id":"1","text":"もう限界です"}' | tsunagi nlp tag
 
     例: echo '{"id":"2","messages":["母のことで","夜に眠れません"]}' | tsunagi nlp tag
     """
-    _warm_up()
+    _warm_up(town=town)
     clean = True
     for raw in sys.stdin.buffer:
         answer = _tagged(raw)
@@ -69,12 +74,14 @@ def tag() -> None:
 def evaluate_file(
     file: Annotated[Path, typer.Argument(help="正解のついた JSON lines", exists=True, dir_okay=False, readable=True)],
     as_json: Annotated[bool, typer.Option("--json", help="JSON で出します")] = False,
+    *,
+    town: Town = True,
 ) -> None:
     """正解のついた文章で読み取りの点数を出します。むずかしい種類の文（かな、方言、打ち消しなど）ごとの点数も出ます。
 
     例: tsunagi nlp evaluate labelled.jsonl --json
     """
-    _warm_up()
+    _warm_up(town=town)
     pairs = [(record, nlp.read(record.text)) for record in _records(file)]
     scores = compare(pairs)
     slices = by_slice(pairs)
@@ -102,10 +109,15 @@ def train_weights(
     typer.echo(json.dumps(report, ensure_ascii=False, indent=1))
 
 
-def _warm_up() -> None:
+def _warm_up(*, town: bool) -> None:
+    """Load what reading needs, with the town's own words as the running program has them, or without."""
     try:
+        if town:
+            use_overlay(import_module("bot.data").lexicon_folder(import_module("bot.settings").load_settings()))
+        else:
+            use_rows(())
         nlp.warm_up()
-    except (LexiconError, ModelError) as error:
+    except (LexiconError, ModelError, StartupError) as error:
         _fail(str(error))
 
 

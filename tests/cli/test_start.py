@@ -126,6 +126,11 @@ def test_the_data_files_are_in_order() -> None:
     assert data_problems() == []
 
 
+def test_a_wrong_file_of_the_town_s_own_words_is_named(tmp_path: Path) -> None:
+    (tmp_path / "words.yaml").write_text("rows: 1\n", encoding="utf-8")
+    assert [problem.partition(": ")[0] for problem in data_problems(tmp_path)] == ["words.yaml:1"]
+
+
 async def test_the_doctor_finds_a_fresh_directory_safe_and_says_what_is_missing(settings: Settings) -> None:
     await set_up(settings)
     findings = await examine(settings)

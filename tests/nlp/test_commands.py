@@ -121,5 +121,27 @@ def test_a_wrong_lexicon_stops_the_command(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("command", ["tag", "evaluate"])
+@pytest.mark.parametrize(("option", "read"), [([], ["lexicon"]), (["--town"], ["lexicon"]), (["--no-town"], [])])
+def test_the_town_s_own_words_are_read_unless_they_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, option: list[str], read: list[str]
+) -> None:
+    folders: list[Path] = []
+    monkeypatch.setattr("bot.cli.nlp_commands.use_overlay", folders.append)
+    monkeypatch.setenv("TSUNAGI_DATA_DIR", str(tmp_path))
+    files = [labelled(tmp_path, RECORD)] if command == "evaluate" else []
+    assert runner.invoke(nlp_app, [command, *option, *files], input=b"").exit_code == 0
+    assert folders == [tmp_path / name for name in read]
+
+
+def test_a_wrong_word_of_the_town_stops_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TSUNAGI_DATA_DIR", str(tmp_path))
+    (tmp_path / "lexicon").mkdir()
+    (tmp_path / "lexicon" / "words.yaml").write_text("rows: 1\n", encoding="utf-8")
+    result = runner.invoke(nlp_app, ["tag"], input=b"{}\n")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "words.yaml:1: rows" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["tag", "evaluate"])
 def test_help_shows_an_example(command: str) -> None:
     assert "例:" in runner.invoke(nlp_app, [command, "--help"]).stdout
