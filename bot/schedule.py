@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 
 from bot.checkins import run_checkins
 from bot.checkins_quota import refresh_quotas
+from bot.leases import lapse_held
 from bot.metrics import SWEPT
 from bot.runtime import Runtime
 from handoff.statistics.doors import sweep_doors
@@ -71,6 +72,7 @@ SWEEPS: Mapping[str, Sweep | Work] = {
     "line_quota": Work(refresh_quotas),
     "count_statistics": count_statistics,
     "count_doors": sweep_doors,
+    "lapse_leases": Work(lapse_held),
 }
 
 
