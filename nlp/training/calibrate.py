@@ -9,14 +9,12 @@ from sklearn.linear_model import LogisticRegression
 
 from nlp.learned.model import COLUMNS, CONCERNS, INTENTS, KINDS, LEVELS, SPEAKERS, Calibration
 from nlp.reading import Risk
+from nlp.training.choices import lowest_bar
 from nlp.training.examples import EVERYDAY, Example
 from nlp.training.fit import Matrix
 
 ENOUGH = 50
 """A label with fewer positive examples shares the calibration of all others."""
-ALARMS = 0.03
-CHAT_ALARMS = 0.012
-"""The share of calm consultations and of everyday chat that may be called urgent, on writers that were held out."""
 ROW_SHARE = 0.16
 """Where a noisy row of danger fired, so much of the weights' bar is enough."""
 
@@ -74,9 +72,8 @@ def _urgent(likely: Matrix, examples: Sequence[Example]) -> dict[str, float]:
     """Find the lowest bar at which the weights alone alarm few calm messages; the rows add a little of their own."""
     chat = np.array([example.writer.startswith(EVERYDAY) for example in examples])
     calm = np.array([example.record.risk is Risk.NONE for example in examples]) & ~chat
-    steps = np.arange(0.05, 0.95, 0.005)
-    bar = next(step for step in steps if (likely >= step)[calm].mean() <= ALARMS and (likely >= step)[chat].mean() <= CHAT_ALARMS)
-    return {"level:urgent": float(bar), "row:urgent": float(bar * ROW_SHARE)}
+    bar = lowest_bar(likely[calm].tolist(), likely[chat].tolist())
+    return {"level:urgent": bar, "row:urgent": bar * ROW_SHARE}
 
 
 def sure(scores: Matrix, curve: Calibration) -> Matrix:
@@ -87,14 +84,3 @@ def sure(scores: Matrix, curve: Calibration) -> Matrix:
 def _f1(found: NDArray[np.bool_], gold: NDArray[np.bool_]) -> float:
     right = (found & gold).sum()
     return float(2 * right / max(1, found.sum() + gold.sum()))
-
-
-def expected_error(probabilities: Matrix, answers: NDArray[np.bool_], bins: int = 10) -> float:
-    """ECE: the mean gap between what was said and what was so, over bins of equal width, weighted by their size."""
-    which = np.minimum((probabilities * bins).astype(int), bins - 1)
-    gaps = [
-        abs(probabilities[which == at].mean() - answers[which == at].mean()) * (which == at).mean()
-        for at in range(bins)
-        if (which == at).any()
-    ]
-    return float(sum(gaps))

@@ -9,13 +9,11 @@ import numpy as np
 
 from nlp.learned.features import row_feature
 from nlp.learned.model import COLUMNS, Calibration, Settings, fingerprint, write_json
-from nlp.learned.table import HEAVIEST, UNIT
+from nlp.learned.table import UNIT
 from nlp.lexicon.model import Row
+from nlp.training.choices import LEAST, told, writable
 from nlp.training.fit import Linear, Matrix
 from nlp.training.matrix import LETTER, Space, family
-
-LEAST = 3
-"""Weights below so many sixteenths of a logit are left out: they move nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +57,19 @@ def write_tables(folder: Path, space: Space, classes: Mapping[str, str], linear:
 
 def entries(keys: Mapping[str, int], weights: Matrix, least: int = LEAST) -> list[tuple[str, str]]:
     """Write the weights of every key, in sixteenths of a logit, that are at least ``least``; keys that have none are left out."""
-    units = np.clip(np.rint(weights / UNIT), -HEAVIEST, HEAVIEST).astype(int)
+    heavy = np.abs(weights) > (least - 1) * UNIT
     found = []
     for key, at in keys.items():
-        row = units[at]
-        told = [f"{column}:{row[column]}" for column in np.flatnonzero(np.abs(row) >= least)]
-        if told and _writable(key):
-            found.append((key, " ".join(told)))
+        columns = np.flatnonzero(heavy[at])
+        value = told(zip(columns.tolist(), weights[at, columns].tolist(), strict=True), least)
+        if value and writable(key):
+            found.append((key, value))
     return found
-
-
-def _writable(key: str) -> bool:
-    return not any(sign in key for sign in "\t\n\r")
 
 
 def write_rows(path: Path, rows: Iterable[tuple[str, str]]) -> int:
     """Write a table, sorted by key; returns the number of its rows."""
-    lines = sorted(f"{key}\t{value}\n" for key, value in rows if _writable(key))
+    lines = sorted(f"{key}\t{value}\n" for key, value in rows if writable(key))
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
     return len(lines)
 

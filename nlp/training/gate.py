@@ -20,9 +20,11 @@ from nlp.learned.model import COLUMNS
 from nlp.lexicon.compiled import compiled, unspaced
 from nlp.lexicon.guard import Watch, guards_of
 from nlp.reading import Risk
+from nlp.training.choices import LEAST
 from nlp.training.examples import Example, groups
-from nlp.training.export import LEAST, FittedGate, entries, text_weights, write_rows
+from nlp.training.export import FittedGate, entries, text_weights, write_rows
 from nlp.training.fit import PLAIN_WEIGHT, PLAIN_WRITERS, Linear, truth
+from nlp.training.limits import limits
 from nlp.training.matrix import Space, build_space
 from nlp.training.vectors import WordVectors
 
@@ -37,16 +39,6 @@ LEAST_TOPIC_WEIGHT = 2.5
 """Smaller weights for a topic are dropped: the fewer letters are looked for, the sooner a text is ended."""
 LEAST_LIGHT = 16
 """Sixteenths of a logit below which a weight for the kind of small talk is dropped."""
-FARTHEST = 0.98
-"""Where only so few of the texts that the second look ends score higher on the first, it is not taken."""
-MISSES, MISSED_DANGER = (0.04, 0.06, 0.08), (0.014, 0.02, 0.024)
-"""Of what the weights find on writers that were held out, the share of concerns and of dangers that the gate may lose.
-
-By the first look, with the second, and with the words. What the weights would not find is not lost by closing, nor is what a
-guard keeps open.
-"""
-
-
 DANGER_WEIGHT = 4.0
 """So much louder than others a message of danger teaches the gate, of which the fewest may be lost: more everyday talk can be ended."""
 
@@ -83,7 +75,10 @@ def train_gate(examples: Sequence[Example], rows: Sequence[Example], out: Path, 
         write_rows(out / f"{name}.tsv", entries(places, part.weights, least))
     space, calm = _calm(taught, vectors, vectors.common_words if vectors is not None else [])
     write_rows(out / "calm.tsv", ((word, value.removeprefix("0:")) for word, value in entries(space.texts, text_weights(space, calm))))
-    return FittedGate(np.concatenate([part.bias for part in (*parts, calm)]), _limits(scores, found))
+    return FittedGate(
+        np.concatenate([part.bias for part in (*parts, calm)]),
+        limits(scores.tolist(), found.concern.tolist(), found.danger.tolist()),
+    )
 
 
 def _kept_open(examples: Sequence[Example]) -> NDArray[np.bool_]:
@@ -92,22 +87,6 @@ def _kept_open(examples: Sequence[Example]) -> NDArray[np.bool_]:
     finder = AhoCorasick(list(watch.parts), store_patterns=True)
     texts = [unspaced(example.folded) for example in examples]
     return np.array([len(text) > LONGEST or watch.wakes(finder.find_matches_as_strings(text, overlapping=True), text) for text in texts])
-
-
-def _limits(scores: NDArray[np.float64], found: Found) -> tuple[float, float, float, float]:
-    """Choose how low a text must score on the first look, with the second one, and with the words."""
-
-    def limit(at: int, ended: NDArray[np.bool_]) -> float:
-        column = np.where(ended, -np.inf, scores[:, at])
-        return float(min(np.quantile(column[found.concern], MISSES[at]), np.quantile(column[found.danger], MISSED_DANGER[at])))
-
-    small = limit(0, np.zeros(len(scores), dtype=bool))
-    at_first = scores[:, 0] < small
-    both = limit(1, at_first)
-    second = ~at_first & (scores[:, 1] < both)
-    more = float(np.quantile(scores[second, 0], FARTHEST)) if second.any() else small
-    words = limit(2, at_first | (second & (scores[:, 0] < more)))
-    return round(small, 4), round(more, 4), round(both, 4), round(words, 4)
 
 
 def _calm(examples: Sequence[Example], vectors: WordVectors | None, extra: Sequence[str]) -> tuple[Space, Linear]:

@@ -9,12 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
-from nlp.learned.features import row_feature
 from nlp.learned.model import COLUMNS, CONCERNS, FOLDER, INTENTS, SPEAKERS, Calibration
 from nlp.lexicon.compiled import compiled
-from nlp.lexicon.model import Row
-from nlp.reading import Risk
-from nlp.training.calibrate import calibrate, expected_error, sure, temperatures, thresholds
+from nlp.training.calibrate import calibrate, sure, temperatures, thresholds
+from nlp.training.choices import expected_error, noisy_rows
 from nlp.training.classes import word_classes
 from nlp.training.examples import CORPUS, Example, groups, read_corpus, row_examples
 from nlp.training.export import write_settings, write_tables
@@ -24,11 +22,6 @@ from nlp.training.matrix import KeysOf, build_space, text_keys
 from nlp.training.vectors import WordVectors
 
 FOLDS = 4
-MOST_NOISE = 0.3
-FEW = 8
-"""A row of danger that fired at least so often may be wrong in so large a share before it needs weights beside it."""
-ALWAYS_BINDING = frozenset(["risk.suicide.vanish", "risk.suicide.word"])
-"""Rows that call a person in any case: 消えたい and 練炭 may be harmless, and nobody should have to guess."""
 Say = Callable[[str], None]
 
 
@@ -44,7 +37,7 @@ def train(corpus: Path = CORPUS, out: Path = FOLDER, *, say: Say = print) -> dic
     rows = row_examples(compiled().rows)
     held_out = _held_out(examples, rows, keys, vectors, say)
     curves = calibrate(held_out, labels)
-    noisy = noisy_rows(examples, compiled().rows)
+    noisy = noisy_rows([(example.rows, example.record.risk) for example in examples], compiled().rows)
     bars = thresholds(held_out, labels, curves, examples)
     taught = [*examples, *rows]
     space = build_space(taught, keys, vectors, extra)
@@ -83,17 +76,6 @@ def _found(scores: Matrix, labels: NDArray[np.bool_], curves: Mapping[str, Calib
     return Found(concern=np.any([right(name) for name in CONCERNS], axis=0), danger=right("level:urgent"))
 
 
-def noisy_rows(examples: Sequence[Example], rows: Sequence[Row]) -> list[str]:
-    """Find the rows of danger that fire too often where the labels say that all is calm: they need weights beside them."""
-    noisy = []
-    for row in rows:
-        if row.level.rank >= Risk.URGENT.rank and row.id not in ALWAYS_BINDING:
-            found = [example.record.risk for example in examples if row_feature(row.id, speaks=True) in example.rows]
-            if found.count(Risk.NONE) > MOST_NOISE * len(found) and len(found) >= FEW:
-                noisy.append(row.id)
-    return noisy
-
-
 def _figures(scores: Matrix, labels: NDArray[np.bool_], curves: Mapping[str, Calibration], bars: Mapping[str, float]) -> dict[str, float]:
     """Say how well the weights alone do on writers that they have not seen."""
     concerns = [COLUMNS.index(name) for name in CONCERNS]
@@ -114,7 +96,7 @@ def _figures(scores: Matrix, labels: NDArray[np.bool_], curves: Mapping[str, Cal
 
 def _ece(scores: Matrix, labels: NDArray[np.bool_], curves: Mapping[str, Calibration]) -> dict[str, float]:
     errors = {
-        name: round(expected_error(sure(scores[:, COLUMNS.index(name)], curve), labels[:, COLUMNS.index(name)]), 4)
+        name: round(expected_error(sure(scores[:, COLUMNS.index(name)], curve).tolist(), labels[:, COLUMNS.index(name)].tolist()), 4)
         for name, curve in curves.items()
     }
     return {"concerns_mean": round(float(np.mean([errors[name] for name in CONCERNS])), 4)} | errors
