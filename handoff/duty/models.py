@@ -1,8 +1,8 @@
 """Tables of duty: the weekly plan, who has come or gone beside it, and the city's plan for emergencies out of hours."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Time
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Time
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake.base.tables import Base, Utc
@@ -54,6 +54,29 @@ class DutyChange(Base):
     comes: Mapped[bool]
     at: Mapped[datetime] = mapped_column(Utc)
     until: Mapped[datetime] = mapped_column(Utc)
+
+
+class Absence(Base):
+    """不在: somebody is away on these days, and a colleague stands in."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        Index("ix_absence_days", "municipality", "last_day"),
+        CheckConstraint("last_day >= first_day", name="days_in_order"),
+        CheckConstraint("stand_in_id <> staff_id", name="stand_in_another"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    municipality: Mapped[str] = mapped_column(String(40))
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    stand_in_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)
+    """Days of Japan, both of them away."""
+    set_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    set_at: Mapped[datetime] = mapped_column(Utc)
+    ended_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When it was taken back or ended early."""
 
 
 class EmergencyContact(Base):
