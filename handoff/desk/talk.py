@@ -11,17 +11,19 @@ from sqlalchemy import select
 from handoff.accounts.viewer import Permission, Viewer
 from handoff.attachments.views import AttachmentView, attachments_of, view_of
 from handoff.desk.actions import names_of
+from handoff.desk.household import Household, household_of
 from handoff.desk.models import Alarm, Episode, Note
 from handoff.desk.queue import state_words
+from handoff.desk.resend import AGAIN
 from handoff.desk.resident_words import ERASED, UNREADABLE, ResidentWords, shown_words
 from handoff.desk.undo import STOPPED
 from handoff.desk.visibility import get_visible
-from handoff.desk.words import REASON_WORDS, RISK_WORDS, SEND_WORDS, kinds_words
+from handoff.desk.words import REASON_WORDS, RISK_WORDS, SEND_FAULTS, SEND_WORDS, kinds_words
 from intake.attachments.models import Attachment
 from intake.base.database import ReadSession
 from intake.base.sealing import KeyRing, UnreadableError
 from intake.conversations.models import Author, Conversation, Message
-from intake.conversations.service import messages_of, open_utterance
+from intake.conversations.service import messages_of, open_utterance, read_state
 from intake.dialogue.turn import Controller
 from intake.outbox.models import OutboxItem, OutboxStatus
 from intake.referrals.models import ReferralRecord
@@ -38,11 +40,17 @@ class Line:
     author: Author
     who: str
     at: datetime
+    risk: Risk = Risk.NONE
+    """What was read of the message; it stays when the words are taken back."""
     words: ResidentWords | None = None
     utterance: Utterance | None = None
     gone: str = ""
     sent: OutboxStatus | None = None
     sent_words: str = ""
+    sends_again: bool = False
+    """Whether it did not reach LINE, or nobody knows, so that it may be sent again."""
+    may_come_twice: bool = False
+    """Whether it may have reached LINE all the same."""
     attachment: AttachmentView | None = None
     """What came with the message beside words."""
 
@@ -59,6 +67,15 @@ class AlarmView:
     opened_at: datetime | None
     opened_by: str
     words_unsent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskMoment:
+    """When what was read changed its level."""
+
+    at: datetime
+    risk: Risk
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +125,7 @@ class Talk:
     alarms: tuple[AlarmView, ...]
     notes: tuple[NoteView, ...]
     referrals: tuple[ReferralView, ...]
+    household: Household
     may_answer: bool
     may_take_over: bool
 
@@ -125,6 +143,17 @@ class Talk:
     def unread(self) -> int:
         """How many attachments nobody has opened: each may hold a danger that no machine reads."""
         return sum(line.attachment is not None and line.attachment.unread for line in self.lines)
+
+    @property
+    def risks(self) -> tuple[RiskMoment, ...]:
+        """How the signs of danger went up and down, message by message, from the first sign on."""
+        found: list[RiskMoment] = []
+        before = Risk.NONE
+        for line in self.lines:
+            if line.author is Author.RESIDENT and line.risk is not before:
+                found.append(RiskMoment(at=line.at, risk=line.risk, words=RISK_WORDS[line.risk]))
+                before = line.risk
+        return tuple(found)
 
     @property
     def concern_ids(self) -> tuple[Concern, ...]:
@@ -161,6 +190,7 @@ async def load_talk(session: ReadSession, ring: KeyRing, viewer: Viewer, convers
         alarms=tuple(_alarm(alarm, names) for alarm in alarms),
         notes=tuple(_note(ring, note, names) for note in notes),
         referrals=tuple(_referral(ring, record) for record in records),
+        household=household_of(read_state(ring, row)),
     )
 
 
@@ -194,7 +224,7 @@ def _line(
     if message.author is Author.RESIDENT:
         words = shown_words(ring, message, plain=plain)
         beside = None if brought is None or words.gone else view_of(ring, brought, names, plain=plain)
-        return Line(id=message.id, author=message.author, who="住民", at=at, words=words, attachment=beside)
+        return Line(id=message.id, author=message.author, who="住民", at=at, risk=message.risk, words=words, attachment=beside)
     who = "自動案内" if message.author is Author.BOT else f"職員 {names.get(message.staff_id or '', '（退職）')}"
     utterance, gone = _utterance(ring, message)
     return Line(
@@ -206,6 +236,8 @@ def _line(
         gone=gone,
         sent=None if item is None else item.status,
         sent_words="" if item is None else _send_words(item),
+        sends_again=item is not None and message.author is Author.STAFF and not gone and item.status in AGAIN,
+        may_come_twice=item is not None and (item.status is OutboxStatus.UNCERTAIN or item.first_push_at is not None),
     )
 
 
@@ -220,8 +252,8 @@ def _utterance(ring: KeyRing, message: Message) -> tuple[Utterance | None, str]:
 def _send_words(item: OutboxItem) -> str:
     if item.reason == STOPPED:
         return "送信前に止めました（危険の手がかりのあるメッセージが届いたため）"
-    words = SEND_WORDS[item.status]
-    return f"{words}（{item.reason}）" if item.status is OutboxStatus.FAILED and item.reason else words
+    fault = SEND_FAULTS.get(item.reason or "", "")
+    return SEND_WORDS[item.status] + (f"（{fault}）" if fault else "")
 
 
 def _alarm(alarm: Alarm, names: Mapping[str, str]) -> AlarmView:

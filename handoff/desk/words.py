@@ -9,6 +9,7 @@ from intake.outbox.models import OutboxStatus
 from intake.wording.catalogue import default_wording
 from intake.wording.keys import POSTBACK_VERSION, Choice
 from nlp.reading import Concern, Risk, RiskKind
+from routing.referral import Stage
 
 
 class CloseReason(StrEnum):
@@ -126,3 +127,54 @@ def tap_words(data: str) -> str:
 def kinds_words(kinds: str) -> str:
     """Return the words for the kinds of an alarm, as they stand in its row."""
     return "・".join(RISK_KIND_WORDS[RiskKind(kind)] for kind in kinds.split(";") if kind in set(RiskKind))
+
+
+PERSON_WORDS: dict[str, str] = {
+    "self": "本人",
+    "mother": "母",
+    "father": "父",
+    "parents": "親",
+    "grandmother": "祖母",
+    "grandfather": "祖父",
+    "grandparents": "祖父母",
+    "husband": "夫",
+    "wife": "妻",
+    "spouse": "配偶者",
+    "partner": "交際相手",
+    "former_partner": "元の配偶者・交際相手",
+    "son": "息子",
+    "daughter": "娘",
+    "child": "子ども",
+    "pupil": "児童・生徒",
+    "grandchild": "孫",
+    "brother": "兄弟",
+    "sister": "姉妹",
+    "siblings": "きょうだい",
+    "uncle": "おじ",
+    "aunt": "おば",
+    "relative": "親族",
+    "friend": "友人・知人",
+    "neighbour": "近所の人",
+    "tenant": "入居者",
+    "client": "利用者",
+}
+"""Who is meant in a story, as the reader names them."""
+LIFE_WORDS: dict[Stage, str] = {
+    Stage.INFANT: "就学前",
+    Stage.CHILD: "18歳未満",
+    Stage.ADULT: "おとな",
+    Stage.ELDER: "65歳以上",
+}
+SEND_FAULTS: dict[str, str] = {
+    "too_late": "送れないまま24時間がたったため、止めました",
+    "refused": "LINEが受け付けませんでした",
+    "unreadable": "保存した文を開けませんでした",
+    "no_account": "LINEの設定がありません",
+    "too_long": "文が長すぎます",
+    "not_rendered": "LINEで送れない形です",
+    "blocked": "相手がブロックしています",
+    "throttled": "LINEの送信数の上限です。間をおいて送り直します",
+    "no_answer": "LINEから返事がありません。間をおいて送り直します",
+    "unauthorised": "LINEの設定が正しくありません。直ると送り直します",
+}
+"""Why a message has not gone, as the sender notes it."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from handoff.desk.resident_words import Segment, split
-from handoff.desk.words import CONCERN_WORDS, RISK_KIND_WORDS, RISK_WORDS
+from handoff.desk.words import CONCERN_WORDS, PERSON_WORDS, RISK_KIND_WORDS, RISK_WORDS
 from nlp.reading import Concern
 from routing.card import WindowCard, card_for
 from routing.choose import refer
@@ -24,35 +24,6 @@ OUTCOME_WORDS = {
     Outcome.WINDOW: "窓口を案内します",
     Outcome.STAFF: "職員が受け止めます",
     Outcome.LISTEN: "まずお話を聞きます（困りごとは、まだ読み取れていません）",
-}
-PERSON_WORDS = {
-    "self": "本人",
-    "mother": "母",
-    "father": "父",
-    "parents": "親",
-    "grandmother": "祖母",
-    "grandfather": "祖父",
-    "grandparents": "祖父母",
-    "husband": "夫",
-    "wife": "妻",
-    "spouse": "配偶者",
-    "partner": "交際相手",
-    "former_partner": "元の配偶者・交際相手",
-    "son": "息子",
-    "daughter": "娘",
-    "child": "子ども",
-    "pupil": "児童・生徒",
-    "grandchild": "孫",
-    "brother": "兄弟",
-    "sister": "姉妹",
-    "siblings": "きょうだい",
-    "uncle": "おじ",
-    "aunt": "おば",
-    "relative": "親族",
-    "friend": "友人・知人",
-    "neighbour": "近所の人",
-    "tenant": "入居者",
-    "client": "利用者",
 }
 
 

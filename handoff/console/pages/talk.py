@@ -22,7 +22,9 @@ from handoff.desk.mentions import colleagues
 from handoff.desk.phrases import Procedure, load_phrases
 from handoff.desk.queue_query import QueueFilter, QueueView
 from handoff.desk.talk import Talk, load_talk
+from handoff.desk.timeline import timeline_of
 from handoff.desk.words import CONCERN_WORDS
+from handoff.duty.absence import away_of
 from handoff.duty.contacts import contacts_of
 from handoff.duty.models import RECEPTION
 from handoff.practice.service import find_practice
@@ -99,6 +101,8 @@ async def _talk_values(parts: Parts, viewer: Viewer, session: ReadSession, talk_
         "concerns": concerns,
         "other_concerns": [concern for concern in Concern if concern not in concerns],
         "concern_words": CONCERN_WORDS,
+        "timeline": await timeline_of(session, talk_id),
+        "away": await away_of(session, viewer, talk_id, now),
         "templates": await filled_templates(session, context, viewer, talk.window_id),
         "procedures": _procedures(talk, reported=care["report"] is not None),
         "colleagues": await colleagues(session, viewer),

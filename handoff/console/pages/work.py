@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
 from handoff.console.edge import GivenParts, GivenViewer
-from handoff.console.pages.actions import Typed, act
-from handoff.desk import companions, corrections, later, mentions, undo
+from handoff.console.pages.actions import Epoch, Typed, act
+from handoff.desk import companions, corrections, later, mentions, resend, undo
 from handoff.desk.drafts import keep_draft
 from handoff.desk.errors import TextError
 from handoff.desk.record_models import CorrectionKind
@@ -48,6 +48,12 @@ GivenSide = Annotated[Side, Depends()]
 async def take_back(side: GivenSide, talk_id: str, message_id: Annotated[str, Form(max_length=26)]) -> Response:
     """Take an answer back before it leaves."""
     return await side.act(talk_id, lambda session: undo.undo_reply(session, side.ring, side.viewer, talk_id, message_id, now=side.now))
+
+
+@router.post("/talks/{talk_id}/replies/{message_id}/again")
+async def send_again(side: GivenSide, talk_id: str, message_id: str, epoch: Epoch) -> Response:
+    """Send again what did not reach LINE."""
+    return await side.act(talk_id, lambda session: resend.send_again(session, side.viewer, talk_id, message_id, epoch=epoch, now=side.now))
 
 
 @router.post("/talks/{talk_id}/tags")
