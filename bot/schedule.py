@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 
 from bot.checkins import run_checkins
 from bot.checkins_quota import refresh_quotas
+from bot.desk_sweeps import erase_held, promise_again
 from bot.leases import lapse_held
 from bot.metrics import SWEPT
 from bot.runtime import Runtime
@@ -73,6 +74,8 @@ SWEEPS: Mapping[str, Sweep | Work] = {
     "count_statistics": count_statistics,
     "count_doors": sweep_doors,
     "lapse_leases": Work(lapse_held),
+    "promise_again": Work(promise_again),
+    "erase_held": Work(erase_held),
 }
 
 

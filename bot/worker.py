@@ -80,7 +80,8 @@ class Worker:
             received = await receive(session, served, inbound, now=now, plainly=event.attempts >= PLAIN_FROM_ATTEMPT)
             if received is not None:
                 await heard.record_heard(session, intake.ring, intake.cities[inbound.municipality], inbound, received, now=now)
-                await apply(session, received, now=now, deadlines=runtime.settings.deadlines)
+                city = intake.cities[inbound.municipality]
+                await apply(session, received, now=now, deadlines=runtime.settings.deadlines, city=city)
             await finish_event(session, event)
 
     def _payload(self, event: InboxEvent) -> dict[str, Any]:

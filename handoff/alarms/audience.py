@@ -9,6 +9,7 @@ from handoff.alarms.models import AlarmCall, CallReason
 from handoff.duty.models import RECEPTION, EmergencyContact
 from handoff.duty.plan import Roster
 from routing.city import City
+from routing.hours import TOKYO
 
 LEADERS = frozenset({Role.SUPERVISOR, Role.MANAGER})
 
@@ -28,7 +29,13 @@ class Case:
 
 def audience(case: Case, roster: Roster, city: City, now: datetime) -> tuple[str, ...]:
     """Return who is told of something in a talk: its holder, else who is on duty, or without a plan all of the window in its hours."""
-    return (case.owner,) if case.owner is not None else of_window(case.windows, roster, city, now)
+    return holders(case.owner, roster, now) if case.owner is not None else of_window(case.windows, roster, city, now)
+
+
+def holders(owner: str, roster: Roster, now: datetime) -> tuple[str, ...]:
+    """Return who holds a talk, and whoever stands in while they are away."""
+    stand_in = roster.stand_in(owner, now.astimezone(TOKYO).date())
+    return (owner,) if stand_in is None else (owner, stand_in)
 
 
 def of_window(windows: Iterable[str], roster: Roster, city: City, now: datetime) -> tuple[str, ...]:
@@ -61,7 +68,8 @@ def candidates(
     duty = [one.staff_id for window in case.windows for one in roster.on_duty(window, now)]
     unplanned = of_window(case.windows, roster, city, now) if not duty else ()
     serving = {person for window in case.windows for person in roster.serving.get(window, ())}
-    holder = [Candidate(reason=CallReason.HOLDER, staff_id=case.owner)] if case.owner else []
+    holding = holders(case.owner, roster, now) if case.owner else ()
+    holder = [Candidate(reason=CallReason.HOLDER, staff_id=person) for person in holding]
     called = [Candidate(reason=CallReason.DUTY, staff_id=person) for person in (*duty, *unplanned)]
     above = [Candidate(reason=CallReason.LEADER, staff_id=person) for person in sorted(leaders) if person in serving]
     posts = [Candidate(reason=CallReason.PLAN, contact=contact) for contact in contacts]

@@ -10,6 +10,7 @@ from handoff.accounts.config import AccountsConfig
 from handoff.accounts.oidc import OidcProvider
 from handoff.desk.undo import UNDO
 from handoff.duty.crowd import Outlooks
+from handoff.duty.promise import Promiser
 from handoff.report_abuse.words import Deadlines
 from handoff.supervision.presence import Presence
 from intake.base.clock import Clock
@@ -81,6 +82,11 @@ class ConsoleContext:
             return city.desk_name
         window = city.windows.get(window_id)
         return window_id if window is None else window.name
+
+    def promiser(self, municipality: str) -> Promiser | None:
+        """Return with what residents of a municipality are promised an answer; None where its directory is not known."""
+        city = (self.offered or self.cities).get(municipality)
+        return None if city is None else Promiser(ring=self.ring, city=city)
 
     def city_name(self, municipality: str) -> str:
         """Return the name of a municipality."""

@@ -20,6 +20,8 @@ from handoff.desk.mentions import note_mentions
 from handoff.desk.models import Alarm, HandoffReason, Note
 from handoff.desk.visibility import hold_visible
 from handoff.desk.words import CloseReason
+from handoff.duty.absence import stands_in
+from handoff.duty.promise import Promiser
 from intake.attachments.models import Attachment
 from intake.attachments.service import UNREAD
 from intake.base.database import ReadSession, WriteSession
@@ -55,10 +57,11 @@ async def give_hands(session: WriteSession, conversation: Conversation, viewer: 
         episode = open_episode(session, conversation, reason=reason, promised_by=None, now=now)
     if episode.claimed_at is None:
         episode.claimed_at = now
-    _hands_changed(session, conversation, viewer, now)
+    hands_changed(session, conversation, viewer, now)
 
 
-def _hands_changed(session: WriteSession, conversation: Conversation, viewer: Viewer, now: datetime) -> None:
+def hands_changed(session: WriteSession, conversation: Conversation, viewer: Viewer, now: datetime) -> None:
+    """Tell the screens that somebody else, or nobody, holds a talk from now on."""
     record_event(
         session,
         EventName.HANDS_CHANGED,
@@ -88,9 +91,15 @@ async def claim(session: WriteSession, viewer: Viewer, conversation_id: str, *, 
 async def take_over(
     session: WriteSession, ring: KeyRing, viewer: Viewer, conversation_id: str, *, epoch: int, reason: str, now: datetime
 ) -> Conversation:
-    """Take a talk out of somebody's hands. The reason is kept as a note that everybody on the talk can read."""
-    check_permission(viewer, Permission.TAKE_OVER)
+    """Take a talk out of somebody's hands. The reason is kept as a note that everybody on the talk can read.
+
+    Whoever stands in for a holder who is away may do so too.
+    """
+    check_permission(viewer, Permission.ANSWER)
     text = checked_text(reason, MAX_NOTE)
+    seen = await session.get(Conversation, conversation_id)
+    if seen is None or not await stands_in(session, viewer, seen.owner, now):
+        check_permission(viewer, Permission.TAKE_OVER)
     conversation = await hold_visible(session, viewer, conversation_id)
     check_open(conversation)
     check_epoch(conversation, epoch)
@@ -103,8 +112,10 @@ async def take_over(
     return conversation
 
 
-async def release(session: WriteSession, viewer: Viewer, conversation_id: str, *, epoch: int, now: datetime) -> Conversation:
-    """Give a talk back to the queue, never silently to the automatic guide."""
+async def release(
+    session: WriteSession, viewer: Viewer, conversation_id: str, *, epoch: int, now: datetime, promiser: Promiser | None = None
+) -> Conversation:
+    """Give a talk back to the queue, never silently to the automatic guide: who waits is promised an answer anew by ``promiser``."""
     conversation = await hold_visible(session, viewer, conversation_id)
     check_open(conversation)
     check_holder(conversation, viewer, await holder_names(session, conversation))
@@ -113,7 +124,9 @@ async def release(session: WriteSession, viewer: Viewer, conversation_id: str, *
     conversation.owner = None
     conversation.epoch += 1
     conversation.waiting_since = conversation.waiting_since or now
-    _hands_changed(session, conversation, viewer, now)
+    hands_changed(session, conversation, viewer, now)
+    if promiser is not None:
+        await promiser.promise_anew(session, conversation, now=now)
     return conversation
 
 

@@ -43,6 +43,7 @@ class Companion:
     follow_up_id: str | None
     due_on: date | None
     plan: str
+    owner_id: str | None = None
 
     def late(self, now: datetime) -> bool:
         """Whether the planned day is over."""
@@ -121,6 +122,7 @@ def _companion(ring: KeyRing, talk: Conversation, handle: str, owner: str | None
         handle=handle,
         window_id=talk.window_id,
         owner=owner,
+        owner_id=talk.owner,
         last_heard=talk.last_resident_at,
         follow_up_id=None if planned is None else planned.id,
         due_on=None if planned is None else planned.due_on,

@@ -11,6 +11,7 @@ from handoff.desk.later import wake
 from handoff.desk.models import Alarm, HandoffReason
 from handoff.desk.transfer import take_answer
 from handoff.desk.undo import stop_resting
+from handoff.duty.promise import standing_promise
 from handoff.report_abuse.raising import raise_report, shows_abuse
 from handoff.report_abuse.words import Deadlines
 from intake.base.database import WriteSession
@@ -21,12 +22,18 @@ from intake.dialogue.turn import Controller, Effect, EffectKind, EventKind
 from intake.events.models import EventName
 from intake.events.service import record_event
 from nlp.reading import Risk, RiskKind
+from routing.city import City
 
 _USUAL = Deadlines()
 
 
-async def apply(session: WriteSession, received: Received, *, now: datetime, deadlines: Deadlines = _USUAL) -> None:
-    """Act on what one event brought about: open the handoff, raise the alarm, mark what was taken back, end what is over."""
+async def apply(
+    session: WriteSession, received: Received, *, now: datetime, deadlines: Deadlines = _USUAL, city: City | None = None
+) -> None:
+    """Act on what one event brought about: open the handoff, raise the alarm, mark what was taken back, end what is over.
+
+    ``city`` is the municipality as its directory says it: by it a window that answers at fixed times owes an answer by the next of them.
+    """
     conversation = received.conversation
     for effect in received.effects:
         if effect.kind is EffectKind.ALARM_RAISED:
@@ -40,7 +47,7 @@ async def apply(session: WriteSession, received: Received, *, now: datetime, dea
     if received.unsent is not None:
         await session.execute(update(Alarm).where(Alarm.message_id == received.unsent.id).values(words_unsent=True))
     if received.message is not None and received.message.author is Author.RESIDENT:
-        _start_waiting(conversation, now)
+        await _start_waiting(session, conversation, city, now)
         await wake(session, conversation.id)
     if conversation.closed_at is not None:
         await close_episode(session, conversation, reason=conversation.close_reason or "closed", now=now)
@@ -56,10 +63,13 @@ async def _have_it_opened(session: WriteSession, received: Received, now: dateti
     await _raise_alarm(session, received.conversation, received.message, sign, now)
 
 
-def _start_waiting(conversation: Conversation, now: datetime) -> None:
+async def _start_waiting(session: WriteSession, conversation: Conversation, city: City | None, now: datetime) -> None:
     """Start the wait of a resident who writes to people: it lasts until somebody answers."""
-    if conversation.controller is not Controller.BOT and conversation.waiting_since is None:
-        conversation.waiting_since = now
+    if conversation.controller is Controller.BOT or conversation.waiting_since is not None:
+        return
+    conversation.waiting_since = now
+    if city is not None and conversation.promised_by is None and conversation.practice_of is None:
+        conversation.promised_by = await standing_promise(session, city, conversation.window_id, now)
 
 
 async def _request_handoff(session: WriteSession, conversation: Conversation, effect: Effect, now: datetime) -> None:

@@ -17,7 +17,7 @@ from handoff.desk.checks import (
     is_news,
 )
 from handoff.desk.drafts import forget_draft
-from handoff.desk.episodes import find_open_episode
+from handoff.desk.episodes import find_open_episode, note_later_promise
 from handoff.desk.errors import ConflictError, UnreachableError
 from handoff.desk.undo import hold_reply
 from handoff.desk.visibility import hold_visible
@@ -134,9 +134,10 @@ def _must_be_silent(ring: KeyRing, conversation: Conversation) -> bool:
 
 async def _answered(session: WriteSession, conversation: Conversation, now: datetime) -> bool:
     """End the wait, and tell whether this was the first answer of the handoff."""
+    episode = await find_open_episode(session, conversation.id)
+    note_later_promise(session, conversation, episode)
     conversation.waiting_since = None
     conversation.promised_by = None
-    episode = await find_open_episode(session, conversation.id)
     first = episode is not None and episode.first_answer_at is None
     if first and episode is not None:
         episode.first_answer_at = now

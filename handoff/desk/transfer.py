@@ -9,13 +9,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from handoff.accounts.viewer import Permission, Viewer, check_permission
-from handoff.desk.actions import give_hands, holder_names
+from handoff.desk.actions import give_hands, hands_changed, holder_names
 from handoff.desk.checks import check_epoch, check_holder, check_open, checked_text
 from handoff.desk.errors import HopError
 from handoff.desk.hops import check_status, find_open_hop, step
 from handoff.desk.phrases import Phrases, filled
 from handoff.desk.transfer_models import Hop, HopKind, HopStatus
 from handoff.desk.visibility import hold_visible
+from handoff.duty.promise import Promiser
 from handoff.practice.rows import check_real
 from intake.base.database import WriteSession
 from intake.base.errors import NotFoundError
@@ -162,14 +163,19 @@ async def _hold_for_receiver(session: WriteSession, viewer: Viewer, hop_id: str)
     return hop, conversation
 
 
-async def accept(session: WriteSession, ring: KeyRing, viewer: Viewer, hop_id: str, *, now: datetime) -> Conversation:
-    """Take a talk over from another window: it becomes the receiver's, with a new epoch."""
+async def accept(
+    session: WriteSession, ring: KeyRing, viewer: Viewer, hop_id: str, *, now: datetime, promiser: Promiser | None = None
+) -> Conversation:
+    """Take a talk over from another window: it becomes the receiver's, with a new epoch, and the receiver owes the next word."""
     hop, conversation = await _hold_for_receiver(session, viewer, hop_id)
     check_status(hop, HopStatus.AGREED)
     check_open(conversation)
     conversation.window_id = hop.to_window
     step(session, ring, hop, HopStatus.ACCEPTED, staff_id=viewer.staff_id, now=now)
     await give_hands(session, conversation, viewer, now)
+    conversation.waiting_since = conversation.waiting_since or now
+    if promiser is not None:
+        await promiser.promise_anew(session, conversation, now=now)
     _moved(session, hop, "transfer", now)
     return conversation
 
@@ -185,9 +191,20 @@ async def decline(session: WriteSession, ring: KeyRing, viewer: Viewer, hop_id: 
 
 
 async def hand_back(
-    session: WriteSession, ring: KeyRing, viewer: Viewer, conversation_id: str, *, epoch: int, reason: str, now: datetime
+    session: WriteSession,
+    ring: KeyRing,
+    viewer: Viewer,
+    conversation_id: str,
+    *,
+    epoch: int,
+    reason: str,
+    now: datetime,
+    promiser: Promiser | None = None,
 ) -> Conversation:
-    """つなぎもどし: give a talk back to the window that it came from, with a reason. That window knew it before; nobody is asked again."""
+    """つなぎもどし: give a talk back to the window that it came from, with a reason. That window knew it before; nobody is asked again.
+
+    It owes the next answer, by the time that ``promiser`` tells the resident.
+    """
     text = checked_text(reason, MAX_HANDOVER)
     conversation = await hold_visible(session, viewer, conversation_id)
     check_open(conversation)
@@ -207,6 +224,9 @@ async def hand_back(
     conversation.epoch += 1
     conversation.waiting_since = conversation.waiting_since or now
     step(session, ring, hop, HopStatus.ACCEPTED, staff_id=viewer.staff_id, reason=text, now=now)
+    hands_changed(session, conversation, viewer, now)
+    if promiser is not None:
+        await promiser.promise_anew(session, conversation, now=now)
     _moved(session, hop, "hand_back", now)
     return conversation
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from sqlalchemy import or_, select
 
@@ -13,7 +13,6 @@ from handoff.desk.phrases import Template, checked, load_phrases
 from handoff.desk.record_models import ReplyTemplate, TemplateUse
 from handoff.desk.work_models import AnswerMode, WindowRule
 from handoff.duty.models import RECEPTION
-from intake.base.clock import TOKYO
 from intake.base.database import ReadSession, WriteSession
 from intake.base.errors import NotFoundError
 from intake.base.ids import new_id
@@ -37,17 +36,6 @@ def parse_times(text: str) -> str:
     if not found or len(found) > _TIMES:
         raise TextError(f"返信の時刻は「10:00、15:00」のように、{_TIMES}つまで入力してください。")
     return ";".join(sorted(set(found)))
-
-
-def next_time(rule: WindowRule | None, now: datetime) -> datetime | None:
-    """Return when a window that answers at fixed times answers next; None for one that answers live."""
-    if rule is None or rule.mode is AnswerMode.LIVE or not rule.times:
-        return None
-    local = now.astimezone(TOKYO)
-    hours = [time.fromisoformat(one) for one in rule.times.split(";")]
-    days = (local.date(), local.date() + timedelta(days=1))
-    moments = (datetime.combine(day, hour, TOKYO) for day in days for hour in hours)
-    return next(moment for moment in moments if moment > local).astimezone(now.tzinfo)
 
 
 def served_windows(viewer: Viewer) -> tuple[str, ...]:

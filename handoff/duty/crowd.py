@@ -3,17 +3,15 @@
 The promise is never shorter than what the municipality has declared; it is longer where so many wait that it could not be kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from math import ceil
 from statistics import median
 
 from sqlalchemy import func, select
 
-from handoff.accounts.models import Staff, StaffSession
-from handoff.accounts.permissions import GRANTS
-from handoff.accounts.viewer import Permission
+from handoff.accounts.models import StaffSession
 from handoff.desk.models import Episode
 from handoff.desk.work_models import AnswerMode, WindowRule
 from handoff.duty.models import RECEPTION
@@ -22,7 +20,7 @@ from handoff.duty.service import load_roster
 from intake.base.database import ReadSession
 from intake.conversations.models import Conversation
 from intake.dialogue.turn import Controller
-from routing.city import City
+from routing.city import City, Opening
 from routing.hours import is_open, next_opening, promised_answer
 
 USUAL_PACE = timedelta(minutes=20)
@@ -36,7 +34,7 @@ _STEP, _MOST_MINUTES = 10, 1440
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crowd:
-    """How many wait for 受付, how many answer, and how long one answer takes. Without anybody there is nothing to reckon with."""
+    """How many wait for a window, how many answer, and how long one answer takes. Without anybody there is nothing to reckon with."""
 
     waiting: int
     people: int
@@ -52,14 +50,14 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """The duty of a municipality at a moment: who is there, and what a resident who asks for a person now is told."""
+    """The duty of a window of a municipality at a moment: who is there, and what a resident who waits for it from now on is told."""
 
     roster: Roster
     city: City
     """The municipality as residents are told of it now."""
     crowd: Crowd
     open: bool
-    """Whether 受付 is open."""
+    """Whether the window is open."""
     promise: datetime
     now: datetime
 
@@ -69,25 +67,33 @@ class Outlook:
         return self.city.crowded
 
 
-async def load_outlook(session: ReadSession, city: City, now: datetime) -> Outlook:
-    """Return how things stand."""
+async def load_outlook(session: ReadSession, city: City, now: datetime, window: str = RECEPTION) -> Outlook:
+    """Return how things stand for 受付, or for another window."""
     roster = await load_roster(session, city, now)
-    hours, closed = roster.hours(RECEPTION, city.staff_hours, now)
-    rule = await session.get(WindowRule, (city.key, RECEPTION))
+    usual, closed = _usual_hours(city, window)
+    hours, closed = replace(roster, closed_days=closed).hours(window, usual, now)
+    rule = await session.get(WindowRule, (city.key, window))
     opened = is_open(hours, closed, now)
     begins = now if opened else next_opening(hours, closed, now)
-    crowd = await _crowd(session, city, roster, begins or now, now)
+    crowd = await _crowd(session, city, roster, window, begins or now, now)
     expected = crowd.minutes()
-    crowded = expected > city.answer_within_minutes
     served = replace(
         city,
         staff_hours=hours,
         closed_days=closed,
         answer_times=answer_times(rule),
         answer_within_minutes=max(expected, city.answer_within_minutes),
-        crowded=crowded,
+        crowded=expected > city.answer_within_minutes,
     )
     return Outlook(roster=roster, city=served, crowd=crowd, open=opened, promise=promised_answer(served, now), now=now)
+
+
+def _usual_hours(city: City, window: str) -> tuple[tuple[Opening, ...], frozenset[date]]:
+    """Return the hours and closing days that hold where no plan of duty does: a window's own where the directory tells them."""
+    listed = city.windows.get(window)
+    if listed is None or not listed.confirmed:
+        return city.staff_hours, city.closed_days
+    return listed.openings or city.staff_hours, city.closed_days | listed.closed_days
 
 
 def answer_times(rule: WindowRule | None) -> tuple[time, ...]:
@@ -97,22 +103,22 @@ def answer_times(rule: WindowRule | None) -> tuple[time, ...]:
     return tuple(time.fromisoformat(one) for one in rule.times.split(";"))
 
 
-async def _crowd(session: ReadSession, city: City, roster: Roster, begins: datetime, now: datetime) -> Crowd:
-    """Count who waits for 受付, and who will answer them: those on duty, without a plan those at work."""
+async def _crowd(session: ReadSession, city: City, roster: Roster, window: str, begins: datetime, now: datetime) -> Crowd:
+    """Count who waits for a window, and who will answer them: those on duty, without a plan those at work."""
     free = (Conversation.municipality == city.key, Conversation.closed_at.is_(None), Conversation.controller == Controller.WAITING)
-    unassigned = (Conversation.window_id.is_(None), Conversation.practice_of.is_(None))
-    waiting = await session.scalar(select(func.count()).select_from(Conversation).where(*free, *unassigned)) or 0
-    people = len(roster.on_duty(RECEPTION, begins))
+    theirs = Conversation.window_id.is_(None) if window == RECEPTION else Conversation.window_id == window
+    real = Conversation.practice_of.is_(None)
+    waiting = await session.scalar(select(func.count()).select_from(Conversation).where(*free, theirs, real)) or 0
+    people = len(roster.on_duty(window, begins))
     if not people:
-        people = await _at_work(session, city.key, now)
+        people = await _at_work(session, roster.serving.get(window, frozenset()), now)
     return Crowd(waiting=waiting, people=people, pace=await _pace(session, city.key, now))
 
 
-async def _at_work(session: ReadSession, municipality: str, now: datetime) -> int:
+async def _at_work(session: ReadSession, serving: Collection[str], now: datetime) -> int:
+    """Count who of those that serve a window has been at the console of late."""
     live = (StaffSession.revoked_at.is_(None), StaffSession.seen_at > now - _AT_WORK)
-    able = (Staff.municipality == municipality, Staff.disabled_at.is_(None), Staff.role.in_(GRANTS[Permission.READ_UNASSIGNED]))
-    query = select(func.count(StaffSession.staff_id.distinct())).join(Staff, Staff.id == StaffSession.staff_id).where(*live, *able)
-    return await session.scalar(query) or 0
+    return await session.scalar(select(func.count(StaffSession.staff_id.distinct())).where(*live, StaffSession.staff_id.in_(serving))) or 0
 
 
 async def _pace(session: ReadSession, municipality: str, now: datetime) -> timedelta:
@@ -133,14 +139,14 @@ class Outlooks:
 
     def __init__(self, fresh: timedelta = timedelta(seconds=5)) -> None:
         self._fresh = fresh
-        self._known: dict[str, tuple[City, Outlook]] = {}
+        self._known: dict[tuple[str, str], tuple[City, Outlook]] = {}
 
-    async def of(self, session: ReadSession, city: City, now: datetime) -> Outlook:
-        """Return how things stand, a few seconds old at most."""
-        before, known = self._known.get(city.key, (None, None))
+    async def of(self, session: ReadSession, city: City, now: datetime, window: str = RECEPTION) -> Outlook:
+        """Return how things stand for 受付 or another window, a few seconds old at most."""
+        before, known = self._known.get((city.key, window), (None, None))
         if known is None or before is not city or not now - self._fresh < known.now <= now:
-            known = await load_outlook(session, city, now)
-            self._known[city.key] = (city, known)
+            known = await load_outlook(session, city, now, window)
+            self._known[city.key, window] = (city, known)
         return known
 
     async def served(self, session: ReadSession, cities: Mapping[str, City], municipality: str, now: datetime) -> Mapping[str, City]:

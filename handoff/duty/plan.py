@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from handoff.duty.models import DutyChange, DutySlot
+from handoff.duty.models import Absence, DutyChange, DutySlot
 from routing.city import Opening
 from routing.hours import TOKYO, closing_time, is_open
 
@@ -46,6 +46,13 @@ class Roster:
     serving: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By window, everybody who may be on duty there."""
     closed_days: frozenset[date] = frozenset()
+    absences: Sequence[Absence] = ()
+    """Those of this day and later."""
+
+    def stand_in(self, staff_id: str, day: date) -> str | None:
+        """Return who stands in for somebody on a day; None where they are there."""
+        away = (one.stand_in_id for one in self.absences if one.staff_id == staff_id and one.first_day <= day <= one.last_day)
+        return next(away, None)
 
     def has_plan(self, window: str) -> bool:
         """Tell whether a window has a weekly plan. Where it has none, the hours of the municipality say whether it is open."""
@@ -67,8 +74,13 @@ class Roster:
     def _planned(self, window: str, now: datetime) -> Iterable[OnDuty]:
         for slot in sorted(self.slots.get(window, ()), key=lambda one: -one.place):
             until = closing_time([opening_of(slot)], self.closed_days, now)
-            if until is not None:
-                yield OnDuty(staff_id=slot.staff_id, name=self.names[slot.staff_id], until=until, planned=True, place=slot.place)
+            stand_in = self.stand_in(slot.staff_id, now.astimezone(TOKYO).date())
+            there = stand_in or slot.staff_id
+            if until is not None and (stand_in is None or self._serves(stand_in, window)):
+                yield OnDuty(staff_id=there, name=self.names[there], until=until, planned=True, place=slot.place)
+
+    def _serves(self, staff_id: str, window: str) -> bool:
+        return staff_id in self.serving.get(window, ())
 
     def _last_place(self, window: str) -> int:
         return 1 + max((slot.place for slot in self.slots.get(window, ())), default=0)
@@ -87,7 +99,8 @@ class Roster:
         gone = {change.staff_id: change for change in self.changes.get(window, ()) if not change.comes}
         weekly: list[Opening] = []
         for slot in self.slots.get(window, ()):
-            weekly += [opening_of(slot)] if slot.staff_id not in gone else _while_gone(slot, gone[slot.staff_id], now)
+            held = [opening_of(slot)] if slot.staff_id not in gone else _while_gone(slot, gone[slot.staff_id], now)
+            weekly += self._while_there(slot.staff_id, window, held)
         hours = weekly if self.has_plan(window) else list(usual)
         closed = self.closed_days
         for change in self.changes.get(window, ()):
@@ -97,6 +110,13 @@ class Roster:
                     hours, closed = [kept for one in hours for kept in without(one, came, came)], closed - {came}
                 hours.append(_coming(change, came))
         return tuple(hours), closed
+
+    def _while_there(self, staff_id: str, window: str, hours: Iterable[Opening]) -> Iterable[Opening]:
+        """Return hours without the days on which somebody is away and nobody who serves the window stands in."""
+        away = [one for one in self.absences if one.staff_id == staff_id and not self._serves(one.stand_in_id, window)]
+        for one in away:
+            hours = [kept for opening in hours for kept in without(opening, one.first_day, one.last_day)]
+        return hours
 
     def is_open(self, window: str, usual: Sequence[Opening], now: datetime) -> bool:
         """Tell whether a window is open: somebody is on duty, or where there is no plan, the usual hours say so."""

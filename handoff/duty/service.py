@@ -10,7 +10,8 @@ from handoff.accounts.permissions import GRANTS
 from handoff.accounts.viewer import Permission, Viewer, check_permission
 from handoff.desk.errors import TextError
 from handoff.desk.window_rules import parse_clock, served_windows
-from handoff.duty.models import RECEPTION, DutyChange, DutySlot
+from handoff.duty.absence import today_of
+from handoff.duty.models import RECEPTION, Absence, DutyChange, DutySlot
 from handoff.duty.plan import Roster
 from intake.base.clock import TOKYO
 from intake.base.database import ReadSession, WriteSession
@@ -27,7 +28,7 @@ _MOST_PLACES = 20
 
 
 async def load_roster(session: ReadSession, city: City, now: datetime) -> Roster:
-    """Return the duty of a municipality, in three queries."""
+    """Return the duty of a municipality, in four queries."""
     fit = (Staff.municipality == city.key, Staff.disabled_at.is_(None), Staff.role.in_(GRANTS[Permission.ANSWER]))
     windows = select(Staff.id, Staff.display_name, Staff.role, StaffWindow.window_id).outerjoin(
         StaffWindow, StaffWindow.staff_id == Staff.id
@@ -48,9 +49,11 @@ async def load_roster(session: ReadSession, city: City, now: datetime) -> Roster
     for change in await session.scalars(live.order_by(DutyChange.id)):
         if change.staff_id in serving.get(change.window_id, ()):
             changes.setdefault(change.window_id, {})[change.staff_id] = change
+    away = (Absence.municipality == city.key, Absence.ended_at.is_(None), Absence.last_day >= today_of(now))
+    absences = (await session.scalars(select(Absence).where(*away).order_by(Absence.id))).all()
     newest = {window: tuple(by_person.values()) for window, by_person in changes.items()}
     serve = {window: frozenset(people) for window, people in serving.items()}
-    return Roster(names=names, slots=slots, changes=newest, serving=serve, closed_days=city.closed_days)
+    return Roster(names=names, slots=slots, changes=newest, serving=serve, closed_days=city.closed_days, absences=absences)
 
 
 def check_window(viewer: Viewer, window_id: str) -> None:

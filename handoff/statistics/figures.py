@@ -162,6 +162,10 @@ def _result(contact: Contact) -> str:
 def _episode_figures(episode: Episode) -> Counter[str]:
     found = Counter({"episode": 1, f"reason/{episode.reason}": 1, f"work/{episode.window or 'none'}": 1})
     found[f"promise/{_promise(episode)}"] += 1
+    if episode.later:
+        found["later"] += len(episode.later)
+    for answered, promised in episode.later.items():
+        found[f"later/{'kept' if answered <= promised else 'broken'}"] += 1
     found[f"close/{episode.close_reason if episode.closed else 'open'}"] += 1
     if episode.answered is not None:
         found[f"answer/{minutes(episode.at, episode.answered)}"] += 1

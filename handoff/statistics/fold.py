@@ -32,6 +32,8 @@ class Episode:
     closed: datetime | None = None
     close_reason: str = ""
     answers: list[datetime] = field(default_factory=list)
+    later: dict[datetime, datetime] = field(default_factory=dict)
+    """Promises after the one of the handoff, by the answer that kept or broke them."""
     releases: int = 0
     windows: list[str] = field(default_factory=list)
     """Windows that it was passed to after the first."""
@@ -245,8 +247,11 @@ def _answered(contact: Contact, fact: Told, details: Mapping[str, Any]) -> None:
         for episode in contact.episodes:
             if written in episode.answers:
                 episode.answers.remove(written)
+                episode.later.pop(written, None)
     elif (open_episode := contact.open_episode) is not None:
         open_episode.answers.append(fact.at)
+        if "promised" in details:
+            open_episode.later[fact.at] = datetime.fromisoformat(details["promised"])
 
 
 def _closed(contact: Contact, fact: Told, _: Mapping[str, Any]) -> None:

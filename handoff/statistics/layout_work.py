@@ -28,6 +28,7 @@ def work(seen: Seen) -> Section:
                 total="episode",
                 all_rows=True,
             ),
+            _later(seen),
             _rates(seen),
             parts(
                 seen,
@@ -41,6 +42,23 @@ def work(seen: Seen) -> Section:
             _result(seen),
             _close(seen),
         ),
+    )
+
+
+def _later(seen: Seen) -> Table:
+    return parts(
+        seen,
+        "later",
+        "引き継いだあとの返信の約束",
+        words.LATER_WORDS,
+        How(
+            formula="担当や窓口がかわったとき、または決まった時刻に返信する窓口に住民が書いたときの約束について、次の人の返信がその時刻までか",
+            source=FACTS,
+            excluded="返信のないまま終わったもの。はじめの約束は「返信の約束」の表にあります",
+        ),
+        unit="回",
+        total="later",
+        all_rows=True,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from handoff.desk.episodes import begun_episodes
+from handoff.desk.episodes import begun_episodes, later_promise
 from handoff.desk.models import Alarm
 from handoff.statistics.models import StatContact
 from intake.base.database import WriteSession
@@ -68,7 +68,9 @@ async def _hands_changed(session: WriteSession, talk: Conversation, event: Mappi
 
 
 async def _written(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:
-    _add(session, FactKind.ANSWERED, talk, event["at"], window_id=talk.window_id)
+    promised = later_promise(session, talk.id)
+    details = {} if promised is None else {"details": {"promised": promised.isoformat()}}
+    _add(session, FactKind.ANSWERED, talk, event["at"], window_id=talk.window_id, **details)
 
 
 async def _alarmed(session: WriteSession, talk: Conversation, event: Mapping[str, Any]) -> None:

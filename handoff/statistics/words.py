@@ -34,6 +34,7 @@ RESULT_WORDS = {
     "heard": "受け止めのみ（自動）",
     "reported": "通告・通報（職員）",
 }
+LATER_WORDS = {"kept": "約束の時刻までに返信", "broken": "約束に遅れて返信"}
 PROMISE_WORDS = {"kept": "約束の時刻までに返信", "broken": "約束に遅れて返信", "unanswered": "まだ・返信なし", "none": "約束の時刻なし"}
 UNFIT_WORDS = {
     "refused": "断られた",

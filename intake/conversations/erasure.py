@@ -60,9 +60,29 @@ async def erase_talks(session: WriteSession, ring: KeyRing, resident: Resident, 
         elif talk.erased_at is None:
             await _erase(session, ring, talk, now)
     if not held:
-        # What could not be worked on was never part of a talk, but it is still what the resident wrote.
-        aside = and_(InboxEvent.lane == resident.lane, InboxEvent.status == InboxStatus.SET_ASIDE)
-        await session.execute(update(InboxEvent).where(aside).values(sealed_payload=None))
+        await _erase_set_aside(session, resident.lane)
+
+
+async def _erase_set_aside(session: WriteSession, lane: str) -> None:
+    """Erase what could not be worked on: it was never part of a talk, but it is still what the resident wrote."""
+    aside = and_(InboxEvent.lane == lane, InboxEvent.status == InboxStatus.SET_ASIDE)
+    await session.execute(update(InboxEvent).where(aside).values(sealed_payload=None))
+
+
+async def erase_as_asked(session: WriteSession, ring: KeyRing, talk: Conversation, now: datetime) -> bool:
+    """Carry out a wish to erase a talk that people held and hold no more; tell whether it was done.
+
+    A talk in which a life may be in danger stays held.
+    """
+    if talk.erase_asked_at is None or talk.erased_at is not None or talk.held_at is not None or talk.risk.rank >= Risk.URGENT.rank:
+        return False
+    await _erase(session, ring, talk, now)
+    await session.flush()
+    resident = await session.get_one(Resident, talk.resident_id)
+    wished = (Conversation.resident_id == resident.id, Conversation.erase_asked_at.is_not(None), Conversation.erased_at.is_(None))
+    if await session.scalar(select(Conversation.id).where(*wished).limit(1)) is None:
+        await _erase_set_aside(session, resident.lane)
+    return True
 
 
 async def _erase(session: WriteSession, ring: KeyRing, talk: Conversation, now: datetime) -> None:

@@ -1,8 +1,11 @@
 """A talk that people hold or will take, and messages that come too late for a machine's advice."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from intake.dialogue.risk import staff_alarm
 from intake.dialogue.scene import STAFF, Scene, added, alarm, handoff, say, turn
-from intake.dialogue.turn import Controller, Effect, EventKind, Step, Turn
+from intake.dialogue.turn import Controller, Effect, EventKind, Step, TalkState, Turn
 from intake.wording.bubbles import Reply
 from intake.wording.keys import Choice, Key
 from nlp.reading import Risk
@@ -34,6 +37,17 @@ def _acknowledgement(scene: Scene) -> Reply:
     if scene.state.risk.rank < Risk.URGENT.rank:
         return say(Key.WAITING_ACK, Choice.STORED, promise=scene.promise)
     return say(Key.WAITING_ACK_RISK, Choice.STORED, promise=scene.promise, open=scene.lines(open_only=True))
+
+
+def passed_on(state: TalkState, promise: datetime, place: str) -> tuple[Reply, TalkState]:
+    """Tell a talk that goes back to those who wait who answers now, and by when; with the state that remembers the promise.
+
+    Whoever may not be safe is told nothing unasked: the one acknowledgement is still to be given, with the next message.
+    """
+    reply = say(Key.PASSED_ON, promise=promise.isoformat(), place=place)
+    if state.plain_kana or state.child_writer:
+        reply = Reply(key=reply.key, params={**reply.params, "kana": 1})
+    return reply, replace(state, promised_by=promise, waiting_told=not state.unsafe_contact)
 
 
 def answer_late(scene: Scene) -> Turn | None:

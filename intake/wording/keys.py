@@ -51,6 +51,8 @@ class Key(StrEnum):
     HANDED_OVER = "handed_over"
     WAITING_ACK = "waiting_ack"
     WAITING_ACK_RISK = "waiting_ack_risk"
+    PASSED_ON = "passed_on"
+    """Another person answers from now on, and by when."""
     LATE_APOLOGY = "late_apology"
     CRISIS_SUICIDE = "crisis_suicide"
     CRISIS_SELF_HARM = "crisis_self_harm"
@@ -225,6 +227,7 @@ PARAMS: dict[Key, frozenset[str]] = {
     Key.DISTRICT_CORRECTED: _DISTRICT,
     Key.WINDOW_CARD: frozenset({"window", "name", "kind"}),
     Key.WAITING_ACK_RISK: _NIGHT,
+    Key.PASSED_ON: frozenset({"promise", "place"}),
     Key.NIGHT_UNREAD: _NIGHT,
     Key.NIGHT_DUTY: _NIGHT,
     Key.NIGHT_CONTRACTED: _NIGHT,
@@ -269,6 +272,7 @@ STYLE = frozenset({"choices", "variant", "kana", "silent", "waiting"})
 
 FORMED = {
     "promise": frozenset({"promise"}),
+    "place": frozenset({"place"}),
     "topics": frozenset({"topics", "felt"}),
     "district": frozenset({"district"}),
     "lines": frozenset({"lines"}),

@@ -88,6 +88,8 @@ class _Speaker:
             topics = [self._wording.topics[Concern(name)] for name in _words(reply, "topics")]
             filled["topics"] = self._word(Word.AND, kana=kana).join(topic.topic.pick(kana=kana) for topic in topics)
             filled["felt"] = topics[0].felt.pick(kana=kana)
+        if "place" in reply.params:
+            filled["place"] = str(reply.params["place"])
         if "district" in reply.params:
             filled["district"] = str(reply.params["district"])
         if "language" in reply.params:

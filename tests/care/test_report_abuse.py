@@ -5,10 +5,11 @@ from sqlalchemy import select
 
 from handoff.accounts.models import Role
 from handoff.audit.models import Action
-from handoff.desk.models import Alarm
+from handoff.desk.models import Alarm, Episode
+from handoff.report_abuse.erasing import erase_what_was_held
 from handoff.report_abuse.models import AbuseReport, AbuseReportStep, StepKind
 from intake.conversations.erasure import erase_talks
-from intake.conversations.models import Conversation, Message
+from intake.conversations.models import Author, Conversation, Message
 from intake.dialogue.turn import Effect, EffectKind
 from intake.residents.models import Resident
 from nlp.reading import Concern, Reading, Risk, RiskKind, Speaker
@@ -185,6 +186,51 @@ async def test_words_under_a_report_are_held_when_the_resident_asks_to_erase_the
     assert kept.sealed_body is not None
     assert (await world.row(talk)).erase_asked_at is not None
     assert "虐待の手がかりがあるため" in (await browser.get(f"/talks/{talk.id}")).text
+
+
+async def wishes_to_erase(world: World, talk: Conversation) -> None:
+    async with world.database.write() as session:
+        resident = await session.get_one(Resident, talk.resident_id)
+        await erase_talks(session, world.ring, resident, world.clock.now())
+
+
+async def sweep(world: World) -> int:
+    async with world.database.write() as session:
+        return await erase_what_was_held(session, world.ring, world.clock.now())
+
+
+async def test_a_wish_to_erase_is_carried_out_a_day_after_the_form_was_put_away(world: World) -> None:
+    talk, browser = await told(world)
+    await wishes_to_erase(world, talk)
+    await post(browser, talk, "judgement", judgement="not_applies", reason="確認した")
+    assert await sweep(world) == 0
+    world.clock.advance(hours=24)
+    assert await sweep(world) == 1
+    row = await world.row(talk)
+    assert (row.erased_at, row.close_reason) == (world.clock.now(), "erased")
+    async with world.database.read() as session:
+        assert set(await session.scalars(select(Message.sealed_body).where(Message.author == Author.RESIDENT))) == {None}
+        assert (await session.scalars(select(Episode.close_reason))).one() == "erased"
+    assert await sweep(world) == 0
+
+
+@pytest.mark.parametrize("stops", ["a new sign", "another judgement", "danger", "no wish"])
+async def test_what_must_still_be_held_is_not_erased(world: World, stops: str) -> None:
+    talk, browser = await told(world)
+    if stops != "no wish":
+        await wishes_to_erase(world, talk)
+    await post(browser, talk, "judgement", judgement="not_applies", reason="確認した")
+    world.clock.advance(hours=20)
+    if stops == "a new sign":
+        await world.says(talk, "またです", reading=SIGN)
+    elif stops == "another judgement":
+        browser = await world.browser(await world.staff("b"))
+        await post(browser, talk, "judgement", judgement="applies", reason="聞きなおした")
+    elif stops == "danger":
+        await world.says(talk, "もう死にたい", Effect(kind=EffectKind.ALARM_RAISED, risk=Risk.URGENT, risk_kinds=(RiskKind.SUICIDE,)))
+    world.clock.advance(hours=28)
+    assert await sweep(world) == 0
+    assert (await world.row(talk)).erased_at is None
 
 
 async def test_what_is_written_on_the_form_is_sealed(world: World) -> None:

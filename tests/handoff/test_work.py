@@ -14,7 +14,6 @@ from handoff.desk.mentions import read_mentions, unread_mentions
 from handoff.desk.phrases import filled, load_phrases
 from handoff.desk.record_models import CorrectionKind, TemplateUse
 from handoff.desk.records import records_of, write_record
-from handoff.desk.work_models import AnswerMode, WindowRule
 from intake.base.errors import NotFoundError
 from nlp.reading import Concern, PersonalDatum, PersonalKind, Reading
 from routing.rules import FORM_ITEMS
@@ -141,12 +140,8 @@ async def test_search_says_where_it_stopped(world: World, monkeypatch: pytest.Mo
     assert (found.found, found.looked, found.more) == ((), 2, True)
 
 
-async def test_a_window_that_answers_twice_a_day_names_its_next_time(world: World) -> None:
-    rule = WindowRule(mode=AnswerMode.TIMES, times=window_rules.parse_times("15：00、9:30"))
-    assert rule.times == "09:30;15:00"
-    found = window_rules.next_time(rule, world.clock.now())
-    assert found is not None
-    assert f"{found:%H:%M}" == "06:00"
+def test_hours_of_answering_are_kept_in_order_however_they_are_typed() -> None:
+    assert window_rules.parse_times("15：00、9:30") == "09:30;15:00"
 
 
 async def test_templates_of_a_window_are_filled_and_an_unknown_variable_is_refused(world: World) -> None:

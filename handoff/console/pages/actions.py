@@ -114,13 +114,13 @@ async def release(
     request: Request, parts: GivenParts, viewer: GivenViewer, talk_id: str, epoch: Epoch, text: Typed = "", note: Typed = ""
 ) -> Response:
     """Give a talk back to the queue."""
-    now = parts.context.clock.now()
+    now, promiser = parts.context.clock.now(), parts.context.promiser(viewer.municipality)
     return await act(
         request,
         parts,
         viewer,
         talk_id,
-        lambda session: actions.release(session, viewer, talk_id, epoch=epoch, now=now),
+        lambda session: actions.release(session, viewer, talk_id, epoch=epoch, now=now, promiser=promiser),
         draft=text,
         note_draft=note,
         keep=(text, note),

@@ -19,6 +19,7 @@ from handoff.desk.phrases import VARIABLES, load_phrases
 from handoff.desk.record_models import TemplateUse
 from handoff.desk.search import LOOKED_THROUGH, search
 from handoff.desk.work_models import AnswerMode
+from handoff.duty.absence import stood_in_for
 from intake.base.errors import AppError
 
 router = APIRouter()
@@ -32,6 +33,7 @@ async def _companions(request: Request, parts: Parts, viewer: Viewer, *, refusal
         values = await frame(request, parts, viewer, session)
         talks = await companions.companions(session, context.ring, viewer)
         notes = await companions.shift_notes(session, context.ring, viewer, now)
+        covered = await stood_in_for(session, viewer, now)
     return render(
         request,
         "companions.html",
@@ -40,6 +42,7 @@ async def _companions(request: Request, parts: Parts, viewer: Viewer, *, refusal
         refusal=None if refusal is None else refusal.message,
         talks=talks,
         notes=companions.grouped(notes),
+        covered=covered,
         own_windows=sorted(viewer.windows),
         may_answer=viewer.may(Permission.ANSWER),
         typed=typed,

@@ -1,5 +1,6 @@
 """「当番」: who is on duty, coming and going, the weekly plan, the plan for emergencies, and who was called."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -14,7 +15,7 @@ from handoff.console.pages.frame import frame
 from handoff.console.render import base_of, render
 from handoff.desk.errors import TextError
 from handoff.desk.window_rules import parse_clock, rules_of, served_windows
-from handoff.duty import contacts, service
+from handoff.duty import absence, contacts, service
 from handoff.duty.crowd import load_outlook
 from handoff.duty.models import RECEPTION
 from intake.base.errors import AppError
@@ -33,6 +34,8 @@ async def _page(request: Request, parts: Parts, viewer: Viewer, *, refusal: AppE
         outlook = None if city is None else await load_outlook(session, city, now)
         able = {window: await service.able_staff(session, viewer, window) for window in windows} if may_plan else {}
         rules = await rules_of(session, viewer)
+        away = await absence.absences(session, viewer, now)
+        near = await absence.near_staff(session, viewer) if viewer.may(Permission.ANSWER) else ()
         posts = await contacts.contacts_of(session, viewer.municipality)
         calls = await calls_of(session, viewer)
     return render(
@@ -47,6 +50,9 @@ async def _page(request: Request, parts: Parts, viewer: Viewer, *, refusal: AppE
         rules=rules,
         usual_minutes=USUAL_MINUTES,
         usual_end=service.usual_end(city, now),
+        absences=away,
+        near=near,
+        today=absence.today_of(now),
         posts=posts,
         urgent_contact="" if city is None else city.urgent_contact,
         calls=calls,
@@ -139,6 +145,34 @@ async def drop_slot(request: Request, parts: GivenParts, viewer: GivenViewer, sl
     """Take a line out of the weekly plan."""
     async with parts.context.database.write() as session:
         await service.drop_slot(session, viewer, slot_id)
+    return _back(request)
+
+
+@router.post("/absences")
+async def note_absence(
+    request: Request,
+    parts: GivenParts,
+    viewer: GivenViewer,
+    first: Annotated[date, Form()],
+    last: Annotated[date, Form()],
+    staff: Typed = "",
+    stand_in: Typed = "",
+) -> Response:
+    """Note that somebody is away, and who stands in."""
+    try:
+        async with parts.context.database.write() as session:
+            who, now = staff or viewer.staff_id, parts.context.clock.now()
+            await absence.set_absence(session, viewer, staff_id=who, first=first, last=last, stand_in_id=stand_in, now=now)
+    except TextError as refusal:
+        return await _page(request, parts, viewer, refusal=refusal)
+    return _back(request)
+
+
+@router.post("/absences/{absence_id}/end")
+async def end_absence(request: Request, parts: GivenParts, viewer: GivenViewer, absence_id: str) -> Response:
+    """Take an absence back, or end it early."""
+    async with parts.context.database.write() as session:
+        await absence.end_absence(session, viewer, absence_id, now=parts.context.clock.now())
     return _back(request)
 
 

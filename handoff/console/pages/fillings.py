@@ -1,17 +1,17 @@
 """Templates as the composer offers them: with the variables of this window, this person and this hour filled in."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from handoff.accounts.viewer import Viewer
 from handoff.console.context import ConsoleContext
 from handoff.console.render import moment
 from handoff.desk.phrases import filled
 from handoff.desk.record_models import TemplateUse
-from handoff.desk.window_rules import next_time, rules_of, templates_of
+from handoff.desk.window_rules import templates_of
+from handoff.duty.models import RECEPTION
 from intake.base.database import ReadSession
 from routing.city import City
-from routing.hours import promised_answer
 
 USE_WORDS = {TemplateUse.FIRST: "初回応答の型", TemplateUse.ENDING: "終わり方の型", TemplateUse.OTHER: "そのほか"}
 _WEEKDAYS = "月火水木金土日"
@@ -30,21 +30,16 @@ class Filled:
 async def filled_templates(session: ReadSession, context: ConsoleContext, viewer: Viewer, window_id: str | None) -> list[Filled]:
     """Return the templates for a talk of a window."""
     now = context.clock.now()
-    rule = (await rules_of(session, viewer)).get(window_id or "")
     city = context.cities.get(viewer.municipality)
+    outlook = None if city is None else await context.outlooks.of(session, city, now, window_id or RECEPTION)
     values = {
         "窓口": context.window_name(viewer.municipality, window_id or "desk"),
         "名乗り": viewer.display_name,
-        "返信の時刻": _answered_by(city, next_time(rule, now), now),
+        "返信の時刻": moment(now + timedelta(hours=1) if outlook is None else outlook.promise, now),
         "受付時間": _hours(city),
     }
     templates = await templates_of(session, viewer, window_id)
     return [Filled(key=one.key, use=USE_WORDS[one.use], title=one.title, text=filled(one.text, values)) for one in templates]
-
-
-def _answered_by(city: City | None, fixed: datetime | None, now: datetime) -> str:
-    promised = fixed or (now + timedelta(hours=1) if city is None else promised_answer(city, now))
-    return moment(promised, now)
 
 
 def _hours(city: City | None) -> str:

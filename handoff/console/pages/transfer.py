@@ -121,9 +121,10 @@ async def withdraw(request: Request, parts: GivenParts, viewer: GivenViewer, tal
 async def hand_back(request: Request, parts: GivenParts, viewer: GivenViewer, talk_id: str, epoch: Epoch, reason: Typed = "") -> Response:
     """Give the talk back to the window that it came from."""
     try:
-        async with parts.context.database.write() as session:
-            now = parts.context.clock.now()
-            await transfer.hand_back(session, parts.context.ring, viewer, talk_id, epoch=epoch, reason=reason, now=now)
+        context = parts.context
+        now, promiser = context.clock.now(), context.promiser(viewer.municipality)
+        async with context.database.write() as session:
+            await transfer.hand_back(session, context.ring, viewer, talk_id, epoch=epoch, reason=reason, now=now, promiser=promiser)
     except (ConflictError, TextError) as refusal:
         return await _form(request, parts, viewer, talk_id, refusal=refusal)
     return RedirectResponse(f"{base_of(request)}/", 303)
@@ -152,8 +153,10 @@ async def show_requests(request: Request, parts: GivenParts, viewer: GivenViewer
 async def accept(request: Request, parts: GivenParts, viewer: GivenViewer, hop_id: str) -> Response:
     """Take the talk over."""
     try:
-        async with parts.context.database.write() as session:
-            talk = await transfer.accept(session, parts.context.ring, viewer, hop_id, now=parts.context.clock.now())
+        context = parts.context
+        promiser = context.promiser(viewer.municipality)
+        async with context.database.write() as session:
+            talk = await transfer.accept(session, context.ring, viewer, hop_id, now=context.clock.now(), promiser=promiser)
     except ConflictError as refusal:
         return await _requests(request, parts, viewer, refusal=refusal)
     return RedirectResponse(f"{base_of(request)}/talks/{talk.id}", 303)
