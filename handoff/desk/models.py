@@ -26,6 +26,8 @@ class HandoffReason(StrEnum):
     """The offered windows did not suit."""
     NO_WINDOW = "no_window"
     """No window of the directory answers this need."""
+    LANGUAGE = "language"
+    """The message is in another language than Japanese: somebody who reads it must be found."""
     CHECKIN = "checkin"
     """The resident answered a check-in (声かけ)."""
     OTHER = "other"

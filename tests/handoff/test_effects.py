@@ -56,6 +56,12 @@ async def test_asking_again_opens_no_second_handoff_and_moves_no_promise(world: 
     assert len(await episodes(world)) == 1
 
 
+async def test_a_message_in_another_language_is_a_reason_of_its_own(world: World) -> None:
+    await world.talk(effects=(replace(ASKED, reason="language"),))
+    [episode] = await episodes(world)
+    assert episode.reason is HandoffReason.LANGUAGE
+
+
 async def test_an_unknown_reason_is_still_a_handoff(world: World) -> None:
     await world.talk(effects=(replace(ASKED, reason="something new"),))
     [episode] = await episodes(world)

@@ -67,6 +67,11 @@ async def test_each_role_sees_its_talks_in_the_list_and_by_their_address_and_no_
                     await load_talk(session, world.ring, viewer, talk.id)
 
 
+async def test_a_row_tells_that_a_resident_writes_in_another_language(world: World) -> None:
+    await world.talk(effects=(replace(ASKED, reason="language"),))
+    assert [row.reason for row in await rows(world)] == ["日本語以外のことば"]
+
+
 async def test_what_only_the_guide_knows_nobody_reads(world: World) -> None:
     talk = await world.talk(window=None, effects=())
     assert await rows(world) == ()
