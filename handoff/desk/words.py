@@ -44,6 +44,7 @@ REASON_WORDS: dict[HandoffReason, str] = {
     HandoffReason.UNREADABLE: "画像・音声など、人の確認が必要",
     HandoffReason.UNFIT: "案内した窓口が合わない",
     HandoffReason.NO_WINDOW: "合う窓口が見つからない",
+    HandoffReason.LANGUAGE: "日本語以外のことば",
     HandoffReason.CHECKIN: "声かけへのお返事",
     HandoffReason.OTHER: "職員の対応が必要",
 }
