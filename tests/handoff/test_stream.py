@@ -136,7 +136,7 @@ async def test_only_what_one_may_see_is_told_and_the_cursor_moves_on_all_the_sam
         await world.talk(window=None)
         await world.talk(municipality=OTHER_CITY)
         await world.talk(window=None, effects=())
-        await stream.until(rf": ping\nid: {await head(world)}\n")
+        await stream.until(rf"id: {await head(world)}\nevent: ping\n")
         assert stream.seqs == []
         own = await world.talk()
         await stream.until(own.id)
@@ -150,7 +150,7 @@ async def test_a_talk_moved_out_of_sight_is_not_told_of_any_more(world: World) -
         async with world.database.write() as session:
             (await session.get_one(type(talk), talk.id)).window_id = OTHER_WINDOW
         await world.says(talk, "つづきです")
-        await stream.until(rf": ping\nid: {await head(world)}\n")
+        await stream.until(rf"id: {await head(world)}\nevent: ping\n")
         assert stream.seqs == []
 
 
@@ -206,7 +206,7 @@ async def test_who_joins_while_the_sessions_are_checked_keeps_the_stream(world: 
         monkeypatch.setattr(hub, "find_viewers", slow)
         async with opened(browser):
             await checked.wait()
-            await joined[0].until(": ping")
+            await joined[0].until("event: ping")
             done.set()
 
 
@@ -227,5 +227,5 @@ async def test_without_a_session_there_is_no_stream(world: World) -> None:
 async def test_silence_is_broken_by_a_sign_of_life(world: World) -> None:
     browser = await world.browser(await world.staff("a"))
     async with opened(browser) as stream:
-        await stream.until(r": ping")
+        await stream.until("event: ping")
         assert stream.text.startswith("retry: 1000\n\n")

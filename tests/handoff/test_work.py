@@ -196,3 +196,11 @@ async def test_the_page_of_the_queue_asks_at_most_eight_questions(world: World) 
     with counted(world.database) as statements:
         assert (await browser.get("/")).status == 200
     assert len(statements) <= 8, statements
+
+
+async def test_tagging_many_puts_none_of_them_off_and_leads_back_to_the_same_list(world: World) -> None:
+    browser, talk = await world.browser(await world.staff("tanaka")), await world.talk()
+    answer = await browser.post("/bulk", form={"talk": talk.id, "put_off": "", "word": "訪問予定", "query": "view=all"})
+    assert (answer.status, answer.headers["location"]) == (303, "/console/?view=all")
+    assert "訪問予定" in (await browser.get("/?view=waiting")).text
+    assert (await browser.post("/bulk", form={"talk": talk.id, "put_off": "", "word": " "})).status == 422

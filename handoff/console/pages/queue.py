@@ -93,9 +93,13 @@ async def act_on_many(
     talk: Annotated[list[str], Form(max_length=_MOST_AT_ONCE)],
     put_off: Annotated[PutOff | None, Form()] = None,
     word: Annotated[str, Form(max_length=40)] = "",
+    query: Annotated[str, Form(max_length=300)] = "",
 ) -> Response:
-    """Put off or tag the chosen talks, all or none."""
+    """Put off or tag the chosen talks, all or none, and show the same list again."""
     now = parts.context.clock.now()
+    if put_off is None and not word.strip():
+        nothing = TextError("「いつまで外すか」か「ふせん」を選んでください。")
+        return await _page(request, parts, viewer, QueueView.WAITING, QueueFilter(), refusal=nothing)
     try:
         async with parts.context.database.write() as session:
             for talk_id in dict.fromkeys(talk):
@@ -105,7 +109,7 @@ async def act_on_many(
                     await snooze(session, viewer, talk_id, put_off, now=now)
     except TextError as refusal:
         return await _page(request, parts, viewer, QueueView.WAITING, QueueFilter(), refusal=refusal)
-    return RedirectResponse(f"{base_of(request)}/", 303)
+    return RedirectResponse(f"{base_of(request)}/?{query}" if query else f"{base_of(request)}/", 303)
 
 
 @router.post("/views")

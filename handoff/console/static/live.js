@@ -21,11 +21,31 @@ function show() {
   label.textContent = words[state];
 }
 
-export function announce(text, urgent = false) {
+const GAP = 2500;
+const FROM_RESIDENT = "住民から：";
+let waiting = [];
+let told = 0;
+
+function say(text, place) {
   const line = document.createElement("p");
   line.textContent = text;
-  document.getElementById(urgent ? "urgent" : "polite").append(line);
+  document.getElementById(place).append(line);
   setTimeout(() => line.remove(), 1000);
+}
+
+function sayWaiting() {
+  told = Date.now();
+  const lines = waiting.filter((text) => text.startsWith(FROM_RESIDENT));
+  const rest = new Set(waiting.filter((text) => !lines.includes(text)));
+  waiting = [];
+  say([...rest, lines.length > 1 ? `住民から新着${lines.length}件` : lines[0]].filter(Boolean).join("。"), "polite");
+}
+
+// What comes thick and fast is told together, or nobody could follow it. Failures and danger do not wait.
+export function announce(text, urgent = false) {
+  if (urgent) return say(text, "urgent");
+  waiting.push(text);
+  if (waiting.length === 1) setTimeout(sayWaiting, Math.max(told + GAP - Date.now(), 0));
 }
 
 function setState(next) {

@@ -101,11 +101,14 @@ export function applyQueue() {
   document.querySelector("#rows a")?.focus();
 }
 
+const FAILED = "[data-sent=failed]";
+
 function mergeLines(fresh) {
   const follow = atEnd();
   const added = [];
   for (const line of fresh.querySelectorAll("#lines > li")) {
     const old = byId(line.id);
+    if (old && line.querySelector(FAILED) && !old.querySelector(FAILED)) announce("送信に失敗したメッセージがあります", true);
     if (old) put(old, line);
     else added.push(byId("lines").appendChild(document.importNode(line, true)));
   }
@@ -169,6 +172,7 @@ function setSeen(id) {
   if (seen && id) seen.value = id;
 }
 
+const notes = () => document.querySelectorAll("#notes-list .said").length;
 const newAdvice = () => document.querySelectorAll("#whispers-list [data-new]").length;
 
 // Advice of a supervisor must be seen while one writes, not when the page is opened anew.
@@ -183,11 +187,12 @@ export async function refreshTalk() {
   put(byId("talk-head"), fresh.getElementById("talk-head"));
   const follow = atEnd();
   const heard = mergeLines(fresh);
-  const advised = newAdvice();
+  const [advised, noted] = [newAdvice(), notes()];
   for (const id of ["facts-live", "notes-list", "whispers-list"]) {
     if (!byId(id).contains(document.activeElement)) put(byId(id), fresh.getElementById(id));
   }
   if (newAdvice() > advised) showWhispers();
+  if (notes() > noted) announce("内部メモが増えました");
   const draft = byId("reply-text");
   const writing = draft && (draft.value || document.activeElement === draft);
   if (writing && canBeRead()) setSeen(fresh.querySelector("#reply [name=last_seen]")?.value);

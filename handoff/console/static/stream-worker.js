@@ -20,7 +20,7 @@ self.onconnect = ({ ports: [port] }) => {
       return;
     }
     ports.add(port);
-    if (source === null || source.readyState === EventSource.CLOSED) {
+    if (source === null || source.closed) {
       last = Math.max(last, data.after);
       source = follow(url, last, tell);
     }

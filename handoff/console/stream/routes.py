@@ -34,7 +34,8 @@ async def frames(hub: Hub, watcher: Watcher, after: int | None) -> AsyncIterator
         chunk = hub.chunk_for(watcher, viewer, events) + hub.here_for(watcher, viewer)
         cursor = events[-1].seq if events else cursor
         if not chunk and loop.time() >= ping_at:
-            chunk = b": ping\nid: %d\n\n" % cursor
+            # An event, no comment: a page that hears nothing at all knows that the line is dead, whatever the socket says.
+            chunk = b"id: %d\nevent: ping\ndata: {}\n\n" % cursor
         if chunk:
             yield chunk
             ping_at = loop.time() + hub.ping
