@@ -8,8 +8,8 @@ const missing = () => [...document.querySelectorAll(".chart")].filter((chart) =>
 const MOST_SECONDS = 20;
 
 const print = document.getElementById("print");
-print.hidden = false;
-print.addEventListener("click", () => {
+if (print) print.hidden = false;
+print?.addEventListener("click", () => {
   const label = print.textContent;
   print.disabled = true;
   print.textContent = "図をそろえています";
