@@ -69,7 +69,7 @@ async def reply(
     check_not_held_by_other(conversation, viewer, await holder_names(session, conversation))
     check_epoch(conversation, form.epoch)
     check_nothing_newer(await _news_after(session, conversation, viewer, form.last_seen))
-    await _check_reachable(session, conversation)
+    await check_reachable(session, conversation)
     if conversation.controller is not Controller.STAFF:
         await give_hands(session, conversation, viewer, now)
     utterance = Utterance(bubbles=(TextBubble(text=text),), sender=viewer.display_name, silent=_must_be_silent(ring, conversation))
@@ -118,7 +118,8 @@ async def _news_after(session: ReadSession, conversation: Conversation, viewer: 
     return next((message for message in await session.scalars(query) if is_news(message, viewer)), None)
 
 
-async def _check_reachable(session: ReadSession, conversation: Conversation) -> None:
+async def check_reachable(session: ReadSession, conversation: Conversation) -> None:
+    """Refuse to write to somebody who has blocked the account."""
     blocked = await session.scalar(select(Resident.blocked_at).where(Resident.id == conversation.resident_id))
     if blocked is not None:
         raise UnreachableError("相手がこのアカウントをブロックしているため、いまは送れません（入力した文は残っています）。")

@@ -14,6 +14,7 @@ from handoff.desk.checks import check_epoch, check_holder, check_open, checked_t
 from handoff.desk.errors import HopError
 from handoff.desk.hops import check_status, find_open_hop, step
 from handoff.desk.phrases import Phrases, filled
+from handoff.desk.reply import check_reachable
 from handoff.desk.transfer_models import Hop, HopKind, HopStatus
 from handoff.desk.visibility import hold_visible
 from handoff.duty.promise import Promiser
@@ -57,6 +58,7 @@ async def ask_transfer(
     check_holder(conversation, viewer, await holder_names(session, conversation))
     check_epoch(conversation, epoch)
     check_real(conversation)
+    await check_reachable(session, conversation)
     if to_window not in known_windows or to_window == conversation.window_id:
         raise HopError("つなぐ先の窓口を、一覧から選んでください。")
     if await find_open_hop(session, conversation.id) is not None:

@@ -7,7 +7,7 @@ from handoff.accounts.models import Role
 from handoff.accounts.viewer import Viewer
 from handoff.desk import actions, transfer
 from handoff.desk.beside import load_beside, requests_to
-from handoff.desk.errors import HopError
+from handoff.desk.errors import HopError, UnreachableError
 from handoff.desk.phrases import load_phrases
 from handoff.desk.transfer_models import Hop, HopStatus, HopStep
 from handoff.desk.visibility import get_visible
@@ -16,6 +16,7 @@ from intake.base.errors import NotFoundError
 from intake.consents.models import ConsentAnswer, ConsentQuestion
 from intake.conversations.models import Conversation
 from intake.dialogue.turn import Controller, Effect, EffectKind
+from intake.residents.models import Resident
 from tests.handoff.support import OTHER_WINDOW, WINDOW, World
 
 NOTE = "家賃と仕事のことで困っています。まず家賃の相談を希望されています。"
@@ -188,3 +189,12 @@ async def test_a_request_to_another_window_or_city_does_not_exist(world: World) 
         async with world.database.write() as session:
             with pytest.raises(NotFoundError):
                 await transfer.accept(session, world.ring, viewer, hop.id, now=world.clock.now())
+
+
+async def test_nobody_is_asked_who_has_blocked_us_and_cannot_answer(world: World) -> None:
+    talk, holder = await world.talk(), await world.viewer(await world.staff("holder"))
+    async with world.database.write() as session:
+        await actions.claim(session, holder, talk.id, now=world.clock.now())
+        (await session.get_one(Resident, talk.resident_id)).blocked_at = world.clock.now()
+    with pytest.raises(UnreachableError):
+        await ask(world, holder, talk)
