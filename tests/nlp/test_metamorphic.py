@@ -7,6 +7,7 @@ import pytest
 
 import nlp
 from nlp.reading import Risk
+from nlp.tokens import Tokens
 
 PLAIN = {
     "死にたい": "しにたい",
@@ -23,12 +24,22 @@ def half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(str.maketrans("。、ー", "｡､ｰ"))
 
 
+def spaced(text: str) -> str:
+    tokens = Tokens(text)
+    return " ".join(text[slice(*tokens.span(at, at + 1))] for at in range(len(tokens.norms)))
+
+
+_NARROW = "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝｧｨｩｪｫｬｭｮｯ"
+NARROW = str.maketrans({unicodedata.normalize("NFKC", letter): letter for letter in _NARROW})
+NARROW |= {ord(unicodedata.normalize("NFKC", f"{letter}ﾞ")): f"{letter}ﾞ" for letter in "ｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾊﾋﾌﾍﾎ"}
+
 WRITINGS: dict[str, Callable[[str], str]] = {
     "an emoji at the end": lambda text: text + "😢",
     "a full stop": lambda text: text + "。",
     "dots of hesitation": lambda text: text + "…",
     "spaces around": lambda text: f"  {text}  ",
     "a wide space at the front": lambda text: "\u3000" + text,
+    "spaces between words": spaced,
     "a line break at the end": lambda text: text + "\n",
     "half-width signs": half_width,
     "zero-width signs between letters": "\u200b".join,
@@ -67,6 +78,21 @@ def test_kana_is_read_as_its_kanji(kanji: str, kana: str) -> None:
 )
 def test_politeness_changes_no_label(plain: str, polite: str) -> None:
     assert meaning(polite) == meaning(plain)
+
+
+@pytest.mark.parametrize("kana", PLAIN.values())
+def test_half_width_and_full_width_kana_are_read_alike(kana: str) -> None:
+    katakana = "".join(chr(ord(letter) + 0x60) if "ぁ" <= letter <= "ゖ" else letter for letter in kana)
+    assert meaning(katakana.translate(NARROW)) == meaning(katakana)
+
+
+@pytest.mark.parametrize(
+    ("there", "denial"),
+    [("殴られている", "わけではありません"), ("虐待している", "わけじゃない"), ("リストカットしている", "わけではないです")],
+)
+def test_denied_violence_and_self_harm_are_lowered_and_not_silenced(there: str, denial: str) -> None:
+    assert nlp.read(there).risk.rank >= Risk.URGENT.rank
+    assert nlp.read(there + denial).risk is Risk.WATCH
 
 
 @pytest.mark.parametrize("wish", ["死にたい", "消えたい", "自殺したい"])

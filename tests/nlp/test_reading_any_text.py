@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import nlp
 from nlp.reading import Circumstance, Evidence, PersonalDatum, Reading, Risk
 from nlp.repair import LIMIT, repair
+from nlp.tokens import _tokenizer, dictionary
 
 ANYTHING = st.text(st.characters(codec=None), max_size=200)
 PIECES = st.sampled_from(
@@ -69,6 +70,19 @@ def test_words_between_surrogates_and_nul_are_still_read() -> None:
     assert (reading.evidence[0].start, reading.evidence[0].end) == (1, 6)
 
 
+def test_up_to_ten_thousand_characters_are_read_whole() -> None:
+    text = "あ" * 8_500 + "。死にたい。"
+    text += "い" * (LIMIT - len(text))
+    reading = nlp.read(text)
+    assert (len(text), reading.truncated, reading.risk) == (10_000, False, Risk.URGENT)
+    assert [text[found.start : found.end] for found in reading.evidence if found.label == "risk:suicide"] == ["死にたい"]
+
+
+def test_what_lies_between_head_and_tail_is_not_read_and_that_is_told() -> None:
+    reading = nlp.read("あ。" * 4_500 + "死にたい。" + "あ。" * 4_500)
+    assert (reading.truncated, reading.risk) == (True, Risk.NONE)
+
+
 def test_a_long_text_is_read_by_head_and_tail() -> None:
     text = "あ。" * LIMIT + "死にたい"
     reading = nlp.read(text)
@@ -96,6 +110,14 @@ def test_repaired_spelling_is_shown_where_it_was_typed(typed: str, words: str) -
 
 def test_an_ordinary_text_needs_no_map() -> None:
     assert repair("家賃が払えません。どうすればいいですか？").starts is None
+
+
+def test_each_thread_has_a_tokenizer_of_its_own_over_one_dictionary() -> None:
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+        first, again, second = (pool.submit(lambda: (_tokenizer(), dictionary())).result() for pool in (one, one, other))
+    assert first[0] is again[0]
+    assert first[0] is not second[0]
+    assert first[1] is second[1]
 
 
 def test_threads_read_at_the_same_time() -> None:
