@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from handoff.accounts.models import Role
 from handoff.accounts.permissions import ROLE_WORDS
 from handoff.audit.models import Action
+from handoff.report_abuse.models import Judgement, StepKind
+from handoff.report_abuse.words import JUDGEMENT_WORDS, OUTCOME_WORDS, STEP_WORDS, Outcome
 
 ACTION_WORDS: dict[Action, str] = {
     Action.TALK_VIEWED: "相談を開いた",
@@ -84,7 +86,16 @@ def detail_words(action: Action, details: str, names: Mapping[str, str]) -> str:
         return f"{count}件を{names.get(to, '一覧（待っている）')}へ"
     if action is Action.ORGANISATION_CHANGED:
         return _organisation_words(details, names)
+    if action is Action.REPORT_CHANGED:
+        return _report_words(details)
     return _DETAIL_WORDS.get(details, details)
+
+
+def _report_words(details: str) -> str:
+    kind, _, code = details.partition(":")
+    if kind == StepKind.JUDGED:
+        return f"判断：{JUDGEMENT_WORDS[Judgement(code)]}"
+    return f"結果：{OUTCOME_WORDS[Outcome(code)]}" if kind == StepKind.OUTCOME else STEP_WORDS[StepKind(kind)]
 
 
 _ORGANISATION_WORDS = {
