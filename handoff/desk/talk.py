@@ -252,7 +252,8 @@ def _utterance(ring: KeyRing, message: Message) -> tuple[Utterance | None, str]:
 def _send_words(item: OutboxItem) -> str:
     if item.reason == STOPPED:
         return "送信前に止めました（危険の手がかりのあるメッセージが届いたため）"
-    fault = SEND_FAULTS.get(item.reason or "", "")
+    reason = item.reason or ""
+    fault = SEND_FAULTS.get(reason, reason if item.status is OutboxStatus.FAILED else "")
     return SEND_WORDS[item.status] + (f"（{fault}）" if fault else "")
 
 
