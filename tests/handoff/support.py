@@ -105,7 +105,7 @@ class World:
         async with self.database.write() as session:
             key = new_id(now)
             resident = Resident(
-                id=key, municipality=municipality, account="main", lane=key, handle=handle or f"すみれ {key[-4:]}", created_at=now
+                id=key, municipality=municipality, account="main", lane=key, handle=handle or f"すみれ {key[-10:]}", created_at=now
             )
             session.add(resident)
             await session.flush()
