@@ -50,6 +50,9 @@ def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model, length:
     """Decide every label from the model's scores, one a column, and the hits of a text of so many characters."""
     likely = list(compress(_PLACES, map(ge, values, learned.lowest)))
     decided = [at for at in likely if values[at] >= learned.deciding[at]]
+    if hits and len(decided) < len(likely):
+        named = {concern for hit in hits if hit.row.strength == "decided" and hit.speaks for concern in hit.row.concerns}
+        decided = [at for at in likely if at in decided or (values[at] >= learned.naming[at] and _CONCERNS[at] in named)]
     risk, shown = _risk(values, hits, learned)
     intents = _Chances(values[_INTENTS_AT:_LEVELS_AT], learned.settings.temperature["intent"])
     tells = bool(decided) or risk.level is not Risk.NONE

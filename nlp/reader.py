@@ -1,6 +1,6 @@
 """The way of a text to its Reading: repair, scan, score, decide, and every span told in the offsets of the text as given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,7 +9,7 @@ from nlp.language import language_of
 from nlp.learned.features import row_features
 from nlp.learned.model import Model, model
 from nlp.lexicon.compiled import compiled
-from nlp.lexicon.scan import Scan, telling_hits
+from nlp.lexicon.scan import Hit, Scan, telling_hits
 from nlp.personal import find_personal_data
 from nlp.proof import prove
 from nlp.reading import Circumstance, Intent, PersonalDatum, Reading, Risk, Speaker
@@ -41,9 +41,9 @@ def read(text: str, context: Context | None = None) -> Reading:
     if look.intent is not None:
         return _small_talk(look.intent, personal, language, context)
     tokens = Tokens(repaired.text)
-    if language == JAPANESE and (light := learned.gate.settle(look, tokens.norms)) is not None:
-        return _small_talk(light, personal, language, context)
     hits = telling_hits(tokens, folded, compiled())
+    if language == JAPANESE and not _name_need(hits) and (light := learned.gate.settle(look, tokens.norms)) is not None:
+        return _small_talk(light, personal, language, context)
     if language != JAPANESE and not any(hit.row.level.rank >= Risk.URGENT.rank for hit in hits):
         return Reading(speaker=_known(context), personal_data=personal, language=language, truncated=repaired.truncated)
     return _read_on(Scan(repaired, folded, tokens, hits), personal, context, learned)
@@ -57,6 +57,11 @@ def warm_up() -> None:
     compiled()
     model()
     read("暖機のために、誰かに相談したいと書いてみます")
+
+
+def _name_need(hits: Sequence[Hit]) -> bool:
+    """Whether a concern or a danger is named: then no weighing of words ends the reading, also where it is over or denied."""
+    return any(hit.row.concerns or hit.row.level is not Risk.NONE for hit in hits)
 
 
 def _read_on(found: Scan, personal: tuple[PersonalDatum, ...], context: Context | None, learned: Model) -> Reading:

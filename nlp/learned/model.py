@@ -34,6 +34,8 @@ COLUMNS = (*CONCERNS, *SPEAKERS, *INTENTS, *LEVELS, *KINDS)
 """What the model scores. ``level:X`` means at least X."""
 SUGGESTED = 0.12
 """A concern below its threshold but at least so likely is offered as a quick reply."""
+NAMED = 0.16
+"""A concern that a row names in plain words is decided when it is at least so likely, also below its threshold."""
 DENIED = 0.9
 """Where danger is named only to be denied or told as over, the weights must be so sure to call somebody all the same."""
 STAFF_WEIGHT = {"decided": 128, "candidate": 40}
@@ -103,7 +105,20 @@ class Weighed:
 class Model:
     """Scores for the features of one text. Immutable once loaded."""
 
-    __slots__ = ("_shapes", "bars", "characters", "deciding", "gate", "known_rows", "lowest", "rules", "settings", "suggesting", "words")
+    __slots__ = (
+        "_shapes",
+        "bars",
+        "characters",
+        "deciding",
+        "gate",
+        "known_rows",
+        "lowest",
+        "naming",
+        "rules",
+        "settings",
+        "suggesting",
+        "words",
+    )
 
     def __init__(self, folder: Path, lexicon: Compiled) -> None:
         self.settings = _settings(folder / "model.json")
@@ -128,6 +143,7 @@ class Model:
         self.bars["denied:urgent"] = curves["level:urgent"].score(DENIED)
         self.deciding = [self.bars[name] for name in CONCERNS]
         self.suggesting = [curves[name].score(SUGGESTED) for name in CONCERNS]
+        self.naming = [min(bar, curves[name].score(NAMED)) for name, bar in zip(CONCERNS, self.deciding, strict=True)]
         self.lowest = list(map(min, self.deciding, self.suggesting))
 
     def _is_new(self, row: Row) -> bool:
