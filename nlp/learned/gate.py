@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from nlp.learned.features import END, START, spoken
-from nlp.learned.table import UNIT, Table, pack, read_lines, read_rows
+from nlp.learned.table import UNIT, Table, read_lines, read_rows
 from nlp.lexicon.compiled import unspaced
 from nlp.lexicon.guard import Guards, Watch
 from nlp.reading import Intent
@@ -78,9 +78,12 @@ class Look(NamedTuple):
 
 
 _AWAKE = Look()
-_NOTHING_MORE = Look(Intent.OTHER)
-_GLANCED = 4
-"""What one sum tells: how serious, how far from plain talk at best, and how many words are guarded, in a bare text and always."""
+_ENDED = {intent: Look(intent) for intent in LIGHT}
+_LEAD, _BARE, _ALWAYS = 20, 40, 50
+"""Where the parts of a sum begin: how serious; how far from plain talk at best; how many words are guarded, in a bare text and always."""
+_HALF = 1 << _LEAD - 1
+_SIGNS = _HALF | _HALF << _LEAD
+_PART = (1 << _LEAD) - 1
 
 
 class Gate:
@@ -95,7 +98,6 @@ class Gate:
         "_far",
         "_finder",
         "_first",
-        "_glance",
         "_kinds",
         "_limits",
         "_summed",
@@ -107,12 +109,17 @@ class Gate:
         """``bias`` holds that of the first question, one for each kind of small talk, one for each topic, and that of the words."""
         serious, light, topics = (dict(read_rows(folder / f"{name}.tsv")) for name in ("gate", "light", "topics"))
         self._always, self._bare = Watch(guards.always), Watch(guards.bare)
-        self._kinds, self._topics, self._glance = Table(len(LIGHT), light), Table(len(TOPICS), topics), Table(_GLANCED, {})
+        self._kinds, self._topics = Table(len(LIGHT), light), Table(len(TOPICS), topics)
         words = list(dict.fromkeys([*serious, *light, *topics, *self._bare.parts, *self._always.parts]))
         self._finder = AhoCorasick(words, store_patterns=True)
         leads = {word: int(_lead(self._kinds.unpack(packed))) for word, packed in light.items()}
-        told = ((serious.get(word, 0), leads.get(word, 0), word in self._bare.parts, word in self._always.parts) for word in words)
-        self._summed = {word: pack(enumerate(each)) for word, each in zip(words, told, strict=True)}
+        self._summed = {
+            word: serious.get(word, 0)
+            + (leads.get(word, 0) << _LEAD)
+            + ((word in self._bare.parts) << _BARE)
+            + ((word in self._always.parts) << _ALWAYS)
+            for word in words
+        }
         self._first, *rest = bias
         self._bias = tuple(rest[: len(LIGHT)])
         self._far = _lead(self._bias) / UNIT
@@ -129,16 +136,17 @@ class Gate:
         if length > LONGEST:
             return _AWAKE
         found = self._finder.find_matches_as_strings(f"{START}{folded}{END}", overlapping=True)
-        serious, lead, bare, always = self._glance.unpack(sum(map(self._summed.__getitem__, found)))
-        bare = bare if length <= BARE else 0
-        if (always or bare) and (self._always.wakes(found, folded) or (bare and self._bare.wakes(found, folded))):
+        total = sum(map(self._summed.__getitem__, found)) + _SIGNS
+        if (guarded := total >> _BARE) and self._is_guarded(guarded, found, folded):
             return _AWAKE
         spread = math.sqrt(length + SPREAD)
-        score = self._first + serious * UNIT / spread
+        score = self._first + ((total & _PART) - _HALF) * UNIT / spread
         if score >= self._limits.small and not self._is_about_nothing(found, score, spread):
             return Look(None, found, spread, score)
         # No row guards it, so a bare text is no known yes or thanks.
-        return _NOTHING_MORE if length <= BARE or lead + self._far * spread < 0 else Look(self._kind(found, spread))
+        if length <= BARE or (total >> _LEAD & _PART) - _HALF + self._far * spread < 0:
+            return _ENDED[Intent.OTHER]
+        return _ENDED[self._kind(found, spread)]
 
     def settle(self, look: Look, norms: Sequence[str]) -> Intent | None:
         """Ask the words of a text that its letters left open. Returns the intent of plain small talk, else None."""
@@ -160,6 +168,12 @@ class Gate:
         weights = self._kinds.unpack(self._kinds.total(found))
         kinds = [start + weight * UNIT / spread for start, weight in zip(self._bias, weights, strict=True)]
         return LIGHT[kinds.index(max(kinds))]
+
+    def _is_guarded(self, guarded: int, found: Sequence[str], folded: str) -> bool:
+        """Whether a guarded word stands in the text; ``guarded`` counts the parts of some, those of bare texts in the low bits."""
+        if len(folded) <= BARE and self._bare.wakes(found, folded):
+            return True
+        return guarded >> _ALWAYS - _BARE > 0 and self._always.wakes(found, folded)
 
 
 def _lead(weights: Sequence[float]) -> float:

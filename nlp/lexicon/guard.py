@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ahocorasick_rs import AhoCorasick
+
 from nlp.lexicon.compiled import ALIGNED_KANA, kana_of, written
 from nlp.lexicon.model import Row
 from nlp.reading import Risk
@@ -67,7 +69,17 @@ def guards_of(rows: Sequence[Row], is_new: Callable[[Row], bool]) -> Guards:
     danger = [word for row in rows if row.level.rank >= Risk.URGENT.rank for word in (*_words(row), *_examples(row))]
     plain = [word for row in rows if row.concerns and row.strength == "decided" for word in _sounds(row)]
     new = [word for row in rows if is_new(row) for word in (*_words(row), *_stems(row))]
-    return Guards((*danger, *plain, *new), tuple(word for row in rows if row.of("intent") for word in _words(row)))
+    return Guards(tuple(_needed([*danger, *plain, *new])), tuple(word for row in rows if row.of("intent") for word in _words(row)))
+
+
+def _needed(words: Iterable[Parts]) -> Iterator[Parts]:
+    """Leave out each word that holds a shorter one, which wakes the reader first."""
+    different = list(dict.fromkeys(words))
+    shorter = AhoCorasick([word[0] for word in different if len(word) == 1 and word[0] not in _MEANT], store_patterns=False)
+    for word in different:
+        found = (span for part in word for span in shorter.find_matches_as_indexes(part, overlapping=True))
+        if not any(len(word) > 1 or end - start < len(word[0]) for _, start, end in found):
+            yield word
 
 
 def _words(row: Row) -> Iterator[Parts]:
