@@ -28,6 +28,13 @@ _MEANT = {
     "消えた": re.compile("消えた[いくかさすみぃ]"),
 }
 """How a guarded word stands where it is meant: in everyday talk its letters stand in other words too (受けられる, 火が消えた)."""
+_COMMON = frozenset(
+    (
+        *("お母さん", "お父さん", "お風呂", "しない", "しまう", "できる", "まま", "今から", "使える", "子ども", "急に", "明日は"),
+        *("ありがと", "母が", "父が", "見られ", "親に", "赤ちゃん", "食べる", "ほーむ", "すとー", "しーと", "おかわり"),
+    )
+)
+"""Parts that stand in many texts: the other part of the word is looked for, however short it is."""
 Parts = tuple[str, ...]
 """The written parts of a word, all of which must stand in a text."""
 
@@ -41,21 +48,25 @@ class Guards:
 
 
 class Watch:
-    """Looks for guarded words, each by its longest part; the others are asked for where it stands. ``parts`` are those longest ones."""
+    """Looks for guarded words, each by its most telling part (``parts``); the others are asked for where it stands."""
 
     __slots__ = ("_rests", "parts")
 
     def __init__(self, words: Iterable[Parts]) -> None:
         self._rests: dict[str, list[Parts]] = {}
         for word in words:
-            longest = max(word, key=len)
-            self._rests.setdefault(longest, []).append(tuple(part for part in word if part is not longest))
+            telling = max(word, key=_telling)
+            self._rests.setdefault(telling, []).append(tuple(part for part in word if part is not telling))
         self.parts = self._rests.keys()
 
     def wakes(self, found: Iterable[str], folded: str) -> bool:
         """Whether a word stands in a text with all its parts; ``found`` are the parts that were found in it."""
         guarded = [(part, rest) for part in found for rest in self._rests.get(part, ())]
         return any(_is_meant(part, folded) and all(other in folded for other in rest) for part, rest in guarded)
+
+
+def _telling(part: str) -> tuple[bool, int]:
+    return part not in _COMMON, len(part)
 
 
 def _is_meant(part: str, folded: str) -> bool:
