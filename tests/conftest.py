@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
@@ -19,9 +19,15 @@ from handoff.statistics.watch import record_facts
 from intake.base.database import Database, sqlite_url
 from intake.base.sealing import KeyRing
 from intake.events.service import append_events
+from tests.support.chromium import chromium, launched
 from tests.support.clock import FixedClock
 from tests.support.postgres import cluster, find_binaries
 from tests.support.world import World
+
+if TYPE_CHECKING:
+    from tests.handoff.served import Stage
+
+__all__ = ["chromium", "launched"]
 
 _numbers = itertools.count(1)
 
@@ -111,6 +117,15 @@ def clock() -> FixedClock:
 @pytest.fixture
 def world(database: Database, ring: KeyRing, clock: FixedClock) -> World:
     return World(database, ring, clock)
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator["Stage"]:
+    """The port behind which each browser test of a worker puts a console of its own."""
+    from tests.handoff.served import open_stage  # noqa: PLC0415 - tests of reading need no console
+
+    with open_stage() as opened:
+        yield opened
 
 
 @pytest.fixture(autouse=True)

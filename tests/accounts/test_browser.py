@@ -1,6 +1,5 @@
 """Second factors, staff and the record in a real browser, wide and on a phone."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,17 +7,17 @@ from pathlib import Path
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from handoff.accounts.models import Role
-from routing.city import City
 from tests.accounts.support import HASH
-from tests.handoff.served import Served, serve
+from tests.handoff.conftest import invented_cities
+from tests.handoff.served import Served, Stage, serve
 from tests.handoff.support import PASSWORD, WINDOW
-from tests.handoff.test_browser import CHROMIUM, PHONE, WIDE, chromium
+from tests.handoff.test_browser import shoot, write_password
+from tests.support.chromium import PHONE, WIDE, in_chromium
 
-__all__ = ["chromium"]
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
+pytestmark = in_chromium
 KEY = {
     "protocol": "ctap2",
     "transport": "usb",
@@ -30,39 +29,27 @@ KEY = {
 
 
 @pytest.fixture
-def desk(tmp_path: Path, sqlite_template: Path, cities: dict[str, City]) -> Iterator[Served]:
+def desk(stage: Stage, tmp_path: Path, sqlite_template: Path) -> Iterator[Served]:
     """A console that is no demo, under a name: a passkey belongs to a name, never to an address."""
-    with serve(tmp_path, sqlite_template, cities) as served:
+    with serve(stage, tmp_path, sqlite_template, invented_cities()) as served:
         parts = served.world.app.state.parts
         served.world.app.state.parts = replace(parts, context=replace(parts.context, demo=False))
         yield replace(served, url=served.url.replace("127.0.0.1", "localhost"))
 
 
-@pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
-def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    size: ViewportSize = request.param
-    context = chromium.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo")
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
+@pytest.fixture
+def context(chromium: Browser) -> BrowserContext:
+    return chromium.new_context(viewport=WIDE, locale="ja-JP", timezone_id="Asia/Tokyo")
 
 
 def looked_at(page: Page, name: str) -> None:
-    """The page has no fault that axe finds, fits the width, and is shot where screens are asked for."""
+    """The page has no fault that axe finds, fits a screen and a phone, and is shot where screens are asked for."""
+    for size, end in ((PHONE, "-phone"), (WIDE, "")):
+        page.set_viewport_size(size)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        shoot(page, f"{name}{end}")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-    if folder := os.environ.get("SCREENS_DIR"):
-        small = (page.viewport_size or WIDE)["width"] < 400
-        page.screenshot(path=Path(folder) / f"accounts-{name}{'-phone' if small else ''}.png", full_page=True, caret="initial")
-
-
-def password(page: Page, desk: Served, login: str) -> None:
-    page.goto(f"{desk.url}/login")
-    page.get_by_label("自治体").select_option(label="会津若松市")
-    page.get_by_label("ログインID").fill(login)
-    page.get_by_label("パスワード").fill(PASSWORD)
-    page.get_by_role("button", name="ログイン").click()
 
 
 def test_a_passkey_is_registered_shown_again_and_lets_in(context: BrowserContext, desk: Served) -> None:
@@ -74,7 +61,7 @@ def test_a_passkey_is_registered_shown_again_and_lets_in(context: BrowserContext
     cdp = context.new_cdp_session(page)
     cdp.send("WebAuthn.enable")
     cdp.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
-    password(page, desk, "sato")
+    write_password(page, desk, "sato")
     expect(page.get_by_role("heading", name="二つ目の確認の登録")).to_be_visible()
     looked_at(page, "enrol")
     page.get_by_label("名前（どの端末・鍵か分かるように）").fill("窓口のパソコン")
@@ -85,8 +72,12 @@ def test_a_passkey_is_registered_shown_again_and_lets_in(context: BrowserContext
     expect(page.get_by_role("heading", name="相談の一覧")).to_be_visible()
     page.goto(f"{desk.url}/account")
     looked_at(page, "own")
+    page.locator("#factor-password").fill(PASSWORD)
+    page.get_by_role("button", name="認証アプリ・パスキーを加える").click()
+    expect(page.locator(".qr")).to_be_visible()
+    looked_at(page, "factor")
     page.context.clear_cookies()
-    password(page, desk, "sato")
+    write_password(page, desk, "sato")
     expect(page.get_by_role("heading", name="二つ目の確認", exact=True)).to_be_visible()
     looked_at(page, "second")
     page.get_by_role("button", name="パスキーで確認する").click()
@@ -98,7 +89,7 @@ def test_a_manager_invites_looks_after_staff_and_reads_the_record(context: Brows
     world = desk.world
     desk.do(world.staff("chief", Role.MANAGER, name="責任者 高橋", windows=(WINDOW,), password_hash=HASH))
     page = context.new_page()
-    password(page, desk, "chief")
+    write_password(page, desk, "chief")
     secret = page.locator(".secret").text_content() or ""
     page.get_by_label("アプリに表示された6けたの数字").fill(pyotp.TOTP(secret.replace(" ", "")).at(world.clock.now()))
     page.get_by_role("button", name="認証アプリを登録する").click()

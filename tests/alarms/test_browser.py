@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
@@ -10,12 +9,12 @@ from handoff.accounts.models import Role, Staff
 from tests.alarms.support import EMERGENCY, notifier, on_plan
 from tests.handoff.served import Served
 from tests.handoff.support import ASKED
-from tests.handoff.test_browser import CHROMIUM, PHONE, WIDE, accessible, chromium, context, desk, log_in, shoot
+from tests.handoff.test_browser import context, desk, log_in, shoot
+from tests.support.chromium import PHONE, WIDE, in_chromium
 
-__all__ = ["chromium", "context", "desk"]
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
+__all__ = ["context", "desk"]
+pytestmark = in_chromium
 # A browser without a screen shows no notification: what it is asked to show is written down instead.
-SLOW = 25_000
 PRETENCE = """
 window.shownNotices = []; window.askedForNotices = 0; window.tones = 0;
 class Pretence {
@@ -53,13 +52,11 @@ def at_both_widths(page: Page, name: str) -> None:
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{name} {width} overflows by {overflow}px"
         shoot(page, f"{name}-{width}")
-        accessible(page)
     page.set_viewport_size(WIDE)
 
 
 def test_an_emergency_is_shown_and_sounds_once_after_the_person_has_allowed_it(context: BrowserContext, desk: Served) -> None:
     context.add_init_script(PRETENCE)
-    context.set_default_timeout(SLOW)
     page = context.new_page()
     log_in(page, desk)
     assert page.evaluate("window.askedForNotices") == 0, "never asked when a page opens"
@@ -71,7 +68,7 @@ def test_an_emergency_is_shown_and_sounds_once_after_the_person_has_allowed_it(c
     expect(page.locator("#desktop-state")).to_have_text("この端末では、画面の通知が使えます。")
     expect(page.locator("#link")).to_contain_text("接続中")
     desk.do(emergency(desk))
-    expect(page.locator("html")).to_have_attribute("data-told", re.compile(".+"), timeout=SLOW)
+    expect(page.locator("html")).to_have_attribute("data-told", re.compile(".+"))
     first = page.locator("html").get_attribute("data-told") or ""
     shown = page.evaluate("window.shownNotices")
     assert [(title, body) for title, body, _ in shown] == [("至急の相談があります", "つなぎの画面で確かめてください。")]
@@ -79,12 +76,11 @@ def test_an_emergency_is_shown_and_sounds_once_after_the_person_has_allowed_it(c
     page.get_by_role("button", name="この端末の音を消す").click()
     desk.world.clock.advance(minutes=6)
     desk.do(emergency(desk, "すみれ 778"))
-    expect(page.locator("html")).not_to_have_attribute("data-told", first, timeout=SLOW)
+    expect(page.locator("html")).not_to_have_attribute("data-told", first)
     assert page.evaluate("window.tones") == 6, "muted on this device"
 
 
 def test_duty_is_entered_seen_and_left(context: BrowserContext, desk: Served) -> None:
-    context.set_default_timeout(SLOW)
     page = context.new_page()
     log_in(page, desk, "suzuki")
     desk.do(plan(desk))
@@ -108,7 +104,6 @@ def test_duty_is_entered_seen_and_left(context: BrowserContext, desk: Served) ->
 
 
 def test_practice_is_marked_on_the_screen(context: BrowserContext, desk: Served) -> None:
-    context.set_default_timeout(SLOW)
     page = context.new_page()
     log_in(page, desk)
     page.goto(f"{desk.url}/practice")

@@ -7,21 +7,32 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.demo import Demo, open_demo
 from bot.serve import run_app
 from bot.settings import Settings
 
 READY_SECONDS = 60
+JAPAN = ZoneInfo("Asia/Tokyo")
+FRIDAY = 4
 
 
 class RunningClock:
-    """A clock that starts at a given moment and goes on like every clock."""
+    """A clock that starts at a given moment and goes on like every clock, and can be put forward."""
 
     def __init__(self, start: datetime) -> None:
         self._shift = start - datetime.now(UTC)  # noqa: TID251 - the test's own clock needs the machine's
+
+    def forward(self, hour: int, minute: int) -> None:
+        """Go on to the next weekday on which it is this late in Japan."""
+        now = self.now().astimezone(JAPAN)
+        wanted = now.replace(hour=hour, minute=minute)
+        while wanted < now or wanted.weekday() > FRIDAY:
+            wanted += timedelta(days=1)
+        self._shift += wanted - now
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._shift  # noqa: TID251 - as above
@@ -33,6 +44,7 @@ class Served:
 
     base: str
     password: str
+    clock: RunningClock
 
 
 async def _until_it_listens(port: int) -> None:
@@ -52,13 +64,14 @@ def demo(folder: Path, database_url: str, start: datetime) -> Iterator[Served]:
     port = listener.getsockname()[1]
     ready = threading.Event()
     opened: list[Demo] = []
+    clock = RunningClock(start)
     failed: list[BaseException] = []
     loops: list[asyncio.AbstractEventLoop] = []
 
     async def run() -> None:
         loops.append(asyncio.get_running_loop())
         settings = Settings(data_dir=folder, database_url=database_url, port=port)
-        async with open_demo(settings, clock=RunningClock(start)) as found:
+        async with open_demo(settings, clock=clock) as found:
             opened.append(found)
             serving = asyncio.create_task(run_app(found.runtime, found.app, listener))
             await _until_it_listens(port)
@@ -77,7 +90,7 @@ def demo(folder: Path, database_url: str, start: datetime) -> Iterator[Served]:
     if not ready.wait(READY_SECONDS) or failed:
         raise RuntimeError(failed)
     try:
-        yield Served(base=f"http://127.0.0.1:{port}", password=opened[0].password)
+        yield Served(base=f"http://127.0.0.1:{port}", password=opened[0].password, clock=clock)
     finally:
         loops[0].call_soon_threadsafe(opened[0].runtime.stopping.set)
         thread.join(15)

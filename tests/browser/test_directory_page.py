@@ -1,31 +1,17 @@
 """「窓口一覧」 in a real browser: on a desk, on a phone and on paper, for eyes and for a screen reader."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.served import Served, demo
-from tests.browser.test_whole_way import CHROMIUM, DESK, PHONE, TUESDAY_MORNING, browser_of, chromium, contexts, log_in, shoot
+from tests.browser.served import Served
+from tests.browser.test_whole_way import PHONE, browser_of, log_in, shoot
+from tests.support.chromium import WIDE, in_chromium
 
-__all__ = ["chromium", "contexts"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-]
+pytestmark = in_chromium
 
 STORY = "80代の母の認知症がすすんで、介護のために仕事を辞めました。家賃が払えなくて、もう2か月たまっています。"
 A4: ViewportSize = {"width": 703, "height": 1000}
-
-
-@pytest.fixture
-def served(tmp_path: Path, database_url: str) -> Iterator[Served]:
-    with demo(tmp_path, database_url, TUESDAY_MORNING) as found:
-        yield found
 
 
 def accessible(page: Page) -> None:
@@ -37,8 +23,8 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-def opened(chromium: Browser, contexts: list[BrowserContext], served: Served, size: ViewportSize) -> tuple[Page, list[str]]:
-    page = browser_of(chromium, contexts, size)
+def opened(chromium: Browser, served: Served, size: ViewportSize) -> tuple[Page, list[str]]:
+    page = browser_of(chromium, size)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -50,11 +36,9 @@ def opened(chromium: Browser, contexts: list[BrowserContext], served: Served, si
     return page, problems
 
 
-@pytest.mark.parametrize(("size", "name"), [(DESK, "console-directory"), (PHONE, "console-directory-phone")], ids=["desk", "phone"])
-def test_staff_try_a_sentence_and_see_why_it_goes_where_it_goes(
-    chromium: Browser, contexts: list[BrowserContext], served: Served, size: ViewportSize, name: str
-) -> None:
-    page, problems = opened(chromium, contexts, served, size)
+@pytest.mark.parametrize(("size", "name"), [(WIDE, "console-directory"), (PHONE, "console-directory-phone")], ids=["desk", "phone"])
+def test_staff_try_a_sentence_and_see_why_it_goes_where_it_goes(chromium: Browser, served: Served, size: ViewportSize, name: str) -> None:
+    page, problems = opened(chromium, served, size)
     accessible(page)
     assert fits(page)
     shoot(page, name)
@@ -73,8 +57,8 @@ def test_staff_try_a_sentence_and_see_why_it_goes_where_it_goes(
     assert problems == []
 
 
-def test_on_paper_there_are_windows_and_no_forms(chromium: Browser, contexts: list[BrowserContext], served: Served) -> None:
-    page, _ = opened(chromium, contexts, served, DESK)
+def test_on_paper_there_are_windows_and_no_forms(chromium: Browser, served: Served) -> None:
+    page, _ = opened(chromium, served, WIDE)
     expect(page.get_by_role("button", name="印刷する")).to_be_visible()
     page.emulate_media(media="print")
     page.set_viewport_size(A4)
@@ -85,10 +69,9 @@ def test_on_paper_there_are_windows_and_no_forms(chromium: Browser, contexts: li
     assert page.evaluate("document.documentElement.scrollWidth") <= A4["width"]
 
 
-def test_without_a_script_the_list_and_the_form_still_work(chromium: Browser, contexts: list[BrowserContext], served: Served) -> None:
-    page, _ = opened(chromium, contexts, served, DESK)
-    bare = chromium.new_context(viewport=DESK, java_script_enabled=False, storage_state=page.context.storage_state())
-    contexts.append(bare)
+def test_without_a_script_the_list_and_the_form_still_work(chromium: Browser, served: Served) -> None:
+    page, _ = opened(chromium, served, WIDE)
+    bare = chromium.new_context(viewport=WIDE, java_script_enabled=False, storage_state=page.context.storage_state())
     plain = bare.new_page()
     plain.goto(f"{served.base}/console/directory")
     expect(plain.get_by_role("button", name="印刷する")).to_be_hidden()

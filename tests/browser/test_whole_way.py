@@ -1,48 +1,20 @@
 """From a first message to a human answer, in three real browsers at once: a resident's phone and two desks."""
 
 import os
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.served import Served, demo
+from tests.browser.served import Served
+from tests.support.chromium import WIDE, in_chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-ARGS += ["--disable-sync", "--no-first-run", "--disable-quic"]
 PHONE: ViewportSize = {"width": 360, "height": 900}
-DESK: ViewportSize = {"width": 1280, "height": 800}
-TUESDAY_MORNING = datetime(2026, 4, 7, 1, 5, tzinfo=UTC)
-"""10:05 in Japan."""
-TUESDAY_NIGHT = datetime(2026, 4, 7, 14, 20, tzinfo=UTC)
-"""23:20 in Japan."""
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
+pytestmark = in_chromium
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def contexts() -> Iterator[list[BrowserContext]]:
-    opened: list[BrowserContext] = []
-    yield opened
-    for context in opened:
-        context.close()
-
-
-def browser_of(chromium: Browser, contexts: list[BrowserContext], size: ViewportSize) -> Page:
+def browser_of(chromium: Browser, size: ViewportSize) -> Page:
     context = chromium.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo")
-    context.set_default_timeout(30_000)
-    contexts.append(context)
     return context.new_page()
 
 
@@ -88,53 +60,48 @@ def open_the_new_talk(desk: Page) -> None:
     expect(desk.locator("#lines")).to_contain_text("家賃が払えなくて")
 
 
-def test_a_first_message_becomes_a_human_answer(
-    chromium: Browser, contexts: list[BrowserContext], tmp_path: Path, database_url: str
-) -> None:
-    with demo(tmp_path, database_url, TUESDAY_MORNING) as served:
-        phone = browser_of(chromium, contexts, PHONE)
-        first, second = (browser_of(chromium, contexts, DESK) for _ in range(2))
-        log_in(first, served, "uketsuke")
-        log_in(second, served, "soudan")
-        expect(first.locator("#link")).to_contain_text("接続中")
+def test_a_first_message_becomes_a_human_answer(chromium: Browser, served: Served) -> None:
+    served.clock.forward(10, 5)
+    phone = browser_of(chromium, PHONE)
+    first, second = (browser_of(chromium, WIDE) for _ in range(2))
+    log_in(first, served, "uketsuke")
+    log_in(second, served, "soudan")
+    expect(first.locator("#link")).to_contain_text("接続中")
 
-        ask_for_a_person(phone, served.base)
-        open_the_new_talk(first)
-        # The live refresh would take the button away before the second hand reaches it.
-        second.route("**/desk", lambda route: route.abort())
-        second.goto(first.url)
-        expect(second.get_by_role("button", name="担当する")).to_be_visible()
-        first.get_by_role("button", name="担当する").click()
-        expect(first.locator("#talk-state")).to_contain_text("あなたが対応中")
-        second.get_by_role("button", name="担当する").click()
-        expect(second.locator("body")).to_contain_text("受付（見本）")
+    ask_for_a_person(phone, served.base)
+    open_the_new_talk(first)
+    # The live refresh would take the button away before the second hand reaches it.
+    second.route("**/desk", lambda route: route.abort())
+    second.goto(first.url)
+    expect(second.get_by_role("button", name="担当する")).to_be_visible()
+    first.get_by_role("button", name="担当する").click()
+    expect(first.locator("#talk-state")).to_contain_text("あなたが対応中")
+    second.get_by_role("button", name="担当する").click()
+    expect(second.locator("body")).to_contain_text("受付（見本）")
 
-        first.get_by_label("住民へ送信").fill("受付の見本です。お待たせしました。家賃のこと、一緒に整理していきましょう。")
-        first.keyboard.press("Control+Enter")
-        log = phone.get_by_role("log")
-        # An answer can be taken back for twelve seconds before it leaves.
-        expect(log).to_contain_text("一緒に整理していきましょう", timeout=30_000)
-        expect(log).to_contain_text("受付（見本）")
-        expect(first.locator(".line[data-author=staff] .sent")).to_have_text("LINE受付済み")
-        shoot(first, "console-talk")
-        shoot(phone, "phone-answer")
+    first.get_by_label("住民へ送信").fill("受付の見本です。お待たせしました。家賃のこと、一緒に整理していきましょう。")
+    first.keyboard.press("Control+Enter")
+    log = phone.get_by_role("log")
+    # An answer can be taken back for twelve seconds before it leaves.
+    expect(log).to_contain_text("一緒に整理していきましょう")
+    expect(log).to_contain_text("受付（見本）")
+    expect(first.locator(".line[data-author=staff] .sent")).to_have_text("LINE受付済み")
+    shoot(first, "console-talk")
+    shoot(phone, "phone-answer")
 
-        write(phone, "ありがとうございます")
-        expect(first.locator("#lines")).to_contain_text("ありがとうございます")
+    write(phone, "ありがとうございます")
+    expect(first.locator("#lines")).to_contain_text("ありがとうございます")
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_words_of_danger_at_night_get_open_lines_and_an_honest_time(
-    chromium: Browser, contexts: list[BrowserContext], tmp_path: Path, database_url: str
-) -> None:
-    with demo(tmp_path, database_url, TUESDAY_NIGHT) as served:
-        phone, desk = browser_of(chromium, contexts, PHONE), browser_of(chromium, contexts, DESK)
-        phone.goto(f"{served.base}/simulator/phone/sora")
-        write(phone, "もう消えてしまいたい")
-        log = phone.get_by_role("log")
-        expect(log).to_contain_text("明日")
-        shoot(phone, "phone-night")
-        log_in(desk, served, "sekinin")
-        top = desk.locator("#rows .row").first
-        expect(top).to_contain_text("本日中")
-        shoot(desk, "console-night")
+def test_words_of_danger_at_night_get_open_lines_and_an_honest_time(chromium: Browser, served: Served) -> None:
+    served.clock.forward(23, 20)
+    phone, desk = browser_of(chromium, PHONE), browser_of(chromium, WIDE)
+    phone.goto(f"{served.base}/simulator/phone/sora")
+    write(phone, "もう消えてしまいたい")
+    log = phone.get_by_role("log")
+    expect(log).to_contain_text("明日")
+    shoot(phone, "phone-night")
+    log_in(desk, served, "sekinin")
+    top = desk.locator("#rows .row").first
+    expect(top).to_contain_text("本日中")
+    shoot(desk, "console-night")

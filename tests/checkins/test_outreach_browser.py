@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from intake.checkins.models import CheckinContact, CheckinPlan, ContactState
@@ -11,13 +10,13 @@ from intake.conversations.models import Author, Conversation
 from intake.conversations.service import say
 from intake.wording.bubbles import TextBubble, Utterance
 from tests.checkins.test_outreach import enrolled
-from tests.handoff.conftest import cities
 from tests.handoff.served import Served
-from tests.handoff.test_browser import CHROMIUM, accessible, chromium, context, desk, log_in, shoot
+from tests.handoff.test_browser import accessible, context, desk, log_in, shoot
+from tests.support.chromium import in_chromium
 
-__all__ = ["chromium", "cities", "context", "desk"]
+__all__ = ["context", "desk"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
+pytestmark = in_chromium
 
 
 async def lived_a_while(desk: Served) -> str:
@@ -51,25 +50,27 @@ async def lived_a_while(desk: Served) -> str:
     return plan.id
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_the_list_and_a_plan_can_be_read_at_any_width(context: BrowserContext, desk: Served, width: int) -> None:
+def at_both_widths(page: Page, name: str) -> None:
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        shoot(page, f"{name}-{width}")
+
+
+def test_the_list_and_a_plan_can_be_read_at_any_width(context: BrowserContext, desk: Served) -> None:
     plan_id = desk.do(lived_a_while(desk))
     page = context.new_page()
     log_in(page, desk, "suzuki")
-    page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{desk.url}/outreach")
     expect(page.get_by_role("heading", name="声かけ（お便り）")).to_be_visible()
     expect(page.locator(".reach-row").first).to_contain_text("つばめ 100")
     expect(page.locator("#link")).to_contain_text("接続中")  # Only then are all styles there.
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    accessible(page)
-    shoot(page, f"outreach-{width}")
+    at_both_widths(page, "outreach")
     page.get_by_role("link", name="つばめ 100").click()
     expect(page.get_by_role("img")).to_be_visible()
     expect(page.locator("circle.mark.answered")).to_have_count(1)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    at_both_widths(page, "outreach-plan")
     accessible(page)
-    shoot(page, f"outreach-plan-{width}")
     assert plan_id in page.url
 
 

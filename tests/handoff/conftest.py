@@ -40,9 +40,13 @@ def _city(key: str, name: str) -> City:
     )
 
 
+def invented_cities() -> dict[str, City]:
+    return {CITY: _city(CITY, "会津若松市"), OTHER_CITY: _city(OTHER_CITY, "酒田市")}
+
+
 @pytest.fixture
 def cities() -> dict[str, City]:
-    return {CITY: _city(CITY, "会津若松市"), OTHER_CITY: _city(OTHER_CITY, "酒田市")}
+    return invented_cities()
 
 
 @pytest.fixture

@@ -1,24 +1,26 @@
-"""The console on a real port, with a seeded desk, for a real browser."""
+"""The console on a real port, with a seeded desk, for a real browser: one port for a worker, one desk for a test."""
 
 import asyncio
 import json
 import shutil
 import threading
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import uvicorn
+from sqlalchemy import select
 from starlette.applications import Starlette
+from starlette.responses import Response
 from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from handoff.accounts.models import Role
-from handoff.accounts.passwords import Passwords
+from handoff.accounts.models import Role, Staff
 from handoff.console.app import build_console
-from handoff.console.context import ConsoleContext
+from handoff.console.context import ConsoleContext, StreamConfig
 from handoff.desk import actions
 from intake.base.database import Database, sqlite_url
 from intake.base.ids import new_id
@@ -33,10 +35,12 @@ from intake.wording.bubbles import Button, ButtonKind, CardBubble, TextBubble, U
 from nlp.reading import Concern, Evidence, PersonalDatum, PersonalKind, Reading, Risk, RiskKind
 from routing.city import City
 from routing.referral import Destination, Kind, Outcome, Reason, Referral
-from tests.handoff.support import ASKED, PASSWORD, WINDOW, World
+from tests.accounts.support import HASH
+from tests.handoff.support import ASKED, WINDOW, World
 from tests.support.clock import FixedClock
 
 T = TypeVar("T")
+START = datetime(2026, 4, 7, 1, 0, tzinfo=UTC)
 WORRY = "もう消えてしまいたいと思うことがあります。家賃も2か月払えていません。連絡は090-0000-0001です"
 
 
@@ -49,7 +53,20 @@ class Served:
     loop: asyncio.AbstractEventLoop
 
     def do(self, work: Coroutine[object, object, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+
+    def staff(self, login: str) -> Staff:
+        """Return one of the staff of this desk."""
+
+        async def found() -> Staff:
+            async with self.world.database.read() as session:
+                return (await session.scalars(select(Staff).where(Staff.login == login))).one()
+
+        return self.do(found())
+
+    def token(self, login: str) -> str:
+        """Open a session for somebody, as a login would."""
+        return self.do(self.world.token(self.staff(login)))
 
 
 def worried() -> Reading:
@@ -68,9 +85,8 @@ def worried() -> Reading:
 
 async def seed(world: World) -> None:
     """Six invented talks and three members of staff."""
-    hashed = await Passwords().hash(PASSWORD)
-    tanaka = await world.staff("tanaka", Role.RECEPTION, name="相談員 田中", password_hash=hashed)
-    await world.staff("suzuki", Role.SUPERVISOR, name="責任者 鈴木", password_hash=hashed)
+    tanaka = await world.staff("tanaka", Role.RECEPTION, name="相談員 田中", password_hash=HASH)
+    await world.staff("suzuki", Role.SUPERVISOR, name="責任者 鈴木", password_hash=HASH)
     late = Effect(kind=EffectKind.HANDOFF_REQUESTED, reason="unfit", promised_by=world.clock.now())
     await world.talk("仕事が見つからず、家から出られない日が続いています", handle="かえで 310", effects=(late,))
     world.clock.advance(minutes=9)
@@ -129,43 +145,116 @@ async def bot(world: World, talk: Conversation, *bubbles: TextBubble | CardBubbl
         say(session, world.ring, row, Utterance(bubbles=bubbles, choices=choices), author=Author.BOT, now=world.clock.now())
 
 
+class Stage:
+    """A port with a loop in a thread of its own. What stands behind it changes from test to test."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.url = ""
+        self._app: ASGIApp = Response(status_code=503)
+        self._open = 0
+        self._quiet = asyncio.Event()
+        self._seeded: datetime | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._open += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._open -= 1
+            if not self._open:
+                self._quiet.set()
+
+    async def play(self, world: World) -> None:
+        """Put a console behind the port."""
+        self._app = world.app
+
+    async def clear(self, world: World) -> None:
+        """Take it away again, once nothing is asked of it any more."""
+        self._app = Response(status_code=503)
+        world.context.stopping.set()
+        world.context.wakes.ring(("events",))
+        self._quiet.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5 if self._open else 0):
+                await self._quiet.wait()
+        reading = world.app.state.parts.hub._task
+        if reading is not None:
+            await reading
+        await world.database.close()
+
+    async def desk(self, template: Path, folder: Path, cities: dict[str, City]) -> World:
+        """Make a seeded desk in a folder. The first one is kept; the others are its copies."""
+        kept = template.with_name("desk")
+        if self._seeded is None:
+            kept.mkdir(exist_ok=True)
+            shutil.copy(template, kept / "tsunagi.db")
+            KeyRing.create(kept / "keyring.json")
+            first = _world(kept, cities, START)
+            await seed(first)
+            await first.database.close()
+            self._seeded = first.clock.now()
+        for name in ("tsunagi.db", "keyring.json"):
+            shutil.copy(kept / name, folder / name)
+        return _world(folder, cities, self._seeded)
+
+
+def _world(folder: Path, cities: dict[str, City], now: datetime) -> World:
+    database = Database(sqlite_url(folder / "tsunagi.db"))
+    database.before_commit.append(append_events)
+    wakes = Wakes()
+    database.after_commit.append(wakes.ring)
+    ring = KeyRing(folder / "keyring.json")
+    clock = FixedClock(now)
+    context = ConsoleContext(
+        database=database,
+        ring=ring,
+        cities=cities,
+        clock=clock,
+        wakes=wakes,
+        secure_cookies=False,
+        demo=True,
+        stream=StreamConfig(recheck=0.3),
+    )
+    return World(database=database, ring=ring, clock=clock, context=context, app=build_console(context))
+
+
 @contextmanager
-def serve(folder: Path, template: Path, cities: dict[str, City]) -> Iterator[Served]:
-    """Run the console in a thread of its own with a loop of its own, seeded."""
-    shutil.copy(template, folder / "tsunagi.db")
-    ready: list[Served] = []
-    started, stop = threading.Event(), threading.Event()
+def open_stage() -> Iterator[Stage]:
+    """Open the port that all browser tests of a worker share."""
+    made = Stage()
+    started, stop = threading.Event(), asyncio.Event()
 
     async def run() -> None:
-        database = Database(sqlite_url(folder / "tsunagi.db"))
-        database.before_commit.append(append_events)
-        wakes = Wakes()
-        database.after_commit.append(wakes.ring)
-        ring = KeyRing.create(folder / "keyring.json")
-        clock = FixedClock(datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
-        context = ConsoleContext(database=database, ring=ring, cities=cities, clock=clock, wakes=wakes, secure_cookies=False, demo=True)
-        world = World(database=database, ring=ring, clock=clock, context=context, app=build_console(context))
-        await seed(world)
-        app = Starlette(routes=[Mount("/console", world.app)])
+        app = Starlette(routes=[Mount("/console", made)])
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off", timeout_graceful_shutdown=2))
         task = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 - uvicorn tells it by an attribute only
             await asyncio.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        ready.append(Served(url=f"http://127.0.0.1:{port}/console", world=world, loop=asyncio.get_running_loop()))
+        made.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/console"
         started.set()
-        await asyncio.to_thread(stop.wait)
-        context.stopping.set()
+        await stop.wait()
         server.should_exit = True
         await task
-        await database.close()
 
-    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
+    thread = threading.Thread(target=lambda: made.loop.run_until_complete(run()), daemon=True)
     thread.start()
     assert started.wait(20)
-    try:
-        yield ready[0]
-    finally:
-        stop.set()
-        thread.join(10)
-        assert not thread.is_alive()
+    yield made
+    made.loop.call_soon_threadsafe(stop.set)
+    thread.join(10)
+    assert not thread.is_alive()
+    made.loop.close()
+
+
+@contextmanager
+def serve(stage: Stage, folder: Path, template: Path, cities: dict[str, City]) -> Iterator[Served]:
+    """Serve a fresh, seeded desk until the block ends."""
+
+    def do(work: Coroutine[object, object, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, stage.loop).result(60)
+
+    world = do(stage.desk(template, folder, cities))
+    do(stage.play(world))
+    yield Served(url=stage.url, world=world, loop=stage.loop)
+    do(stage.clear(world))

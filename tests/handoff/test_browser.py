@@ -6,52 +6,48 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from intake.conversations.models import Conversation
-from routing.city import City
-from tests.handoff.served import Served, serve
+from tests.handoff.conftest import invented_cities
+from tests.handoff.served import Served, Stage, serve
 from tests.handoff.support import PASSWORD
+from tests.support.chromium import PHONE, WIDE, in_chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-ARGS += ["--disable-sync", "--no-first-run", "--disable-quic"]
-WIDE: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 360, "height": 740}
-
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        yield browser
-        browser.close()
+pytestmark = in_chromium
 
 
 @pytest.fixture
-def desk(tmp_path: Path, sqlite_template: Path, cities: dict[str, City]) -> Iterator[Served]:
-    with serve(tmp_path, sqlite_template, cities) as served:
+def desk(stage: Stage, tmp_path: Path, sqlite_template: Path) -> Iterator[Served]:
+    with serve(stage, tmp_path, sqlite_template, invented_cities()) as served:
         yield served
 
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport=WIDE, locale="ja-JP", timezone_id="Asia/Tokyo")
-    context.set_default_timeout(8000)
     yield context
     context.close()
 
 
 def log_in(page: Page, desk: Served, login: str = "tanaka") -> None:
+    """Come in as somebody who has just logged in."""
+    page.context.add_cookies([{"name": "tsunagi_session", "value": desk.token(login), "url": desk.url}])
+    page.goto(f"{desk.url}/")
+    stands(page)
+
+
+def stands(page: Page) -> None:
+    expect(page.get_by_role("heading", name="相談の一覧")).to_be_visible()
+    expect(page.locator("#link")).to_contain_text("接続中")
+
+
+def write_password(page: Page, desk: Served, login: str = "tanaka") -> None:
     page.goto(f"{desk.url}/login")
     page.get_by_label("自治体").select_option(label="会津若松市")
     page.get_by_label("ログインID").fill(login)
     page.get_by_label("パスワード").fill(PASSWORD)
     page.get_by_role("button", name="ログイン").click()
-    expect(page.get_by_role("heading", name="相談の一覧")).to_be_visible()
-    expect(page.locator("#link")).to_contain_text("接続中")
 
 
 def accessible(page: Page) -> None:
@@ -77,7 +73,8 @@ def test_from_login_to_an_answer_with_nothing_in_the_way_of_a_screen_reader(cont
     page.goto(f"{desk.url}/login")
     accessible(page)
     shoot(page, "login")
-    log_in(page, desk)
+    write_password(page, desk)
+    stands(page)
     accessible(page)
     shoot(page, "queue")
     expect(page.locator("#rows .row").first).to_contain_text("すみれ 042")
@@ -186,6 +183,7 @@ def test_a_talk_is_found_taken_and_left_by_keys_alone(context: BrowserContext, d
         page.keyboard.press(key)
     expect(page.get_by_role("link", name="すみれ 042")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="すみれ 042")).to_be_visible()
     expect(page.locator("#link")).to_contain_text("接続中")
     page.keyboard.press("c")
     expect(page.locator("#talk-state")).to_have_text("あなたが対応中")
@@ -236,17 +234,13 @@ def test_seven_tabs_share_one_stream_and_say_when_the_session_has_ended(context:
         expect(page.locator("#queue-apply")).to_have_text("新着1件を表示")
     desk.world.clock.advance(hours=13)
     for page in pages:
-        expect(page.locator("#link")).to_have_attribute("data-state", "ended", timeout=10000)
+        expect(page.locator("#link")).to_have_attribute("data-state", "ended")
 
 
 def test_without_scripts_every_form_still_works(chromium: Browser, desk: Served) -> None:
     context = chromium.new_context(viewport=WIDE, java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{desk.url}/login")
-    page.get_by_label("自治体").select_option(label="会津若松市")
-    page.get_by_label("ログインID").fill("tanaka")
-    page.get_by_label("パスワード").fill(PASSWORD)
-    page.get_by_role("button", name="ログイン").click()
+    write_password(page, desk)
     page.get_by_role("link", name="すみれ 042").click()
     page.get_by_role("button", name="担当する").click()
     expect(page.locator("#talk-state")).to_have_text("あなたが対応中")

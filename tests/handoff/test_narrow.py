@@ -10,11 +10,12 @@ from intake.dialogue.turn import EventKind
 from nlp.reading import Risk
 from tests.handoff.served import Served
 from tests.handoff.support import ALARM, ASKED
-from tests.handoff.test_browser import CHROMIUM, PHONE, WIDE, accessible, chromium, context, desk, log_in, shoot
+from tests.handoff.test_browser import accessible, context, desk, log_in, shoot
+from tests.support.chromium import PHONE, WIDE, in_chromium
 
-__all__ = ["chromium", "context", "desk"]
+__all__ = ["context", "desk"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
+pytestmark = in_chromium
 
 MIDDLE = {"width": 800, "height": 900}
 OVERLAPS = """
@@ -40,18 +41,17 @@ def open_talk(page: Page, handle: str) -> None:
     expect(page.locator("#link")).to_contain_text("接続中")
 
 
-@pytest.mark.parametrize("width", [360, 800, 1024, 1280, 1920])
-def test_no_part_of_a_row_lies_on_another(context: BrowserContext, desk: Served, width: int) -> None:
+def test_no_part_of_a_row_lies_on_another_at_any_width(context: BrowserContext, desk: Served) -> None:
     page = context.new_page()
     crowded(desk)
     log_in(page, desk)
-    page.set_viewport_size({"width": width, "height": 900})
-    assert page.evaluate(OVERLAPS) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    open_talk(page, "しじゅうから 877")
-    page.set_viewport_size({"width": width, "height": 900})
-    assert page.evaluate(OVERLAPS) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for opened in (False, True):
+        if opened:
+            open_talk(page, "しじゅうから 877")
+        for width in (360, 800, 1024, 1280, 1920):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(OVERLAPS) == [], width
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("size", [PHONE, MIDDLE, WIDE])
@@ -85,11 +85,12 @@ def test_a_text_too_long_for_line_is_told_while_it_is_written_and_is_not_cut(con
     box = page.get_by_label("住民へ送信")
     box.fill("😀" * 2501)
     expect(page.locator("#reply-length")).to_have_text("2文字多いため、このままでは送れません。分けて送ってください。")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/replies") else None)
     page.keyboard.press("Control+Enter")
-    page.wait_for_timeout(300)
-    expect(page.locator(".line[data-author=staff]")).to_have_count(0)
     expect(box).to_have_value("😀" * 2501)
     accessible(page)
+    assert sent == []
     box.fill("😀" * 2500)
     expect(page.locator("#reply-length")).to_be_hidden()
     page.keyboard.press("Control+Enter")

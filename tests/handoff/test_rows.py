@@ -14,10 +14,11 @@ from handoff.desk.words import CloseReason
 from intake.conversations.models import Conversation
 from tests.handoff.served import Served
 from tests.handoff.support import ALARM, ASKED, World
-from tests.handoff.test_browser import CHROMIUM, chromium, context, desk, log_in
+from tests.handoff.test_browser import context, desk, log_in
 from tests.handoff.test_stream import opened
+from tests.support.chromium import needs_chromium
 
-__all__ = ["chromium", "context", "desk"]
+__all__ = ["context", "desk"]
 
 
 async def test_the_holder_and_others_each_get_the_row_in_their_words_and_only_where_the_list_is_open(world: World) -> None:
@@ -77,9 +78,10 @@ async def test_a_row_names_the_views_in_which_the_queue_lists_it(world: World) -
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+@needs_chromium
 def test_a_row_changes_where_it_stands_and_a_line_is_put_without_asking_the_server(context: BrowserContext, desk: Served) -> None:
     page = context.new_page()
+    page.clock.install()
     talk = desk.do(desk.world.talk("家賃のことです", handle="ひばり 100"))
     log_in(page, desk)
     page.get_by_role("link", name="ひばり 100").click()
@@ -92,5 +94,6 @@ def test_a_row_changes_where_it_stands_and_a_line_is_put_without_asking_the_serv
     expect(page.locator("#rows .row", has_text="ひばり 100")).to_contain_text("夜は眠れています")
     last = page.locator("#lines > li").last.get_attribute("id") or ""
     expect(page.locator("#reply [name=last_seen]")).to_have_value(last.removeprefix("m-"))
-    page.wait_for_timeout(4500)
+    page.clock.run_for(4500)
+    page.evaluate("0")  # Whatever the timers asked for has been told by now.
     assert asked == []

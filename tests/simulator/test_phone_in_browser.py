@@ -2,30 +2,20 @@
 
 import itertools
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.simulator.conftest import TOKEN
 from tests.simulator.server import running
+from tests.support.chromium import in_chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
 _numbers = itertools.count(1)
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.is_file(), reason="Chromium is not installed")]
+pytestmark = in_chromium
+WIDTHS = (360, 1280)
 CHOICES = {
     "items": [
         {"type": "action", "action": {"type": "postback", "label": "話すだけでいい", "data": "listen", "displayText": "話すだけでいい"}}
@@ -66,17 +56,9 @@ def address() -> Iterator[str]:
         yield base
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(params=[360, 1280])
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": request.param, "height": 800})
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    opened = chromium.new_page(viewport={"width": 360, "height": 800})
     troubles: list[str] = []
     opened.on("console", lambda message: troubles.append(message.text))
     opened.on("pageerror", lambda error: troubles.append(str(error)))
@@ -249,7 +231,9 @@ def test_no_accessibility_fault_is_found(page: Page, address: str, user: str, wh
     page.goto(f"{address}/" if where == "list" else f"{address}/phone/{'sora' if where == 'stranger' else user}")
     if where == "tray":
         page.locator("#tray summary").press("Enter")
-    assert Axe().run(page).response["violations"] == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert Axe().run(page).response["violations"] == []
 
 
 @pytest.mark.parametrize("where", ["", "phone"])
@@ -258,9 +242,11 @@ def test_nothing_scrolls_sideways_and_every_target_is_large_enough(page: Page, a
     act(address, user, text="https://example.com/" + "a" * 200)
     push(address, user, {"type": "flex", "altText": "ご案内", "contents": CARD, "quickReply": CHOICES})
     page.goto(f"{address}/phone/{user}" if where else f"{address}/")
-    assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    small = page.evaluate(
-        "() => [...document.querySelectorAll('main button, main summary, main a')].filter(e => e.checkVisibility())"
-        ".map(e => e.getBoundingClientRect()).filter(r => r.width > 0 && (r.width < 24 || r.height < 24)).length"
-    )
-    assert small == 0
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        small = page.evaluate(
+            "() => [...document.querySelectorAll('main button, main summary, main a')].filter(e => e.checkVisibility())"
+            ".map(e => e.getBoundingClientRect()).filter(r => r.width > 0 && (r.width < 24 || r.height < 24)).length"
+        )
+        assert small == 0

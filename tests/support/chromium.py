@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 _ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -17,6 +17,9 @@ NARROW: ViewportSize = {"width": 320, "height": 740}
 needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
 in_chromium = [pytest.mark.browser, needs_chromium]
 """What a module of browser tests is marked with."""
+
+PATIENCE = 30_000
+"""Milliseconds until a state that does not come is a failure. Machines that do much at once are slow, not wrong."""
 
 Launched = tuple[Browser, asyncio.AbstractEventLoop]
 
@@ -38,6 +41,7 @@ def chromium(launched: Launched) -> Iterator[Browser]:
     """The browser, for the length of one test. Whatever contexts the test has left open are closed after it."""
     browser, loop = launched
     _set_running_loop(loop)
+    expect.set_options(timeout=PATIENCE)
     yield browser
     for context in browser.contexts:
         context.close()
