@@ -17,6 +17,7 @@ _TO_PEOPLE = 0.4
 _UNFIT = ("far", "time", "refused", "known", "untold")
 _SPEAKERS = ("self", "self", "self", "family", "family", "neighbour", "supporter", "unknown")
 _CONCERNS = tuple(concern.value for concern in Concern)
+_RETURNED = ("field", "field", "district", "conditions", "capacity", "wish", "done")
 _CLOSES = ("connected", "answered", "listened", "no_answer", "other")
 
 
@@ -123,6 +124,17 @@ class GeneratedCity:
                 self._fact(FactKind.ALARMED, unit, at, details=kinds, **alarm),
                 self._fact(FactKind.ALARM_OPENED, unit, at + wait / 3, ref=alarm["ref"]),
             ]
+        if dice.random() < 0.2:  # noqa: PLR2004 - the invented share of talks that are passed on, given back, or not taken over
+            facts += self._passed_on(unit, at + wait, window)
         if dice.random() < 0.9:  # noqa: PLR2004 - the invented share of talks that are over
             facts.append(self._fact(FactKind.CLOSED, unit, at + wait + timedelta(hours=1), code=dice.choice(_CLOSES)))
         return facts
+
+    def _passed_on(self, unit: str, at: datetime, window: str) -> list[Fact]:
+        """Return that another window took a talk over, that it gave it back, or that it did not take it."""
+        dice, other = self._random, self._random.choice(self._windows)
+        why = {"why": dice.choice(_RETURNED)}
+        taken = self._fact(FactKind.MOVED, unit, at + timedelta(minutes=20), window_id=other, code="transfer")
+        back = self._fact(FactKind.MOVED, unit, at + timedelta(minutes=40), window_id=window, code="hand_back", details=why)
+        refused = self._fact(FactKind.MOVED, unit, at + timedelta(minutes=20), window_id=other, code="declined", details=why)
+        return dice.choice(([taken], [taken, back], [refused]))

@@ -11,12 +11,14 @@ from sqlalchemy import select
 from handoff.accounts.viewer import Permission, Viewer, check_permission
 from handoff.desk.actions import give_hands, hands_changed, holder_names
 from handoff.desk.checks import check_epoch, check_holder, check_open, checked_text
-from handoff.desk.errors import HopError
+from handoff.desk.errors import HopError, TextError
 from handoff.desk.hops import check_status, find_open_hop, step
 from handoff.desk.phrases import Phrases, filled
 from handoff.desk.reply import check_reachable
 from handoff.desk.transfer_models import Hop, HopKind, HopStatus
 from handoff.desk.visibility import hold_visible
+from handoff.desk.words import PASS_WORDS, PassReason
+from handoff.duty.models import RECEPTION
 from handoff.duty.promise import Promiser
 from handoff.practice.rows import check_real
 from intake.base.database import WriteSession
@@ -182,13 +184,22 @@ async def accept(
     return conversation
 
 
-async def decline(session: WriteSession, ring: KeyRing, viewer: Viewer, hop_id: str, *, reason: str, now: datetime) -> Hop:
-    """Decline with a reason. The owner stays as before."""
-    text = checked_text(reason, MAX_HANDOVER)
+def _why(reason: PassReason, note: str) -> str:
+    """Return the words that are kept of a reason: those of the list, and what was written beside them."""
+    if reason is PassReason.OTHER and not note.strip():
+        raise TextError("「その他」を選んだときは、理由を書いてください。")
+    return f"{PASS_WORDS[reason]}：{checked_text(note, MAX_HANDOVER)}" if note.strip() else PASS_WORDS[reason]
+
+
+async def decline(
+    session: WriteSession, ring: KeyRing, viewer: Viewer, hop_id: str, *, reason: PassReason, note: str = "", now: datetime
+) -> Hop:
+    """Decline with a reason, which is counted, and a note, which is not. The owner stays as before."""
+    text = _why(reason, note)
     hop, _ = await _hold_for_receiver(session, viewer, hop_id)
     check_status(hop, HopStatus.AGREED)
     step(session, ring, hop, HopStatus.DECLINED, staff_id=viewer.staff_id, reason=text, now=now)
-    _moved(session, hop, "declined", now)
+    _moved(session, hop, "declined", now, reason)
     return hop
 
 
@@ -199,26 +210,28 @@ async def hand_back(
     conversation_id: str,
     *,
     epoch: int,
-    reason: str,
+    reason: PassReason,
+    note: str = "",
     now: datetime,
     promiser: Promiser | None = None,
 ) -> Conversation:
-    """つなぎもどし: give a talk back to the window that it came from, with a reason. That window knew it before; nobody is asked again.
+    """つなぎもどし: give a talk back to the window, or the reception, that it came from, with a reason.
 
-    It owes the next answer, by the time that ``promiser`` tells the resident.
+    Whoever had it knew it before; nobody is asked again. It owes the next answer, by the time that ``promiser`` tells the
+    resident. The reason is counted, ``note`` is only read.
     """
-    text = checked_text(reason, MAX_HANDOVER)
+    text = _why(reason, note)
     conversation = await hold_visible(session, viewer, conversation_id)
     check_open(conversation)
     check_holder(conversation, viewer, await holder_names(session, conversation))
     check_epoch(conversation, epoch)
     came = (Hop.conversation_id == conversation.id, Hop.status == HopStatus.ACCEPTED, Hop.to_window == conversation.window_id)
-    before = await session.scalar(select(Hop).where(*came, Hop.from_window.is_not(None)).order_by(Hop.id.desc()).limit(1))
-    if before is None or before.from_window is None:
+    before = await session.scalar(select(Hop).where(*came).order_by(Hop.id.desc()).limit(1))
+    if before is None:
         raise HopError("この相談は、ほかの窓口からつながれたものではないため、もどす先がありません。")
     if await find_open_hop(session, conversation.id) is not None:
         raise HopError("この相談は、もうつなぎの途中です。先にいまの依頼を終えてください。")
-    hop = _hop(ring, conversation, viewer, HopKind.HAND_BACK, before.from_window, text, now)
+    hop = _hop(ring, conversation, viewer, HopKind.HAND_BACK, before.from_window or RECEPTION, text, now)
     session.add(hop)
     await session.flush()
     conversation.window_id = before.from_window
@@ -229,11 +242,11 @@ async def hand_back(
     hands_changed(session, conversation, viewer, now)
     if promiser is not None:
         await promiser.promise_anew(session, conversation, now=now)
-    _moved(session, hop, "hand_back", now)
+    _moved(session, hop, "hand_back", now, reason)
     return conversation
 
 
-def _moved(session: WriteSession, hop: Hop, code: str, now: datetime) -> None:
+def _moved(session: WriteSession, hop: Hop, code: str, now: datetime, why: PassReason | None = None) -> None:
     add_fact(
         session,
         FactKind.MOVED,
@@ -241,6 +254,7 @@ def _moved(session: WriteSession, hop: Hop, code: str, now: datetime) -> None:
         unit=hop.conversation_id,
         at=now,
         ref=hop.id,
-        window_id=hop.to_window,
+        window_id=None if hop.to_window == RECEPTION else hop.to_window,
         code=code,
+        details=None if why is None else {"why": why.value},
     )

@@ -22,6 +22,20 @@ class CloseReason(StrEnum):
     OTHER = "other"
 
 
+class PassReason(StrEnum):
+    """Why a window gives a talk back, or does not take one over."""
+
+    FIELD = "field"
+    DISTRICT = "district"
+    CONDITIONS = "conditions"
+    CAPACITY = "capacity"
+    WISH = "wish"
+    INVOLVED = "involved"
+    DONE = "done"
+    UNCLEAR = "unclear"
+    OTHER = "other"
+
+
 RISK_WORDS: dict[Risk, str] = {
     Risk.EMERGENCY: "至急",
     Risk.URGENT: "本日中",
@@ -54,6 +68,17 @@ CLOSE_WORDS: dict[CloseReason, str] = {
     CloseReason.LISTENED: "お話を聴いた",
     CloseReason.NO_ANSWER: "返信がなく、いったん終える",
     CloseReason.OTHER: "その他",
+}
+PASS_WORDS: dict[PassReason, str] = {
+    PassReason.FIELD: "担当する分野ではない",
+    PassReason.DISTRICT: "担当する地区ではない",
+    PassReason.CONDITIONS: "年齢・収入などの条件に合わない",
+    PassReason.CAPACITY: "いまは手がいっぱいで受けられない",
+    PassReason.WISH: "本人がほかの窓口を希望している",
+    PassReason.INVOLVED: "ほかの窓口がもう関わっている",
+    PassReason.DONE: "この窓口でできることは終わっている",
+    PassReason.UNCLEAR: "伝えられた内容では決められない",
+    PassReason.OTHER: "その他",
 }
 STATE_WORDS: dict[Controller, str] = {
     Controller.BOT: "自動案内中",

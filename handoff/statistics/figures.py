@@ -12,7 +12,7 @@ from handoff.statistics.fold import Alarm, Contact, Episode, Notice
 from intake.base.clock import TOKYO
 from nlp.reading import Risk
 
-FORMULA = 3
+FORMULA = 4
 """Raised with every change of a rule below or in ``fold``; roll-ups of another number are made anew."""
 ALL = "all"
 _MINUTE = timedelta(minutes=1)
@@ -180,6 +180,8 @@ def _episode_figures(episode: Episode) -> Counter[str]:
         found["passing/release"] += episode.releases
     for how in episode.passed:
         found[f"passing/{how}"] += 1
+    for how, why in episode.returned:
+        found[f"{how}/{why}"] += 1
     return found
 
 

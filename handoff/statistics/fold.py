@@ -39,6 +39,8 @@ class Episode:
     """Windows that it was passed to after the first."""
     passed: list[str] = field(default_factory=list)
     """How it was passed on, or was to be: ``transfer``, ``hand_back``, ``declined``, ``taken``."""
+    returned: list[tuple[str, str]] = field(default_factory=list)
+    """Why it was given back or not taken over: ``hand_back`` or ``turned_down``, and the reason."""
 
     @property
     def answered(self) -> datetime | None:
@@ -218,6 +220,8 @@ def _moved(contact: Contact, fact: Told, details: Mapping[str, Any]) -> None:
             notice.outcomes.setdefault(fact.code.removeprefix(_OUTCOME), fact.at)
     elif (episode := contact.open_episode) is not None:
         episode.passed.append(fact.code or "transfer")
+        if fact.code in _RETURNS:
+            episode.returned.append((_RETURNS[fact.code], details.get("why", "untold")))
         if fact.code != "declined":
             _pass_to(episode, fact.window_id)
 
@@ -226,6 +230,7 @@ def _moment(told: str | None) -> datetime | None:
     return None if told is None else datetime.fromisoformat(told)
 
 
+_RETURNS = {"hand_back": "hand_back", "declined": "turned_down"}
 REPORTED, _OUTCOME = "reported", "report_"
 """The code of a ``MOVED`` to the body that takes 通告・通報, and how one begins that says what came of it: the talk stays where it is."""
 

@@ -170,6 +170,8 @@ def windows(seen: Seen) -> Section:
             ),
             _lacking(seen),
             _passing(seen),
+            _returned(seen, "hand_back", "つなぎもどしの理由", "もとの窓口へもどすとき", "passing/hand_back"),
+            _returned(seen, "turned_down", "引き受けられなかった理由", "つなぎの依頼を返すとき", "passing/declined"),
             _declined(seen),
             _candidates(seen),
             _work(seen),
@@ -187,9 +189,25 @@ def _passing(seen: Seen) -> Table:
         How(
             formula="対応の中での回数。対応が始まった日で数える",
             source=f"{FACTS}。職員が「つなぐ」「引き受ける」「もどす」「離す」を押したとき",
-            excluded="わけの文章（住民のことが書かれるため、数字には使いません）",
+            excluded="わけの文章（住民のことが書かれるため、数字には使いません）。理由は、別の表で、一覧から選んだものを数えます",
         ),
         unit="回",
+    )
+
+
+def _returned(seen: Seen, key: str, title: str, when: str, total: str) -> Table:
+    return parts(
+        seen,
+        key,
+        title,
+        words.RETURN_WORDS,
+        How(
+            formula=f"職員が、{when}に一覧から選んだ理由。一回に一つ。対応が始まった日で数える",
+            source=FACTS,
+            excluded="理由にそえて書かれた文。理由の記録がないものは、一覧ができる前のものと、記録を消去した相談のもの",
+        ),
+        unit="回",
+        total=total,
     )
 
 

@@ -1,6 +1,6 @@
 """What staff read for the values that are counted."""
 
-from handoff.desk.words import CLOSE_WORDS, CONCERN_WORDS, REASON_WORDS, RISK_KIND_WORDS, RISK_WORDS
+from handoff.desk.words import CLOSE_WORDS, CONCERN_WORDS, PASS_WORDS, REASON_WORDS, RISK_KIND_WORDS, RISK_WORDS
 from handoff.statistics.models import IssueCategory, IssueState
 from routing.city import City
 from routing.referral import Kind
@@ -57,6 +57,7 @@ PASSING_WORDS = {
     "taken": "ほかの窓口の職員が担当した",
     "release": "担当を離し一覧に戻した",
 }
+RETURN_WORDS = {reason.value: words for reason, words in PASS_WORDS.items()} | {"untold": "理由の記録がないもの"}
 DECLINED_WORDS = {
     "transfer": "ほかの窓口へ伝えること",
     "checkin": "声かけを受け取ること",

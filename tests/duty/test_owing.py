@@ -15,6 +15,7 @@ from handoff.desk.effects import apply
 from handoff.desk.reply import reply
 from handoff.desk.transfer_models import Hop, HopKind, HopStatus
 from handoff.desk.window_rules import set_rule
+from handoff.desk.words import PassReason
 from handoff.desk.work_models import AnswerMode
 from handoff.duty.models import RECEPTION
 from handoff.duty.promise import Promiser, promise_to_waiting
@@ -160,7 +161,7 @@ async def test_a_hand_back_says_who_owes_the_answer_now_and_moves_the_lists(worl
     world.clock.advance(hours=2)
     epoch = (await world.row(talk)).epoch
     async with world.database.write() as session:
-        now, reason = world.clock.now(), "家賃が主なため"
+        now, reason = world.clock.now(), PassReason.FIELD
         await transfer.hand_back(session, world.ring, receiver, talk.id, epoch=epoch, reason=reason, now=now, promiser=promiser(world))
     row = await world.row(talk)
     assert (row.window_id, row.promised_by, row.waiting_since) == (WINDOW, at(13), world.clock.now())

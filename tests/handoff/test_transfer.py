@@ -7,11 +7,11 @@ from handoff.accounts.models import Role
 from handoff.accounts.viewer import Viewer
 from handoff.desk import actions, transfer
 from handoff.desk.beside import load_beside, requests_to
-from handoff.desk.errors import HopError, UnreachableError
+from handoff.desk.errors import HopError, TextError, UnreachableError
 from handoff.desk.phrases import load_phrases
 from handoff.desk.transfer_models import Hop, HopStatus, HopStep
 from handoff.desk.visibility import get_visible
-from handoff.desk.words import CloseReason
+from handoff.desk.words import CloseReason, PassReason
 from intake.base.errors import NotFoundError
 from intake.consents.models import ConsentAnswer, ConsentQuestion
 from intake.conversations.models import Conversation
@@ -89,6 +89,33 @@ async def test_the_page_of_requests_shows_no_word_before_the_yes(world: World) -
     assert NOTE in (await browser.get("/hops")).text
 
 
+async def test_a_refusal_without_a_reason_of_the_list_says_so_and_keeps_what_was_written(world: World) -> None:
+    talk, _, _ = await asked(world)
+    await answers(world, talk, "yes")
+    browser = await world.browser(await world.staff("c", windows=(OTHER_WINDOW,)))
+    hop = await hop_of(world, talk)
+    told = await browser.post(f"/hops/{hop.id}/decline", reason="", why="南の窓口の担当です")
+    assert told.status == 422
+    assert "理由を一覧から選んでください" in told.text
+    assert "南の窓口の担当です" in told.text
+    assert (await browser.post(f"/hops/{hop.id}/decline", reason="district")).status == 303
+    assert (await hop_of(world, talk)).status is HopStatus.DECLINED
+
+
+async def test_a_talk_of_the_reception_is_handed_back_to_the_reception(world: World) -> None:
+    talk, _, receiver = await asked(world)
+    await answers(world, talk, "yes")
+    hop = await hop_of(world, talk)
+    async with world.database.write() as session:
+        await transfer.accept(session, world.ring, receiver, hop.id, now=world.clock.now())
+        (await session.get_one(Hop, hop.id)).from_window = None
+    epoch = (await world.row(talk)).epoch
+    async with world.database.write() as session:
+        await transfer.hand_back(session, world.ring, receiver, talk.id, epoch=epoch, reason=PassReason.FIELD, now=world.clock.now())
+    assert (await world.row(talk)).window_id is None
+    assert (await hop_of(world, talk)).to_window == "desk"
+
+
 async def test_a_yes_and_an_acceptance_move_the_talk_with_a_new_epoch(world: World) -> None:
     talk, holder, receiver = await asked(world)
     await answers(world, talk, "yes")
@@ -118,13 +145,25 @@ async def test_a_refusal_needs_a_reason_and_leaves_the_owner(world: World) -> No
     await answers(world, talk, "yes")
     hop = await hop_of(world, talk)
     async with world.database.write() as session:
-        await transfer.decline(session, world.ring, receiver, hop.id, reason="担当地区が違うため", now=world.clock.now())
+        await transfer.decline(
+            session, world.ring, receiver, hop.id, reason=PassReason.DISTRICT, note=" 南の窓口へ ", now=world.clock.now()
+        )
     row = await world.row(talk)
     assert (row.owner, row.window_id) == (holder.staff_id, WINDOW)
     async with world.database.read() as session:
         beside = await load_beside(session, world.ring, holder, talk.id, world.clock.now())
-    assert beside.hops[0].steps[-1].reason == "担当地区が違うため"
+    assert beside.hops[0].steps[-1].reason == "担当する地区ではない：南の窓口へ"
     assert beside.open_hop is None
+
+
+async def test_another_reason_than_those_of_the_list_is_told_in_words(world: World) -> None:
+    talk, _, receiver = await asked(world)
+    await answers(world, talk, "yes")
+    hop = await hop_of(world, talk)
+    async with world.database.write() as session:
+        with pytest.raises(TextError, match="理由を書いて"):
+            await transfer.decline(session, world.ring, receiver, hop.id, reason=PassReason.OTHER, note="  ", now=world.clock.now())
+    assert (await hop_of(world, talk)).status is HopStatus.AGREED
 
 
 async def test_a_second_tap_and_the_tap_of_another_talk_change_nothing(world: World) -> None:
@@ -164,7 +203,7 @@ async def test_a_hand_back_is_a_hop_of_its_own_with_its_reason(world: World) -> 
         await transfer.accept(session, world.ring, receiver, hop.id, now=world.clock.now())
     epoch = (await world.row(talk)).epoch
     async with world.database.write() as session:
-        await transfer.hand_back(session, world.ring, receiver, talk.id, epoch=epoch, reason="家賃が主なため", now=world.clock.now())
+        await transfer.hand_back(session, world.ring, receiver, talk.id, epoch=epoch, reason=PassReason.FIELD, now=world.clock.now())
     row = await world.row(talk)
     assert (row.window_id, row.owner, row.controller) == (WINDOW, None, Controller.WAITING)
     back = await hop_of(world, talk)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from handoff.desk.models import Alarm, Episode
-from handoff.desk.transfer_models import Hop, HopStatus
+from handoff.desk.transfer_models import Hop, HopKind, HopStatus, HopStep
+from handoff.desk.words import PASS_WORDS
 from intake.base.database import ReadSession
 from intake.base.sealing import KeyRing
 from intake.conversations.models import Author, Conversation, Message
@@ -33,6 +34,7 @@ async def recount(session: ReadSession, ring: KeyRing) -> Counter[str]:
     stopped = select(OutboxItem.message_id).where(OutboxItem.reason.in_(["taken_back", "stopped_by_danger"]))
     replies = (await session.scalars(select(Message).where(Message.author == Author.STAFF, Message.id.not_in(stopped)))).all()
     hops = (await session.scalars(select(Hop))).all()
+    steps = (await session.scalars(select(HopStep).where(HopStep.sealed_reason.is_not(None)))).all()
     episodes = (await session.scalars(select(Episode))).all()
     alarms = (await session.scalars(select(Alarm))).all()
     referrals = (await session.scalars(select(ReferralRecord))).all()
@@ -54,6 +56,11 @@ async def recount(session: ReadSession, ring: KeyRing) -> Counter[str]:
         found[f"declined/{hop.kind}"] += hop.status is HopStatus.REFUSED
         how = "declined" if hop.status is HopStatus.DECLINED else hop.kind.value
         found[f"passing/{how}"] += hop.status in {HopStatus.ACCEPTED, HopStatus.DECLINED}
+    for step in steps:
+        back = any(hop.id == step.hop_id and hop.kind is HopKind.HAND_BACK for hop in hops)
+        words = ring.open(step.sealed_reason or b"", step.place()).partition("：")[0]
+        why = next(reason for reason, known in PASS_WORDS.items() if known == words)
+        found[f"{'hand_back' if back else 'turned_down'}/{why}"] += 1
     found["unsent"] = sum(m.unsent_at is not None for m in messages)
     found["erased"] = sum(talk.erased_at is not None for talk in talks)
     return +found

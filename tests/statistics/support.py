@@ -17,7 +17,7 @@ from handoff.desk.phrases import load_phrases
 from handoff.desk.record_models import CorrectionKind
 from handoff.desk.reopen import reopen
 from handoff.desk.reply import ReplyForm, reply
-from handoff.desk.words import CloseReason
+from handoff.desk.words import CloseReason, PassReason
 from handoff.statistics.models import Grain, StatTally
 from handoff.statistics.sweep import sweep_statistics
 from intake.base.database import WriteSession
@@ -40,6 +40,7 @@ class Story:
     written: dict[int, list[str]] = field(default_factory=dict)
     replies: int = 0
     last_reply: str = ""
+    returns: int = 0
 
     async def open(self) -> None:
         async with self.world.database.write() as session:
@@ -151,13 +152,18 @@ class Story:
         elif deed in {"yes", "no"}:
             await transfer.note_answer(session, self.staff, talk.id, ConsentAnswer(deed), now=now)
         elif deed == "hand_back":
-            await transfer.hand_back(session, ring, self.staff, talk.id, epoch=talk.epoch, reason="もどします。", now=now)
+            await transfer.hand_back(session, ring, self.staff, talk.id, epoch=talk.epoch, reason=self._why(), now=now)
         else:
             hop = await find_open_hop(session, talk.id)
             if hop is not None and deed == "accept":
                 await transfer.accept(session, ring, self.staff, hop.id, now=now)
             elif hop is not None:
-                await transfer.decline(session, ring, self.staff, hop.id, reason="いまは受けられません。", now=now)
+                await transfer.decline(session, ring, self.staff, hop.id, reason=self._why(), note="富奥の窓口へ。", now=now)
+
+    def _why(self) -> PassReason:
+        """Another reason each time."""
+        self.returns += 1
+        return [reason for reason in PassReason if reason is not PassReason.OTHER][self.returns % (len(PassReason) - 1)]
 
     async def sweep(self) -> None:
         async with self.world.database.write() as session:

@@ -16,6 +16,7 @@ from handoff.desk.errors import ConflictError, TextError
 from handoff.desk.phrases import load_phrases
 from handoff.desk.talk import load_talk
 from handoff.desk.visibility import hold_visible
+from handoff.desk.words import PASS_WORDS, PassReason
 from intake.base.database import WriteSession
 from intake.base.errors import AppError
 from intake.consents.models import ConsentAnswer
@@ -41,7 +42,8 @@ async def _form(
         status=200 if refusal is None else refusal.status,
         refusal=None if refusal is None else refusal.message,
         targets=[one for one in open_windows if one.id != values["talk"].window_id],
-        typed=typed or {"to_window": "", "note": ""},
+        typed=typed or {},
+        reasons=PASS_WORDS,
         longest=transfer.MAX_HANDOVER,
         phrases=load_phrases(),
         **values,
@@ -118,20 +120,32 @@ async def withdraw(request: Request, parts: GivenParts, viewer: GivenViewer, tal
 
 
 @router.post("/talks/{talk_id}/hand-back")
-async def hand_back(request: Request, parts: GivenParts, viewer: GivenViewer, talk_id: str, epoch: Epoch, reason: Typed = "") -> Response:
+async def hand_back(
+    request: Request, parts: GivenParts, viewer: GivenViewer, talk_id: str, epoch: Epoch, reason: Typed = "", why: Typed = ""
+) -> Response:
     """Give the talk back to the window that it came from."""
     try:
+        chosen = _chosen(reason)
         context = parts.context
         now, promiser = context.clock.now(), context.promiser(viewer.municipality)
         async with context.database.write() as session:
-            await transfer.hand_back(session, context.ring, viewer, talk_id, epoch=epoch, reason=reason, now=now, promiser=promiser)
+            await transfer.hand_back(
+                session, context.ring, viewer, talk_id, epoch=epoch, reason=chosen, note=why, now=now, promiser=promiser
+            )
     except (ConflictError, TextError) as refusal:
-        return await _form(request, parts, viewer, talk_id, refusal=refusal)
+        return await _form(request, parts, viewer, talk_id, refusal=refusal, typed={"reason": reason, "why": why})
     return RedirectResponse(f"{base_of(request)}/", 303)
 
 
+def _chosen(reason: str) -> PassReason:
+    try:
+        return PassReason(reason)
+    except ValueError as unknown:
+        raise TextError("理由を一覧から選んでください。") from unknown
+
+
 async def _requests(
-    request: Request, parts: Parts, viewer: Viewer, *, refusal: AppError | None = None, typed: tuple[str, str] = ("", "")
+    request: Request, parts: Parts, viewer: Viewer, *, refusal: AppError | None = None, typed: dict[str, str] | None = None
 ) -> Response:
     check_permission(viewer, Permission.READ_TALKS)
     async with parts.context.database.read() as session:
@@ -140,7 +154,8 @@ async def _requests(
     status = 200 if refusal is None else refusal.status
     told = None if refusal is None else refusal.message
     may = viewer.may(Permission.ANSWER)
-    return render(request, "hops.html", status=status, here="hops", hops=hops, refusal=told, typed=typed, may_answer=may, **values)
+    values |= {"typed": typed or {}, "reasons": PASS_WORDS, "longest": transfer.MAX_HANDOVER}
+    return render(request, "hops.html", status=status, here="hops", hops=hops, refusal=told, may_answer=may, **values)
 
 
 @router.get("/hops")
@@ -163,11 +178,13 @@ async def accept(request: Request, parts: GivenParts, viewer: GivenViewer, hop_i
 
 
 @router.post("/hops/{hop_id}/decline")
-async def decline(request: Request, parts: GivenParts, viewer: GivenViewer, hop_id: str, reason: Typed = "") -> Response:
+async def decline(request: Request, parts: GivenParts, viewer: GivenViewer, hop_id: str, reason: Typed = "", why: Typed = "") -> Response:
     """Decline, with a reason."""
+    context = parts.context
     try:
-        async with parts.context.database.write() as session:
-            await transfer.decline(session, parts.context.ring, viewer, hop_id, reason=reason, now=parts.context.clock.now())
+        chosen = _chosen(reason)
+        async with context.database.write() as session:
+            await transfer.decline(session, context.ring, viewer, hop_id, reason=chosen, note=why, now=context.clock.now())
     except (ConflictError, TextError) as refusal:
-        return await _requests(request, parts, viewer, refusal=refusal, typed=(hop_id, reason))
+        return await _requests(request, parts, viewer, refusal=refusal, typed={"hop": hop_id, "reason": reason, "why": why})
     return RedirectResponse(f"{base_of(request)}/hops", 303)
