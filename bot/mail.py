@@ -101,11 +101,11 @@ class Mailer:
         """Write the mail. Its number is that of the row, so that a second copy can be told from a second mail."""
         settings = self._runtime.settings
         message = EmailMessage()
-        message["Subject"] = mail_subject(item.kind)
+        message["Subject"] = mail_subject(item.kind, item.ref)
         message["From"] = settings.mail_from
         message["To"] = address
         message["Date"] = format_datetime(item.created_at)
         message["Message-ID"] = f"<{item.id}@{settings.mail_from.rpartition('@')[2] or 'tsunagi'}>"
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(mail_body(item.kind, settings.console_url))
+        message.set_content(mail_body(item.kind, settings.console_url, item.ref))
         return message

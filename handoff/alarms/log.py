@@ -44,7 +44,7 @@ async def notices_of(session: ReadSession, viewer: Viewer, *, after: str | None 
         NoticeView(
             id=row.id,
             kind=row.kind,
-            title=title(row.kind, row.step),
+            title=title(row.kind, row.step, row.ref),
             talk_id=row.conversation_id,
             desktop=row.desktop,
             sound=row.sound,

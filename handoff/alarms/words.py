@@ -17,6 +17,9 @@ TITLES: dict[NoticeKind, str] = {
     NoticeKind.MENTION: "内部メモで呼びかけがあります",
     NoticeKind.TRANSFER: "つなぎの知らせがあります",
 }
+LAPSED = "lapsed-"
+"""How the ``ref`` of a notice begins by which somebody learns that a talk of theirs waits for anybody again."""
+LAPSED_TITLE = "対応が待ちに戻りました"
 REASON_WORDS: dict[CallReason, str] = {
     CallReason.HOLDER: "担当者",
     CallReason.DUTY: "当番",
@@ -32,17 +35,19 @@ MAIL_WORDS: dict[MailStatus, str] = {
 }
 
 
-def title(kind: NoticeKind, step: int) -> str:
+def title(kind: NoticeKind, step: int, ref: str = "") -> str:
     """Return the one line of a notice. Whoever is called later is told that nobody has opened it yet."""
+    if ref.startswith(LAPSED):
+        return LAPSED_TITLE
     return f"まだ開かれていません：{TITLES[kind]}" if step else TITLES[kind]
 
 
-def mail_subject(kind: NoticeKind) -> str:
+def mail_subject(kind: NoticeKind, ref: str = "") -> str:
     """Return the subject of a mail."""
-    return f"【つなぎ】{TITLES[kind]}"
+    return f"【つなぎ】{title(kind, 0, ref)}"
 
 
-def mail_body(kind: NoticeKind, console: str) -> str:
+def mail_body(kind: NoticeKind, console: str, ref: str = "") -> str:
     """Return the text of a mail: that there is something, and where to look."""
     where = f"職員の画面を開いて、確かめてください。\n{console}" if console else "職員の画面を開いて、確かめてください。"
     calm = (
@@ -50,4 +55,4 @@ def mail_body(kind: NoticeKind, console: str) -> str:
         if kind is NoticeKind.EMERGENCY
         else ""
     )
-    return f"{TITLES[kind]}。\n{where}\n{calm}\n\nこのメールに、相談の内容は書いていません。このメールには返信できません。\n"
+    return f"{title(kind, 0, ref)}。\n{where}\n{calm}\n\nこのメールに、相談の内容は書いていません。このメールには返信できません。\n"

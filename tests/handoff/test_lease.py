@@ -6,12 +6,15 @@ from datetime import time
 import pytest
 
 from handoff.accounts.models import Staff
+from handoff.alarms.log import notices_of
+from handoff.alarms.tell import Post
 from handoff.desk import actions
 from handoff.desk.lease import lapse_leases
 from intake.conversations.models import Conversation
 from intake.dialogue.turn import Controller
 from routing.city import Opening
-from tests.handoff.support import CITY, Answer, Browser, World
+from tests.alarms.support import notifier, on_plan
+from tests.handoff.support import CITY, WINDOW, Answer, Browser, World
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HOURS = (Opening(weekdays=frozenset(range(5)), opens=time(8, 30), closes=time(17, 15)),)
@@ -37,7 +40,14 @@ async def change(world: World, talk: Conversation, **values: object) -> None:
 async def lapse(world: World) -> int:
     cities = {CITY: replace(world.context.cities[CITY], staff_hours=HOURS)}
     async with world.database.write() as session:
-        return await lapse_leases(session, cities, world.clock.now())
+        return await lapse_leases(session, Post(ring=world.ring, mail=False), cities, world.clock.now())
+
+
+async def told(world: World, staff: Staff) -> list[tuple[str, str, bool]]:
+    """The notices of somebody: of which talk, what they say, and whether they show on the screen."""
+    viewer = await world.viewer(staff)
+    async with world.database.read() as session:
+        return [(notice.talk_id, notice.title, notice.desktop) for notice in await notices_of(session, viewer)]
 
 
 async def answer(browser: Browser, talk: Conversation, epoch: int) -> Answer:
@@ -48,10 +58,11 @@ async def answer(browser: Browser, talk: Conversation, epoch: int) -> Answer:
 
 
 async def test_who_has_gone_while_the_resident_waits_holds_the_talk_no_longer(world: World) -> None:
-    talk, _ = await held(world)
+    talk, holder = await held(world)
     epoch = (await world.row(talk)).epoch
     world.clock.advance(minutes=61)
     assert [await lapse(world), await lapse(world)] == [1, 0]
+    assert await told(world, holder) == [(talk.id, "対応が待ちに戻りました", True)]
     row = await world.row(talk)
     assert (row.controller, row.owner, row.epoch) == (Controller.WAITING, None, epoch + 1)
     assert row.waiting_since is not None
@@ -89,3 +100,24 @@ async def test_nights_are_not_counted_and_nobody_loses_a_talk_by_coming_at_nine(
     await held(world)
     world.clock.advance(minutes=(hour - 10) * 60)
     assert await lapse(world) == lapses
+
+
+@only_sqlite
+@pytest.mark.parametrize(("starts", "ends", "lapses"), [(9, 17, 1), (13, 17, 0), (11, 17, 0)], ids=["there", "later today", "just come"])
+async def test_the_duty_of_the_own_window_counts_and_not_that_of_the_reception(world: World, starts: int, ends: int, lapses: int) -> None:
+    talk, holder = await held(world)
+    await on_plan(world, holder, window=WINDOW, starts=starts, ends=ends)
+    world.clock.advance(minutes=61)
+    assert await lapse(world) == lapses
+    assert ((await world.row(talk)).owner is None) == bool(lapses)
+
+
+@only_sqlite
+async def test_whoever_lost_a_talk_is_told_once_also_where_they_look_after_what_waits(world: World) -> None:
+    _, holder = await held(world)
+    await notifier(world).work()
+    before = len(await told(world, holder))
+    world.clock.advance(minutes=61)
+    await lapse(world)
+    await notifier(world).work()
+    assert len(await told(world, holder)) == before + 1
