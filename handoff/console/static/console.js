@@ -129,7 +129,9 @@ function toRefusal() {
   return true;
 }
 
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", ({ target }) => {
+  // What the page fetches by itself moves nothing: a letter meant as a key must not land in an answer.
+  if (target.closest?.("[hx-trigger]")) return;
   if (document.querySelector('.line[data-author="staff"]')) toEnd();
   else toLastWords();
   if (toRefusal()) return;
