@@ -62,6 +62,15 @@ async def test_what_was_reached_is_entered_and_shown(desk: World) -> None:
     assert "達成 104％" in page.text
 
 
+async def test_a_report_of_january_to_march_takes_the_targets_of_the_year_that_ends_then(desk: World, tmp_path: Path) -> None:
+    browser = await with_targets(desk, tmp_path, ("家庭訪問", "10 回"))
+    key = re.findall(r'name="target"\s+value="([0-9a-f]+)"', (await browser.get("/statistics/targets?year=2025")).text)[0]
+    await browser.post("/statistics/targets", target=key, year="2025", amount="7", words="")
+    asked = "/statistics/reports/file?report=yearly&audience=inside&span=month&form=csv&value="
+    reached = {month: "未達 70％" in (await browser.get(f"{asked}{month}")).text for month in ("2026-01", "2026-03", "2026-04")}
+    assert reached == {"2026-01": True, "2026-03": True, "2026-04": False}
+
+
 async def test_what_the_system_or_people_have_counted_already_need_not_be_typed_again(desk: World, tmp_path: Path) -> None:
     browser = await with_targets(desk, tmp_path, ("LINE相談の延べ件数", "100 件"), ("情報共有会議の開催", ""), ("家庭訪問", "10 回"))
     await browser.post("/statistics/hand", year="2026", meetings_share="3")
