@@ -8,6 +8,8 @@ from handoff.desk.models import Episode, HandoffReason
 from intake.base.database import ReadSession, WriteSession
 from intake.base.ids import new_id
 from intake.conversations.models import Conversation
+from intake.conversations.service import ended_promise
+from intake.facts.service import add_unanswered
 
 _BEGUN, _MET = "episodes_begun", "promises_met"
 
@@ -43,9 +45,18 @@ def begun_episodes(session: WriteSession, conversation_id: str) -> list[Episode]
 def note_later_promise(session: WriteSession, conversation: Conversation, episode: Episode | None) -> None:
     """Remember a promise that an answer of this moment meets or breaks, where it was made after the handoff: that one is counted anyway."""
     promised = conversation.promised_by
-    told_at_handoff = episode is not None and episode.first_answer_at is None and episode.promised_by == promised
-    if promised is not None and not told_at_handoff:
+    if promised is not None and not _told_at_handoff(episode, promised):
         session.info.setdefault(_MET, {})[conversation.id] = promised
+
+
+def _told_at_handoff(episode: Episode | None, promised: datetime) -> bool:
+    return episode is not None and episode.first_answer_at is None and episode.promised_by == promised
+
+
+def note_unanswered(session: WriteSession, conversation: Conversation, episode: Episode | None, promised: datetime, now: datetime) -> None:
+    """Have it counted that nobody answered by a promise, and nobody will: kept it was not. The one of the handoff is counted anyway."""
+    if conversation.practice_of is None and not _told_at_handoff(episode, promised):
+        add_unanswered(session, municipality=conversation.municipality, unit=conversation.id, at=now, promised=promised)
 
 
 def later_promise(session: WriteSession, conversation_id: str) -> datetime | None:
@@ -55,8 +66,11 @@ def later_promise(session: WriteSession, conversation_id: str) -> datetime | Non
 
 
 async def close_episode(session: WriteSession, conversation: Conversation, *, reason: str, now: datetime) -> None:
-    """Close the handoff that is going on, if any."""
+    """Close the handoff that is going on, if any; a promise that is still open in it ends unanswered."""
     episode = await find_open_episode(session, conversation.id)
     if episode is not None:
+        promised = conversation.promised_by or ended_promise(session, conversation.id)
+        if promised is not None:
+            note_unanswered(session, conversation, episode, promised, now)
         episode.closed_at = now
         episode.close_reason = reason

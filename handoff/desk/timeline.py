@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from intake.base.database import ReadSession
 from intake.facts.models import Fact, FactKind
+from intake.facts.service import UNANSWERED
 
 _MOST = 100
 _WORDS: dict[FactKind, str] = {
@@ -51,14 +52,16 @@ async def timeline_of(session: ReadSession, conversation_id: str) -> Sequence[Mo
     found: list[Moment] = []
     for fact in await session.scalars(query):
         words = _words(fact, told)
-        told.add(fact.kind)
         if words:
+            told.add(fact.kind)
             moved = fact.kind in {FactKind.MOVED, FactKind.CLAIMED}
             found.append(Moment(at=fact.at, words=words, window_id=fact.window_id if moved else None))
     return found[-_MOST:]
 
 
 def _words(fact: Fact, told: set[FactKind]) -> str:
+    if fact.code == UNANSWERED:
+        return ""
     if fact.kind in _FIRST:
         return "" if fact.kind in told else _FIRST[fact.kind]
     return _MOVES.get(fact.code or "", "") if fact.kind is FactKind.MOVED else _WORDS[fact.kind]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from handoff.desk.episodes import find_open_episode, note_unanswered
 from handoff.desk.work_models import WindowRule
 from handoff.duty.crowd import answer_times, load_outlook
 from handoff.duty.models import RECEPTION
@@ -31,11 +32,13 @@ class Promiser:
     async def promise_anew(self, session: WriteSession, talk: Conversation, *, now: datetime) -> None:
         """Promise an answer to a talk that waits for a window again, and tell the resident.
 
-        A promise that still lies ahead holds as it was told. Where DV or abuse was read nothing is sent unasked: the resident is told
-        with the next message.
+        A promise that still lies ahead holds as it was told; one whose time has gone by is counted as broken. Where DV or abuse was
+        read nothing is sent unasked: the resident is told with the next message.
         """
         if talk.practice_of is not None or (talk.promised_by is not None and talk.promised_by > now):
             return
+        if talk.promised_by is not None:
+            note_unanswered(session, talk, await find_open_episode(session, talk.id), talk.promised_by, now)
         await session.flush()
         outlook = await load_outlook(session, self.city, now, talk.window_id or RECEPTION)
         talk.promised_by = outlook.promise

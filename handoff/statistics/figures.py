@@ -12,7 +12,7 @@ from handoff.statistics.fold import Alarm, Contact, Episode, Notice
 from intake.base.clock import TOKYO
 from nlp.reading import Risk
 
-FORMULA = 4
+FORMULA = 5
 """Raised with every change of a rule below or in ``fold``; roll-ups of another number are made anew."""
 ALL = "all"
 _MINUTE = timedelta(minutes=1)
@@ -162,10 +162,12 @@ def _result(contact: Contact) -> str:
 def _episode_figures(episode: Episode) -> Counter[str]:
     found = Counter({"episode": 1, f"reason/{episode.reason}": 1, f"work/{episode.window or 'none'}": 1})
     found[f"promise/{_promise(episode)}"] += 1
-    if episode.later:
-        found["later"] += len(episode.later)
+    if episode.later or episode.unmet:
+        found["later"] += len(episode.later) + len(episode.unmet)
     for answered, promised in episode.later.items():
         found[f"later/{'kept' if answered <= promised else 'broken'}"] += 1
+    for ended, promised in episode.unmet:
+        found[f"later/{_unmet(ended, promised)}"] += 1
     found[f"close/{episode.close_reason if episode.closed else 'open'}"] += 1
     if episode.answered is not None:
         found[f"answer/{minutes(episode.at, episode.answered)}"] += 1
@@ -189,8 +191,13 @@ def _promise(episode: Episode) -> str:
     if episode.promised is None:
         return "none"
     if episode.answered is None:
-        return "unanswered"
+        return "unanswered" if episode.closed is None else _unmet(episode.closed, episode.promised)
     return "kept" if episode.answered <= episode.promised else "broken"
+
+
+def _unmet(ended: datetime, promised: datetime) -> str:
+    """Tell what a promise without an answer is: nobody can break it any more where the wait ended in time."""
+    return "void" if ended <= promised else "broken"
 
 
 def _alarm_figures(alarm: Alarm) -> list[str]:

@@ -3,7 +3,8 @@
 Rules. A contact begins with its first message, by the time at which it was written, also when it arrived late. Messages within
 20 seconds are one. An episode runs from handoff to close; what is opened again goes on as the same episode, so a wait is never
 counted from the old opening to the new answer. Words taken back leave the message and the alarm counted, and nothing that was read.
-An answer of staff that was stopped before it left is none.
+An answer of staff that was stopped before it left is none. A promise that nobody answers is broken when its time goes by before the
+wait ends, and void when the talk ends before that time.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import Any, Protocol
 import orjson
 
 from intake.facts.models import FactKind
-from intake.facts.service import TAKEN_BACK
+from intake.facts.service import TAKEN_BACK, UNANSWERED
 
 BURST = timedelta(seconds=20)
 _FIRSTS = ("ever", "year", "month")
@@ -34,6 +35,8 @@ class Episode:
     answers: list[datetime] = field(default_factory=list)
     later: dict[datetime, datetime] = field(default_factory=dict)
     """Promises after the one of the handoff, by the answer that kept or broke them."""
+    unmet: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """Promises after the one of the handoff that no answer met: when the wait for one ended, and the time that was promised."""
     releases: int = 0
     windows: list[str] = field(default_factory=list)
     """Windows that it was passed to after the first."""
@@ -252,7 +255,12 @@ def _answered(contact: Contact, fact: Told, details: Mapping[str, Any]) -> None:
         for episode in contact.episodes:
             if written in episode.answers:
                 episode.answers.remove(written)
-                episode.later.pop(written, None)
+                promised = episode.later.pop(written, None)
+                if promised is not None and episode.closed is not None:
+                    episode.unmet.append((episode.closed, promised))
+    elif fact.code == UNANSWERED:
+        if (waited_in := contact.open_episode) is not None and "promised" in details:
+            waited_in.unmet.append((fact.at, datetime.fromisoformat(details["promised"])))
     elif (open_episode := contact.open_episode) is not None:
         open_episode.answers.append(fact.at)
         if "promised" in details:

@@ -23,7 +23,10 @@ def work(seen: Seen) -> Section:
                 "promise",
                 "返信の約束",
                 words.PROMISE_WORDS,
-                How(formula="はじめの人の返信が、住民に伝えた時刻までか", source=FACTS),
+                How(
+                    formula="はじめの人の返信が、住民に伝えた時刻までか。返信のないまま終わったときは、その時刻を過ぎていれば「遅れた」",
+                    source=FACTS,
+                ),
                 unit=WORK_UNIT,
                 total="episode",
                 all_rows=True,
@@ -52,9 +55,9 @@ def _later(seen: Seen) -> Table:
         "引き継いだあとの返信の約束",
         words.LATER_WORDS,
         How(
-            formula="担当や窓口がかわったとき、または決まった時刻に返信する窓口に住民が書いたときの約束について、次の人の返信がその時刻までか",
+            formula="担当や窓口がかわったとき、または決まった時刻に返信する窓口に住民が書いたときの約束について、次の人の返信がその時刻までか。返信のないまま終わったり、次の約束にかわったりしたときは、その時刻を過ぎていれば「遅れた」",
             source=FACTS,
-            excluded="返信のないまま終わったもの。はじめの約束は「返信の約束」の表にあります",
+            excluded="まだ返信を待っているもの。はじめの約束は「返信の約束」の表にあります",
         ),
         unit="回",
         total="later",

@@ -34,8 +34,12 @@ RESULT_WORDS = {
     "heard": "受け止めのみ（自動）",
     "reported": "通告・通報（職員）",
 }
-LATER_WORDS = {"kept": "約束の時刻までに返信", "broken": "約束に遅れて返信"}
-PROMISE_WORDS = {"kept": "約束の時刻までに返信", "broken": "約束に遅れて返信", "unanswered": "まだ・返信なし", "none": "約束の時刻なし"}
+LATER_WORDS = {
+    "kept": "約束の時刻までに返信",
+    "broken": "約束に遅れた（返信のないまま時刻を過ぎて終わったものを含む）",
+    "void": "約束の時刻の前に、返信なしで終わった",
+}
+PROMISE_WORDS = LATER_WORDS | {"unanswered": "まだ返信なし", "none": "約束の時刻なし"}
 UNFIT_WORDS = {
     "refused": "断られた",
     "far": "遠い",

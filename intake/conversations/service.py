@@ -74,12 +74,23 @@ async def _last_conversation(session: ReadSession, resident: Resident) -> Conver
     return await session.scalar(ended.order_by(Conversation.id.desc()).limit(1))
 
 
+_ENDED = "promises_ended"
+
+
+def ended_promise(session: WriteSession, conversation_id: str) -> datetime | None:
+    """Return the promise that stood when this transaction closed a talk; None where none did."""
+    ended: dict[str, datetime] = session.info.get(_ENDED, {})
+    return ended.get(conversation_id)
+
+
 def close_conversation(session: WriteSession, conversation: Conversation, *, reason: str, now: datetime, actor: str | None = None) -> None:
     """Close a talk. Whoever held it holds it no more, and what was decided before is under an old epoch."""
     conversation.controller = Controller.BOT
     conversation.owner = None
     conversation.epoch += 1
     conversation.waiting_since = None
+    if conversation.promised_by is not None:
+        session.info.setdefault(_ENDED, {})[conversation.id] = conversation.promised_by
     conversation.promised_by = None
     conversation.closed_at = now
     conversation.close_reason = reason

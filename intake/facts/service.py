@@ -73,6 +73,16 @@ def add_taken_back(session: WriteSession, *, municipality: str, unit: str, at: d
     add_fact(session, FactKind.ANSWERED, municipality=municipality, unit=unit, at=at, code=TAKEN_BACK, details=details)
 
 
+UNANSWERED = "unanswered"
+"""The code of an ``ANSWERED`` that says of a promise that no answer will meet it any more."""
+
+
+def add_unanswered(session: WriteSession, *, municipality: str, unit: str, at: datetime, promised: datetime) -> None:
+    """Note that the wait for a promised answer ended without one: the talk was closed, or somebody else owes another time."""
+    details = {"promised": promised.isoformat()}
+    add_fact(session, FactKind.ANSWERED, municipality=municipality, unit=unit, at=at, code=UNANSWERED, details=details)
+
+
 async def forget_message(session: WriteSession, unit: str, message_id: str) -> None:
     """Take out of the facts what was read from a message that its writer took back. That it came stays counted."""
     await append_facts(session)

@@ -99,6 +99,8 @@ def _of_episode(episode: Episode, answers: list[datetime]) -> Counter[str]:
     found[f"close/{episode.close_reason if episode.closed_at else 'open'}"] += 1
     if episode.claimed_at:
         found[f"claim/{whole_minutes(episode.opened_at, episode.claimed_at)}"] += 1
+    if episode.promised_by and episode.closed_at and not answers:
+        found[f"promise/{'void' if episode.closed_at <= episode.promised_by else 'broken'}"] += 1
     if answers:
         found[f"answer/{whole_minutes(episode.opened_at, min(answers))}"] += 1
         if episode.promised_by:
