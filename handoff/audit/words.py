@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from handoff.accounts.models import Role
 from handoff.accounts.permissions import ROLE_WORDS
 from handoff.audit.models import Action
-from handoff.report_abuse.models import Judgement, StepKind
-from handoff.report_abuse.words import JUDGEMENT_WORDS, OUTCOME_WORDS, STEP_WORDS, Outcome
+from handoff.report_abuse.models import Judgement, StepKind, WishAnswer
+from handoff.report_abuse.words import JUDGEMENT_WORDS, OUTCOME_WORDS, STEP_WORDS, WISH, WISH_WORDS, Outcome
 
 ACTION_WORDS: dict[Action, str] = {
     Action.TALK_VIEWED: "相談を開いた",
@@ -35,7 +35,7 @@ ACTION_WORDS: dict[Action, str] = {
     Action.EMERGENCY_OPENED: "緊急時情報提供票を開いた",
     Action.EMERGENCY_VIEWED: "緊急時情報提供票を見た",
     Action.EMERGENCY_DECIDED: "緊急時情報提供票を確認した",
-    Action.REPORT_CHANGED: "通告・通報の票を進めた",
+    Action.REPORT_CHANGED: "通告・通報の票か、消去の希望を進めた",
     Action.ATTACHMENT_OPENED: "添付を開いた",
     Action.ATTACHMENT_TAKEN: "添付を取り出した",
     Action.ORGANISATION_CHANGED: "団体と窓口の受け持ちを変えた",
@@ -93,6 +93,8 @@ def detail_words(action: Action, details: str, names: Mapping[str, str]) -> str:
 
 def _report_words(details: str) -> str:
     kind, _, code = details.partition(":")
+    if kind == WISH:
+        return WISH_WORDS[WishAnswer(code)]
     if kind == StepKind.JUDGED:
         return f"判断：{JUDGEMENT_WORDS[Judgement(code)]}"
     return f"結果：{OUTCOME_WORDS[Outcome(code)]}" if kind == StepKind.OUTCOME else STEP_WORDS[StepKind(kind)]

@@ -34,6 +34,13 @@ class StepKind(StrEnum):
     OUTCOME = "outcome"
 
 
+class WishAnswer(StrEnum):
+    """What a 責任者 decides about a resident's wish to erase a talk that is held."""
+
+    ERASE = "erase"
+    KEEP = "keep"
+
+
 class AbuseReport(Base):
     """One form per talk. ``due_at`` is when the next word on it is due; ``settled_at`` is when nothing is due any more."""
 

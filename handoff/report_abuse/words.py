@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from handoff.report_abuse.models import Judgement, StepKind
+from handoff.report_abuse.models import Judgement, StepKind, WishAnswer
 
 JUDGEMENT_WORDS: dict[Judgement, str] = {
     Judgement.APPLIES: "該当",
@@ -49,3 +49,11 @@ class Deadlines:
     """From 該当 to the report."""
     outcome: timedelta = timedelta(hours=48)
     """From the report to a word on what came of it."""
+
+
+WISH_WORDS: dict[WishAnswer, str] = {
+    WishAnswer.ERASE: "本人の希望のとおり、記録を消しました",
+    WishAnswer.KEEP: "本人は記録の消去を希望していますが、残すことにしました",
+}
+WISH = "wish"
+"""How an entry of the record begins that tells of such an answer."""

@@ -69,12 +69,13 @@ async def _erase_set_aside(session: WriteSession, lane: str) -> None:
     await session.execute(update(InboxEvent).where(aside).values(sealed_payload=None))
 
 
-async def erase_as_asked(session: WriteSession, ring: KeyRing, talk: Conversation, now: datetime) -> bool:
+async def erase_as_asked(session: WriteSession, ring: KeyRing, talk: Conversation, now: datetime, *, danger_is_over: bool = False) -> bool:
     """Carry out a wish to erase a talk that people held and hold no more; tell whether it was done.
 
-    A talk in which a life may be in danger stays held.
+    A talk in which a life may be in danger stays held until people say with ``danger_is_over`` that it no longer is.
     """
-    if talk.erase_asked_at is None or talk.erased_at is not None or talk.held_at is not None or talk.risk.rank >= Risk.URGENT.rank:
+    in_danger = talk.risk.rank >= Risk.URGENT.rank and not danger_is_over
+    if talk.erase_asked_at is None or talk.erased_at is not None or talk.held_at is not None or in_danger:
         return False
     await _erase(session, ring, talk, now)
     await session.flush()

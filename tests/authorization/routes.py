@@ -109,6 +109,7 @@ RULES: dict[str, Rule] = {
     "POST /emergency/{sheet_id}/verdict": Rule(names=Names.ELSEWHERE),
     "POST /examples/export": Rule(Permission.APPROVE_EXAMPLES),
     "POST /examples/{example_id}/take-back": Rule(names=Names.ELSEWHERE),
+    "POST /oversight/wishes/{talk_id}": Rule(names=Names.ELSEWHERE),
     "POST /examples/{example_id}/verdict": Rule(names=Names.ELSEWHERE),
     "POST /hops/{hop_id}/accept": Rule(names=Names.ELSEWHERE),
     "POST /hops/{hop_id}/decline": Rule(names=Names.ELSEWHERE),
