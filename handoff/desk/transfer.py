@@ -225,12 +225,7 @@ async def hand_back(
     check_open(conversation)
     check_holder(conversation, viewer, await holder_names(session, conversation))
     check_epoch(conversation, epoch)
-    came = (Hop.conversation_id == conversation.id, Hop.status == HopStatus.ACCEPTED, Hop.to_window == conversation.window_id)
-    before = await session.scalar(select(Hop).where(*came).order_by(Hop.id.desc()).limit(1))
-    if before is None:
-        raise HopError("この相談は、ほかの窓口からつながれたものではないため、もどす先がありません。")
-    if await find_open_hop(session, conversation.id) is not None:
-        raise HopError("この相談は、もうつなぎの途中です。先にいまの依頼を終えてください。")
+    before = await _came_by(session, conversation)
     hop = _hop(ring, conversation, viewer, HopKind.HAND_BACK, before.from_window or RECEPTION, text, now)
     session.add(hop)
     await session.flush()
@@ -244,6 +239,17 @@ async def hand_back(
         await promiser.promise_anew(session, conversation, now=now)
     _moved(session, hop, "hand_back", now, reason)
     return conversation
+
+
+async def _came_by(session: WriteSession, conversation: Conversation) -> Hop:
+    """Return the hop that brought a talk to where it is. Raises :class:`HopError` when there is none, or another one is under way."""
+    came = (Hop.conversation_id == conversation.id, Hop.status == HopStatus.ACCEPTED, Hop.to_window == conversation.window_id)
+    before = await session.scalar(select(Hop).where(*came).order_by(Hop.id.desc()).limit(1))
+    if before is None:
+        raise HopError("この相談は、ほかの窓口からつながれたものではないため、もどす先がありません。")
+    if await find_open_hop(session, conversation.id) is not None:
+        raise HopError("この相談は、もうつなぎの途中です。先にいまの依頼を終えてください。")
+    return before
 
 
 def _moved(session: WriteSession, hop: Hop, code: str, now: datetime, why: PassReason | None = None) -> None:
