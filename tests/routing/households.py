@@ -1,6 +1,7 @@
 """The households of ``data/households*.yaml``, told to the reader and referred, and how well that went.
 
-``python -m tests.routing.households tuned|measured|blind|blind2|plans [--errors]`` prints the figures, and each error with its cause.
+``python -m tests.routing.households tuned|measured|blind|blind2|blind3|plans [--errors]`` prints the figures, and each error with
+its cause.
 """
 
 import random
@@ -23,8 +24,8 @@ from tests.routing.support import FRIDAY_NOON, cities
 
 _DATA = Path(__file__).parent / "data"
 HALVES = {"tuned": 1, "measured": 0}
-WHOLE = {"blind": "households_blind.yaml", "blind2": "households_blind2.yaml", "plans": "households_plans.yaml"}
-"""Ninety, sixty and eighty households of three other writers, each unseen by the rules when they were measured on it first."""
+WHOLE = {name: f"households_{name}.yaml" for name in ("blind", "blind2", "blind3", "plans")}
+"""Ninety, sixty, sixty and eighty households of other writers, each unseen by the rules when they were measured on it first."""
 _SHUFFLES = 5
 
 
