@@ -14,6 +14,7 @@ from handoff.accounts.factor_models import InvitationKind
 from handoff.accounts.invitations import make_link
 from handoff.accounts.leaving import hand_on
 from handoff.accounts.models import Role, Staff
+from handoff.accounts.organisations import find_running, put_in
 from handoff.accounts.staff import add_staff, check_new_staff, check_windows, disable_staff, find_staff, tidy_login
 from handoff.audit.models import Action
 from handoff.audit.record import SERVER, record_audit
@@ -37,6 +38,7 @@ def add(
     role: Annotated[Role, typer.Option(help="役割")],
     window: Annotated[list[str] | None, typer.Option(help="担当の窓口の記号。いくつでも")] = None,
     display_name: Annotated[str, typer.Option(help="職員と住民に見える名前（書かなければログインIDと同じ）")] = "",
+    organisation: Annotated[str, typer.Option(help="所属する団体の名前（書かなければ市の職員）")] = "",
     *,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="パスワードを標準入力の1行目から読みます")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="結果をJSONで出します")] = False,
@@ -51,12 +53,13 @@ def add(
         password = typer.prompt("パスワード", hide_input=True, confirmation_prompt="もう一度")
     login = tidy_login(name)
     check_new_staff(login, display_name or login, password, AccountsConfig())
-    staff_id = asyncio.run(_add(login, display_name or login, municipality, role, window or [], password))
+    staff_id = asyncio.run(_add(login, display_name or login, municipality, role, window or [], password, organisation))
     told = {"id": staff_id, "login": login, "municipality": municipality, "role": role.value, "windows": window or []}
+    told |= {"organisation": organisation} if organisation else {}
     print(json.dumps(told, ensure_ascii=False) if as_json else f"職員「{login}」を加えました。")
 
 
-async def _add(login: str, display_name: str, municipality: str, role: Role, windows: list[str], password: str) -> str:
+async def _add(login: str, display_name: str, municipality: str, role: Role, windows: list[str], password: str, organisation: str) -> str:
     from bot.runtime import open_runtime  # noqa: PLC0415 - heavy, and only this command needs it
     from bot.settings import load_settings  # noqa: PLC0415 - as above
     from handoff.accounts.passwords import Passwords  # noqa: PLC0415 - as above
@@ -79,6 +82,9 @@ async def _add(login: str, display_name: str, municipality: str, role: Role, win
                 now=runtime.clock.now(),
             )
             _record(session, runtime, staff_row, Action.STAFF_ADDED, f"{role}:{','.join(sorted(windows))}")
+            if organisation:
+                home = await find_running(session, municipality, organisation)
+                await put_in(session, runtime.ring, home, staff_row, actor=SERVER, now=runtime.clock.now())
         return staff_row.id
 
 

@@ -91,17 +91,9 @@ async def _checked_name(session: ReadSession, viewer: Viewer, name: str) -> str:
     return tidy
 
 
-def _record(session: WriteSession, ring: KeyRing, viewer: Viewer, organisation_id: str, now: datetime, details: str) -> None:
-    record_audit(
-        session,
-        ring,
-        municipality=viewer.municipality,
-        actor=viewer.staff_id,
-        action=Action.ORGANISATION_CHANGED,
-        subject=organisation_id,
-        details=details,
-        now=now,
-    )
+def _record(session: WriteSession, ring: KeyRing, row: Organisation, actor: str, now: datetime, details: str) -> None:
+    action, city = Action.ORGANISATION_CHANGED, row.municipality
+    record_audit(session, ring, municipality=city, actor=actor, action=action, subject=row.id, details=details, now=now)
 
 
 async def add_organisation(
@@ -113,7 +105,7 @@ async def add_organisation(
     row = Organisation(id=new_id(now), municipality=viewer.municipality, name=tidy, kind=kind, created_at=now)
     session.add(row)
     await session.flush()
-    _record(session, ring, viewer, row.id, now, f"added:{kind}")
+    _record(session, ring, row, viewer.staff_id, now, f"added:{kind}")
     return row
 
 
@@ -123,7 +115,7 @@ async def rename(session: WriteSession, ring: KeyRing, viewer: Viewer, organisat
     if " ".join(name.split()) == row.name:
         return
     row.name = await _checked_name(session, viewer, name)
-    _record(session, ring, viewer, row.id, now, "renamed")
+    _record(session, ring, row, viewer.staff_id, now, "renamed")
 
 
 async def give_windows(
@@ -145,13 +137,34 @@ async def give_windows(
     place = {"municipality": viewer.municipality, "organisation_id": row.id}
     session.add_all(OrganisationWindow(window_id=window, **place) for window in sorted(wanted))
     await session.flush()
-    _record(session, ring, viewer, row.id, now, f"windows:{','.join(sorted(wanted))}")
+    _record(session, ring, row, viewer.staff_id, now, f"windows:{','.join(sorted(wanted))}")
+
+
+async def running_organisations(session: ReadSession, municipality: str) -> Sequence[Organisation]:
+    """Return the organisations of a municipality whose contract runs, by name."""
+    running = (Organisation.municipality == municipality, Organisation.ended_at.is_(None))
+    return (await session.scalars(select(Organisation).where(*running).order_by(Organisation.name))).all()
 
 
 async def place_staff(session: WriteSession, ring: KeyRing, viewer: Viewer, organisation_id: str, staff_id: str, now: datetime) -> None:
     """Say that somebody belongs to an organisation, and to no other."""
     row = await _get_running(session, viewer, organisation_id)
     staff = await manage.get_touchable(session, viewer, staff_id)
+    await put_in(session, ring, row, staff, actor=viewer.staff_id, now=now)
+
+
+async def find_running(session: ReadSession, municipality: str, name: str) -> Organisation:
+    """Return an organisation with a running contract by its name; says which there are where there is none of it."""
+    found = {row.name: row for row in await running_organisations(session, municipality)}
+    tidy = " ".join(name.split())
+    if tidy not in found:
+        known = f"使えるのは {'、'.join(found)} です。" if found else "先に、画面の「団体と受け持ち」で加えてください。"
+        raise AccountDataError(f"団体「{tidy}」はないか、契約が終わっています。{known}")
+    return found[tidy]
+
+
+async def put_in(session: WriteSession, ring: KeyRing, row: Organisation, staff: Staff, *, actor: str, now: datetime) -> None:
+    """Put somebody into an organisation, and out of any other. Whether ``actor`` may is the caller's to check."""
     home = await session.get(StaffOrganisation, staff.id)
     if home is not None and home.organisation_id == row.id:
         return
@@ -160,7 +173,7 @@ async def place_staff(session: WriteSession, ring: KeyRing, viewer: Viewer, orga
     else:
         home.organisation_id = row.id
     await session.flush()
-    _record(session, ring, viewer, row.id, now, f"staff_in:{staff.id}")
+    _record(session, ring, row, actor, now, f"staff_in:{staff.id}")
 
 
 async def take_staff_out(session: WriteSession, ring: KeyRing, viewer: Viewer, organisation_id: str, staff_id: str, now: datetime) -> None:
@@ -170,7 +183,7 @@ async def take_staff_out(session: WriteSession, ring: KeyRing, viewer: Viewer, o
     gone = await session.scalar(delete(StaffOrganisation).where(*theirs).returning(StaffOrganisation.staff_id))
     if gone is None:
         raise NotFoundError("この職員は、この団体に所属していません。")
-    _record(session, ring, viewer, row.id, now, f"staff_out:{staff_id}")
+    _record(session, ring, row, viewer.staff_id, now, f"staff_out:{staff_id}")
 
 
 async def end_contract(
@@ -191,5 +204,5 @@ async def end_contract(
     moved = sum([await manage.close_account(session, ring, viewer, key, to=to, now=now) for key in sorted(ids)])
     await session.execute(delete(OrganisationWindow).where(OrganisationWindow.organisation_id == row.id))
     row.ended_at = now
-    _record(session, ring, viewer, row.id, now, f"ended:{len(ids)}")
+    _record(session, ring, row, viewer.staff_id, now, f"ended:{len(ids)}")
     return len(ids), moved

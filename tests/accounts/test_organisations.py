@@ -52,6 +52,37 @@ async def test_a_body_is_added_named_given_windows_and_people_and_each_step_is_o
     assert await details(world) == ["added:entrusted", f"windows:{WINDOW}", f"staff_in:{worker.id}", "renamed"]
 
 
+async def invited(browser: Browser, organisation: str) -> Answer:
+    form = {"login": "suzuki", "display_name": "すずき", "role": "counsellor", "windows": WINDOW, "organisation": organisation}
+    return await browser.post("/staff", form=form)
+
+
+async def test_an_invited_person_belongs_to_the_chosen_body_from_the_start(world: World) -> None:
+    browser = await operator(world)
+    key = await body(world, browser, NAME)
+    assert NAME in (await browser.get("/staff")).text.split("所属する団体")[1]
+    assert (await invited(browser, key)).status == 200
+    async with world.database.read() as session:
+        staff = (await session.scalars(select(Staff).where(Staff.login == "suzuki"))).one()
+        assert (await session.get_one(StaffOrganisation, staff.id)).organisation_id == key
+    assert await details(world) == ["added:entrusted", f"staff_in:{staff.id}"]
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.MANAGER, 403), (Role.OPERATOR, 422)])
+async def test_nobody_is_invited_into_a_body_by_who_may_not_place_people_or_after_its_contract(
+    world: World, role: Role, status: int
+) -> None:
+    root = await operator(world)
+    key = await body(world, root, NAME)
+    if role is Role.OPERATOR:
+        await end(root, key)
+    browser = root if role is Role.OPERATOR else await world.browser(await world.staff("chief", role))
+    assert "所属する団体" not in (await browser.get("/staff")).text
+    assert (await invited(browser, key)).status == status
+    async with world.database.read() as session:
+        assert await session.scalar(select(Staff.id).where(Staff.login == "suzuki")) is None
+
+
 async def test_the_record_tells_every_manager_which_body_works_what(world: World) -> None:
     browser, worker = await operator(world), await world.staff("tanaka", name="相談員 田中")
     await body(world, browser, NAME, worker, windows=WINDOW)

@@ -8,7 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.staff_commands import staff_app
+from bot.runtime import open_runtime
+from bot.settings import load_settings
 from handoff.accounts.errors import AccountDataError
+from handoff.accounts.manage import homes_of
+from handoff.accounts.models import Organisation, OrganisationKind
 from handoff.accounts.passwords import Passwords
 from handoff.accounts.staff import find_staff
 from intake.base.database import Database, sqlite_url
@@ -41,7 +45,27 @@ def test_the_account_can_log_in_with_the_password_from_standard_input(tmp_path: 
     assert asyncio.run(fits())
 
 
-@pytest.mark.parametrize("options", [("--window", "nothing-here"), ("--role", "counsellor"), ("--municipality", "tokyo")])
+def test_who_is_added_to_a_body_belongs_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def a_body() -> None:
+        async with open_runtime(load_settings(), checkpoints=False) as runtime, runtime.database.write() as session:
+            place = {"municipality": CITY, "kind": OrganisationKind.ENTRUSTED, "created_at": runtime.clock.now()}
+            session.add(Organisation(id="body", name="みどり会", **place))
+
+    async def homes() -> list[str]:
+        async with open_runtime(load_settings(), checkpoints=False) as runtime, runtime.database.read() as session:
+            return [home.name for home in (await homes_of(session, CITY)).values()]
+
+    monkeypatch.setenv("TSUNAGI_DATA_DIR", str(tmp_path))
+    asyncio.run(a_body())
+    told = add(tmp_path, monkeypatch, "--organisation", " みどり会", "--json")
+    assert isinstance(told, dict)
+    assert told["organisation"] == " みどり会"
+    assert asyncio.run(homes()) == ["みどり会"]
+
+
+@pytest.mark.parametrize(
+    "options", [("--window", "nothing-here"), ("--role", "counsellor"), ("--municipality", "tokyo"), ("--organisation", "x")]
+)
 def test_what_cannot_be_an_account_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]) -> None:
     with pytest.raises(AccountDataError):
         add(tmp_path, monkeypatch, *options)

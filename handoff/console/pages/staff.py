@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from handoff.accounts import manage
+from handoff.accounts import manage, organisations
 from handoff.accounts.errors import AccountDataError, NotAllowedError
 from handoff.accounts.factor_models import InvitationKind
 from handoff.accounts.models import Role
@@ -59,6 +59,8 @@ async def _list(
     async with parts.context.database.read() as session:
         values = await frame(request, parts, viewer, session)
         members = await manage.list_members(session, viewer)
+        whole = viewer.may(Permission.MANAGE_ORGANISATIONS)
+        bodies = await organisations.running_organisations(session, viewer.municipality) if whole else ()
     values |= _offered(viewer, city_of(parts, viewer))
     return render(
         request,
@@ -68,6 +70,7 @@ async def _list(
         error=None if error is None else error.message,
         typed=typed or {},
         members=members,
+        bodies=bodies,
         **values,
     )
 
@@ -143,8 +146,9 @@ async def invite(
     display_name: Annotated[str, Form()] = "",
     role: Annotated[Role, Form()] = Role.COUNSELLOR,
     windows: Windows = [],  # noqa: B006 - FastAPI copies it
+    organisation: Annotated[str, Form()] = "",
 ) -> Response:
-    """Make an account and show the link for its person, once."""
+    """Make an account, in an organisation where one is chosen, and show the link for its person, once."""
     context = parts.context
     rights = manage.Rights(role=role, windows=frozenset(windows))
     try:
@@ -160,8 +164,11 @@ async def invite(
                 rights=rights,
                 now=context.clock.now(),
             )
+            if organisation:
+                await organisations.place_staff(session, context.ring, viewer, organisation, staff.id, context.clock.now())
     except (AccountDataError, NotAllowedError) as error:
-        return await _list(request, parts, viewer, error=error, typed={"login": login, "display_name": display_name, "role": role})
+        typed = {"login": login, "display_name": display_name, "role": role, "organisation": organisation}
+        return await _list(request, parts, viewer, error=error, typed=typed)
     return await _member(request, parts, viewer, staff.id, link=f"/invitation/{token}", link_words=_LINK_WORDS[""])
 
 
