@@ -47,7 +47,7 @@ def looked_at(page: Page, name: str) -> None:
     for size, end in ((PHONE, "-phone"), (WIDE, "")):
         page.set_viewport_size(size)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-        shoot(page, f"{name}{end}")
+        shoot(page, f"accounts-{name}{end}")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 

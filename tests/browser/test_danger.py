@@ -32,6 +32,7 @@ def both_widths(page: Page, name: str) -> None:
     for size, end in ((PHONE, "-phone"), (WIDE, "")):
         page.set_viewport_size(size)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        page.evaluate("scrollTo(0, 0)")
         shoot(page, f"{name}{end}")
 
 

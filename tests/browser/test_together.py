@@ -125,7 +125,6 @@ def test_an_answer_can_be_taken_back_while_it_rests_and_becomes_the_draft_again(
     page.get_by_label("住民へ送信").fill("お待たせしました。")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#undo")).to_contain_text("秒で送ります")
-    shoot(page, "undo")
     page.get_by_role("button", name="送るのをやめて書き直す").click()
     expect(page.get_by_label("住民へ送信")).to_have_value("お待たせしました。")
     expect(page.locator("#undo")).to_have_count(0)
