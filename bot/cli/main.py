@@ -128,7 +128,7 @@ def doctor() -> None:
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="webhook、conversation、checkins または tagger")],
+    name: Annotated[str, typer.Argument(help="webhook、conversation、checkins、console、statistics または tagger")],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="結果を最後の一行に JSON で出します")] = False,
     full: Annotated[bool, typer.Option("--full", help="長く測ります")] = False,
