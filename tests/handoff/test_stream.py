@@ -14,6 +14,7 @@ from handoff.accounts.config import AccountsConfig
 from handoff.accounts.models import Role
 from handoff.accounts.sessions import find_viewers, revoke_session, token_hash
 from handoff.accounts.viewer import Viewer
+from handoff.console.edge import Parts
 from handoff.console.stream import hub
 from handoff.desk import actions
 from intake.base.database import ReadSession
@@ -229,3 +230,17 @@ async def test_silence_is_broken_by_a_sign_of_life(world: World) -> None:
     async with opened(browser) as stream:
         await stream.until("event: ping")
         assert stream.text.startswith("retry: 1000\n\n")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_line_that_breaks_and_comes_back_at_once_asks_the_database_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(_session: ReadSession) -> int:
+        raise AssertionError
+
+    browser, talk = await world.browser(await world.staff("a")), await world.talk()
+    async with opened(browser) as stream:
+        await world.says(talk, "とどいた")
+        await stream.until(rf"id: {await head(world)}\nevent: change")
+        monkeypatch.setattr(hub, "first_kept_seq", refuse)
+        parts: Parts = world.app.state.parts
+        assert await parts.hub.start_at(stream.cursor) == (stream.cursor, False)

@@ -187,7 +187,12 @@ class Hub:
             self._context.wakes.ring(("events",))
 
     async def start_at(self, after: int | None) -> tuple[int, bool]:
-        """Return where a stream begins, and whether the asker must load everything anew because its number is not known any more."""
+        """Return where a stream begins, and whether the asker must load everything anew because its number is not known any more.
+
+        What is remembered asks the database nothing: many lines that break at once must not queue for it.
+        """
+        if after is not None and self._position is not None and self._recent and self._recent[0].seq - 1 <= after <= self._position:
+            return after, False
         async with self._context.database.read() as session:
             last, first = await last_seq(session), await first_kept_seq(session)
         if after is None:
