@@ -21,7 +21,7 @@ from intake.base.sealing import KeyRing
 from intake.events.service import append_events
 from tests.support.chromium import chromium, launched
 from tests.support.clock import FixedClock
-from tests.support.postgres import cluster, find_binaries
+from tests.support.postgres import cluster, copying, find_binaries
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -83,16 +83,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database; each test that asks for it runs on both kinds."""
     if request.param == "sqlite":
         path = tmp_path / "tsunagi.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return sqlite_url(path)
+        yield sqlite_url(path)
+        return
     address: str = request.getfixturevalue("postgres_address")
     name = f"test_{next(_numbers)}"
-    run_apart(_statement(address, f"CREATE DATABASE {name} TEMPLATE template_tsunagi"))
-    return address.replace("DATABASE", name)
+    run_apart(_statement(address, copying("template_tsunagi", name)))
+    yield address.replace("DATABASE", name)
+    run_apart(_statement(address, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.handoff.conftest import invented_cities
 from tests.handoff.served import Served, Stage, serve
 from tests.handoff.support import PASSWORD, WINDOW
 from tests.handoff.test_browser import shoot, write_password
-from tests.support.chromium import PHONE, WIDE, in_chromium
+from tests.support.chromium import PHONE, WIDE, browsing, in_chromium
 
 pytestmark = in_chromium
 KEY = {
@@ -39,11 +39,12 @@ def desk(stage: Stage, tmp_path: Path, sqlite_template: Path) -> Iterator[Served
 
 @pytest.fixture
 def context(chromium: Browser) -> BrowserContext:
-    return chromium.new_context(viewport=WIDE, locale="ja-JP", timezone_id="Asia/Tokyo")
+    return browsing(chromium)
 
 
 def looked_at(page: Page, name: str) -> None:
     """The page has no fault that axe finds, fits a screen and a phone, and is shot where screens are asked for."""
+    expect(page.locator("main")).to_be_visible()
     for size, end in ((PHONE, "-phone"), (WIDE, "")):
         page.set_viewport_size(size)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

@@ -5,8 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.served import Served
-from tests.browser.test_whole_way import PHONE, browser_of, log_in, shoot
-from tests.support.chromium import WIDE, in_chromium
+from tests.browser.test_whole_way import PHONE, log_in, shoot
+from tests.support.chromium import WIDE, in_chromium, in_japan
 
 pytestmark = in_chromium
 
@@ -24,7 +24,7 @@ def fits(page: Page) -> bool:
 
 
 def opened(chromium: Browser, served: Served, size: ViewportSize) -> tuple[Page, list[str]]:
-    page = browser_of(chromium, size)
+    page = in_japan(chromium, viewport=size).new_page()
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: problems.append(str(error)))

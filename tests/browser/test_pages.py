@@ -14,7 +14,7 @@ from tests.browser.furnished import furnish
 from tests.handoff.conftest import invented_cities
 from tests.handoff.served import Served, Stage, serve
 from tests.handoff.test_browser import shoot
-from tests.support.chromium import NARROW, PHONE, WIDE, in_chromium
+from tests.support.chromium import NARROW, PHONE, WIDE, browsing, in_chromium
 
 pytestmark = in_chromium
 
@@ -81,7 +81,7 @@ def furnished(stage: Stage, sqlite_template: Any, tmp_path_factory: pytest.TempP
 
 @pytest.fixture
 def page(chromium: Browser) -> Page:
-    context = chromium.new_context(viewport=NARROW, locale="ja-JP", timezone_id="Asia/Tokyo", reduced_motion="reduce")
+    context = browsing(chromium, viewport=NARROW, reduced_motion="reduce")
     return context.new_page()
 
 

@@ -12,7 +12,7 @@ from tests.handoff.served import Served
 from tests.handoff.support import ASKED, OTHER_WINDOW
 from tests.handoff.test_browser import context, desk, log_in, shoot
 from tests.handoff.test_transfer import NOTE, answers
-from tests.support.chromium import WIDE, in_chromium
+from tests.support.chromium import browsing, in_chromium
 
 __all__ = ["context", "desk"]
 pytestmark = in_chromium
@@ -20,7 +20,7 @@ ADVICE = "まず「書いてくださって、ありがとうございます」�
 
 
 def colleague(chromium: Browser) -> Page:
-    context = chromium.new_context(viewport=WIDE, locale="ja-JP", timezone_id="Asia/Tokyo")
+    context = browsing(chromium)
     return context.new_page()
 
 

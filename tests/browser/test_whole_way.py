@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.served import Served
-from tests.support.chromium import WIDE, in_chromium
+from tests.support.chromium import WIDE, browsing, in_chromium
 
 PHONE: ViewportSize = {"width": 360, "height": 900}
 
@@ -14,7 +14,7 @@ pytestmark = in_chromium
 
 
 def browser_of(chromium: Browser, size: ViewportSize) -> Page:
-    context = chromium.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo")
+    context = browsing(chromium, viewport=size)
     return context.new_page()
 
 

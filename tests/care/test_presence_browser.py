@@ -7,7 +7,7 @@ from handoff.accounts.models import Role
 from tests.handoff.served import Served
 from tests.handoff.support import CITY
 from tests.handoff.test_browser import accessible, context, desk, log_in, shoot
-from tests.support.chromium import PHONE, WIDE, in_chromium
+from tests.support.chromium import PHONE, WIDE, browsing, in_chromium
 
 __all__ = ["context", "desk"]
 
@@ -15,7 +15,7 @@ pytestmark = in_chromium
 
 
 def test_a_colleague_is_seen_coming_writing_and_going(chromium: Browser, desk: Served) -> None:
-    writer, other = (chromium.new_context(viewport=WIDE, locale="ja-JP").new_page() for _ in range(2))
+    writer, other = (browsing(chromium).new_page() for _ in range(2))
     log_in(writer, desk)
     log_in(other, desk, "suzuki")
     writer.get_by_role("link", name="はまなす 555").click()
@@ -37,7 +37,7 @@ def test_organisations_and_examples_are_fit_to_work_with(chromium: Browser, desk
     object.__setattr__(desk.world.context, "keep_examples_of", frozenset({CITY}))
     name = "phone" if size == PHONE else "wide"
     desk.do(desk.world.staff("root", Role.OPERATOR, name="システム 管理", windows=()))
-    page = chromium.new_context(viewport=size, locale="ja-JP").new_page()  # type: ignore[arg-type] # a size
+    page = browsing(chromium, viewport=size).new_page()  # type: ignore[arg-type] # a size
     page.context.add_cookies([{"name": "tsunagi_session", "value": desk.token("root"), "url": desk.url}])
     page.goto(f"{desk.url}/organisations")
     page.get_by_label("名前（60文字まで）").fill("社会福祉法人 みどり会")

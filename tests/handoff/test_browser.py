@@ -12,7 +12,7 @@ from intake.conversations.models import Conversation
 from tests.handoff.conftest import invented_cities
 from tests.handoff.served import Served, Stage, serve
 from tests.handoff.support import PASSWORD
-from tests.support.chromium import PHONE, WIDE, in_chromium
+from tests.support.chromium import PHONE, WIDE, browsing, in_chromium
 
 pytestmark = in_chromium
 
@@ -25,7 +25,7 @@ def desk(stage: Stage, tmp_path: Path, sqlite_template: Path) -> Iterator[Served
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport=WIDE, locale="ja-JP", timezone_id="Asia/Tokyo")
+    context = browsing(chromium)
     yield context
     context.close()
 
@@ -152,7 +152,7 @@ async def talk_of(desk: Served, talk_id: str) -> Conversation:
 
 
 def test_of_two_browsers_the_second_learns_at_once_who_took_the_talk(chromium: Browser, context: BrowserContext, desk: Served) -> None:
-    first, other = context.new_page(), chromium.new_context(viewport=WIDE, locale="ja-JP")
+    first, other = context.new_page(), browsing(chromium)
     second = other.new_page()
     for page, login in ((first, "tanaka"), (second, "suzuki")):
         log_in(page, desk, login)
@@ -242,7 +242,7 @@ def test_without_scripts_every_form_still_works(chromium: Browser, desk: Served)
     page = context.new_page()
     write_password(page, desk)
     page.get_by_role("link", name="すみれ 042").click()
-    page.get_by_role("button", name="担当する").click()
+    page.locator("#claim").click()
     expect(page.locator("#talk-state")).to_have_text("あなたが対応中")
     page.get_by_label("住民へ送信").fill("お待たせしました")
     page.get_by_role("button", name="送信").click()

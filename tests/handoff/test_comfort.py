@@ -10,7 +10,7 @@ from tests.accounts.support import HASH
 from tests.handoff.served import Served
 from tests.handoff.support import WINDOW
 from tests.handoff.test_browser import accessible, context, desk, log_in, shoot
-from tests.support.chromium import NARROW, WIDE, in_chromium
+from tests.support.chromium import NARROW, WIDE, browsing, in_chromium
 
 __all__ = ["context", "desk"]
 
@@ -27,7 +27,7 @@ def chief(desk: Served) -> Served:
 
 
 def look(chromium: Browser, size: ViewportSize, manner: Manner) -> BrowserContext:
-    return chromium.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo", **manner)
+    return browsing(chromium, viewport=size, **manner)
 
 
 def test_the_header_leaves_the_height_to_the_talks(context: BrowserContext, chief: Served) -> None:

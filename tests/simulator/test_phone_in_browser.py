@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.simulator.conftest import TOKEN
 from tests.simulator.server import running
-from tests.support.chromium import in_chromium
+from tests.support.chromium import browsing, in_chromium
 
 _numbers = itertools.count(1)
 pytestmark = in_chromium
@@ -58,7 +58,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    opened = chromium.new_page(viewport={"width": 360, "height": 800})
+    opened = browsing(chromium, viewport={"width": 360, "height": 800}).new_page()
     troubles: list[str] = []
     opened.on("console", lambda message: troubles.append(message.text))
     opened.on("pageerror", lambda error: troubles.append(str(error)))

@@ -23,6 +23,7 @@ from tests.conftest import _statement, run_apart
 from tests.statistics.recount import recount
 from tests.statistics.support import Story
 from tests.support.clock import FixedClock
+from tests.support.postgres import copying
 from tests.support.world import CITY, World
 
 PEOPLE = st.integers(min_value=1, max_value=3)
@@ -137,7 +138,7 @@ END $$
 
 @pytest.fixture(scope="module")
 def emptied(postgres_address: str) -> str:
-    run_apart(_statement(postgres_address, "CREATE DATABASE soak TEMPLATE template_tsunagi"))
+    run_apart(_statement(postgres_address, copying("template_tsunagi", "soak")))
     return postgres_address.replace("DATABASE", "soak")
 
 

@@ -4,9 +4,10 @@ import asyncio
 from asyncio.events import _set_running_loop
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 _ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -20,6 +21,14 @@ in_chromium = [pytest.mark.browser, needs_chromium]
 
 PATIENCE = 30_000
 """Milliseconds until a state that does not come is a failure. Machines that do much at once are slow, not wrong."""
+
+_WHOLE = """
+const unready = new CSSStyleSheet();
+unready.replaceSync("html { visibility: hidden !important }");
+document.adoptedStyleSheets = [unready];
+addEventListener("load", () => { document.adoptedStyleSheets = []; });
+"""
+"""Nobody presses what is not drawn yet. Without this a test finds a button before its style and its script are there, on a slow machine."""
 
 Launched = tuple[Browser, asyncio.AbstractEventLoop]
 
@@ -46,3 +55,15 @@ def chromium(launched: Launched) -> Iterator[Browser]:
     for context in browser.contexts:
         context.close()
     _set_running_loop(None)
+
+
+def in_japan(chromium: Browser, *, viewport: ViewportSize = WIDE, **manner: Any) -> BrowserContext:
+    """Return a person's browser, in Japan."""
+    return chromium.new_context(viewport=viewport, locale="ja-JP", timezone_id="Asia/Tokyo", **manner)
+
+
+def browsing(chromium: Browser, *, viewport: ViewportSize = WIDE, **manner: Any) -> BrowserContext:
+    """Return a person's browser in which a page is touched only once it is whole; no focus that an address names can be tested in it."""
+    context = in_japan(chromium, viewport=viewport, **manner)
+    context.add_init_script(_WHOLE)
+    return context
