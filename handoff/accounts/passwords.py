@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,14 +13,20 @@ from handoff.accounts.errors import LoginTooSoonError
 _AT_ONCE = 2
 
 
+@cache
+def _hash_of_nobody() -> str:
+    """Return what an unknown name is checked against. Nobody knows the password, this process included."""
+    return PasswordHasher().hash(secrets.token_urlsafe(16))
+
+
 class Passwords:
     """Hashes and checks passwords. One check holds 64 MiB, so two run at once and the others wait for a while."""
 
-    def __init__(self, hasher: PasswordHasher | None = None, *, patience: timedelta = timedelta(seconds=5)) -> None:
-        self._hasher = hasher or PasswordHasher()
+    def __init__(self, *, patience: timedelta = timedelta(seconds=5)) -> None:
+        self._hasher = PasswordHasher()
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._patience = patience.total_seconds()
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
+        self._nobody = _hash_of_nobody()
 
     async def hash(self, password: str) -> str:
         """Return the hash to store."""

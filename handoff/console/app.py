@@ -1,7 +1,10 @@
 """The console as one app, to be mounted. Nothing is open but the login and our own static files."""
 
-from fastapi import Depends, FastAPI
+from functools import cache
+
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from handoff.accounts.passwords import Passwords
@@ -56,16 +59,23 @@ _DUTY = (duty, notices, practice)
 _STATISTICS = (statistics, statistics_hand, statistics_files, statistics_targets, statistics_issues, statistics_reports)
 
 
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Return the routes of all pages. FastAPI reads their signatures once for each time they are put together, which is slow."""
+    together = APIRouter(dependencies=[Depends(gate), Depends(recorded, scope="function")])
+    for pages in (*_LOGIN, account, staff, organisations, audit, *_DESK, *_CARE, *_DUTY, directory, outreach, *_STATISTICS, stream):
+        together.include_router(pages.router)
+    return tuple(together.routes)
+
+
 def build_console(context: ConsoleContext) -> FastAPI:
     """Build the console for a context."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(gate), Depends(recorded, scope="function")])
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, routes=list(_routes()))
     app.state.parts = Parts(
         context=context,
         passwords=Passwords(patience=context.config.login_queue),
         hub=Hub(context),
     )
-    for pages in (*_LOGIN, account, staff, organisations, audit, *_DESK, *_CARE, *_DUTY, directory, outreach, *_STATISTICS, stream):
-        app.include_router(pages.router)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=HERE / "static"), minimum_size=500), name="static")
     add_error_handlers(app)
     app.add_middleware(BodyLimit)
