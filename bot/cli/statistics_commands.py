@@ -1,4 +1,4 @@
-"""Statistics from the command line: making the roll-ups anew."""
+"""Statistics from the command line: making the roll-ups anew, and counting two talks as one matter."""
 
 import asyncio
 import json
@@ -6,11 +6,14 @@ import sys
 from typing import Annotated
 
 import typer
+from sqlalchemy import select
 
 from bot.runtime import open_runtime
 from bot.settings import Settings, load_settings
 from handoff.statistics.rebuild import rebuild
 from intake.base.errors import StartupError
+from intake.facts.models import Fact
+from intake.facts.service import join_units
 
 statistics_app = typer.Typer(no_args_is_help=True, help="統計")
 
@@ -46,3 +49,25 @@ async def _rebuild(settings: Settings, municipality: str) -> dict[str, int]:
         return {
             key: await rebuild(runtime.database, key, runtime.clock, progress=lambda words: print(words, file=sys.stderr)) for key in keys
         }
+
+
+@statistics_app.command(name="join")
+def join(
+    kept: Annotated[str, typer.Argument(help="のこす相談の番号（相談の画面のアドレスの終わり）")],
+    joined: Annotated[str, typer.Argument(help="それに合わせる相談の番号")],
+) -> None:
+    """同じ世帯の同じ件と分かった二つの相談を、統計で1件と数えます。相談の記録は変わりません。元にはもどせません。
+
+    例: tsunagi statistics join 01KB…（のこす） 01KC…（合わせる）
+    """
+    asyncio.run(_join(load_settings(), kept, joined))
+    print("1件と数えます。数分のうちに、統計に出ます。")
+
+
+async def _join(settings: Settings, kept: str, joined: str) -> None:
+    async with open_runtime(settings, prepare=False, checkpoints=False) as runtime, runtime.database.write() as session:
+        rows = (await session.execute(select(Fact.unit, Fact.municipality).where(Fact.unit.in_([kept, joined])).distinct())).all()
+        homes = {row.unit: row.municipality for row in rows}
+        if kept == joined or not {kept, joined} <= homes.keys() or len(set(homes.values())) != 1:
+            raise StartupError("同じ自治体の、べつべつの二つの相談の番号を書いてください。記録を消去した相談は合わせられません")
+        await join_units(session, homes[kept], kept=kept, joined=joined, now=runtime.clock.now())
