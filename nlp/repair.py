@@ -85,9 +85,11 @@ _ODD = re.compile(
     rf"|[ぁ-ん][ー〜～~]|(?:{_DEATH_SIGN}|タヒ|たひ)[にのん]|自[○〇◯●×✕＊*サさ刹]"
 )
 _SPELLED = re.compile(
-    rf"{_SEPARATOR}[ぁ-んァ-ヶ一-龥4]{_SEPARATOR}|[死しシ氏4消]{_SEPARATOR}?[にえ]{_SEPARATOR}|[死消]{_SEPARATOR}|たひ[にのん]"
+    rf"[{_SEPARATOR[1:-1]}ひ](?:(?<={_SEPARATOR})(?:[ぁ-んァ-ヶ一-龥4]{_SEPARATOR}|(?<=[死消].)|(?<=[死しシ氏4消][にえ].)"
+    rf"|(?<=[死しシ氏4消].)[にえ]{_SEPARATOR})|(?<=たひ)[にのん])",
+    re.DOTALL,
 )
-"""Signs between single letters. Looked for apart, since a comma stands in nearly every text."""
+"""Signs between single letters. Looked for apart, since a comma stands in nearly every text, and told from the sign, which is rarer."""
 _ORDINARY = re.compile(r"[\n !(),.0-35-9?A-Za-z…、。々「-』あいうえお-ゔアイウエオ-パビ-ヴ・一-氎氐-臩臫-龥！？]*")
 """What needs no repair, whatever stands beside it."""
 
@@ -134,9 +136,13 @@ def _rewrite(
 _FOLD = str.maketrans(
     {chr(code): chr(code - 0x60) for code in range(ord("ァ"), ord("ヶ") + 1)} | {chr(code): chr(code + 32) for code in range(65, 91)}
 )
-_FOLDS = re.compile("[ァ-ヶA-Z]")
+_FOLDS = re.compile("[ァ-ヶA-Z]+")
+
+
+def _folded(found: re.Match[str]) -> str:
+    return found.group().translate(_FOLD)
 
 
 def fold(text: str) -> str:
     """Write the same text in hiragana and small letters, character for character, so that offsets stay."""
-    return text.translate(_FOLD) if _FOLDS.search(text) else text
+    return _FOLDS.sub(_folded, text) if _FOLDS.search(text) else text

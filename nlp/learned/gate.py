@@ -79,11 +79,13 @@ class Look(NamedTuple):
 
 _AWAKE = Look()
 _ENDED = {intent: Look(intent) for intent in LIGHT}
+_PLAIN = _ENDED[Intent.OTHER]
 _LEAD, _BARE, _ALWAYS = 20, 40, 50
 """Where the parts of a sum begin: how serious; how far from plain talk at best; how many words are guarded, in a bare text and always."""
 _HALF = 1 << _LEAD - 1
 _SIGNS = _HALF | _HALF << _LEAD
 _PART = (1 << _LEAD) - 1
+_GUARDED = 1 << _BARE
 
 
 class Gate:
@@ -92,11 +94,12 @@ class Gate:
     __slots__ = (
         "_always",
         "_bare",
+        "_bars",
         "_bias",
         "_calm",
         "_calm_bias",
         "_far",
-        "_finder",
+        "_find",
         "_first",
         "_kinds",
         "_limits",
@@ -111,15 +114,17 @@ class Gate:
         self._always, self._bare = Watch(guards.always), Watch(guards.bare)
         self._kinds, self._topics = Table(len(LIGHT), light), Table(len(TOPICS), topics)
         words = list(dict.fromkeys([*serious, *light, *topics, *self._bare.parts, *self._always.parts]))
-        self._finder = AhoCorasick(words, store_patterns=True)
+        self._find = AhoCorasick(words, store_patterns=True).find_matches_as_strings
         leads = {word: int(_lead(self._kinds.unpack(packed))) for word, packed in light.items()}
-        self._summed = {
-            word: serious.get(word, 0)
+        shared: dict[int, int] = {}  # Equal sums are one number, so that those of a text are near at hand.
+        sums = (
+            serious.get(word, 0)
             + (leads.get(word, 0) << _LEAD)
             + ((word in self._bare.parts) << _BARE)
             + ((word in self._always.parts) << _ALWAYS)
             for word in words
-        }
+        )
+        self._summed = {word: shared.setdefault(total, total) for word, total in zip(words, sums, strict=True)}
         self._first, *rest = bias
         self._bias = tuple(rest[: len(LIGHT)])
         self._far = _lead(self._bias) / UNIT
@@ -127,6 +132,14 @@ class Gate:
         self._calm_bias = rest[-1]
         self._calm = {word: int(weight) for word, weight in read_lines(folder / "calm.tsv")}
         self._limits = limits
+        self._bars = [self._bars_of(length) for length in range(LONGEST + 1)]
+
+    def _bars_of(self, length: int) -> tuple[int, int]:
+        """Tell below which sums of its letters a text of so many is plain talk, without a second look: how serious, how far from plain."""
+        spread = math.sqrt(length + SPREAD)
+        serious = math.ceil((self._limits.small - self._first) / UNIT * spread)
+        far = math.ceil(-self._far * spread) if length > BARE else _HALF
+        return serious + _HALF, far + _HALF
 
     def look(self, folded: str) -> Look:
         """Return the intent of plain small talk; none when the text may hold more, or a guarded word, and whenever in doubt."""
@@ -135,17 +148,24 @@ class Gate:
         length = len(folded)
         if length > LONGEST:
             return _AWAKE
-        found = self._finder.find_matches_as_strings(f"{START}{folded}{END}", overlapping=True)
-        total = sum(map(self._summed.__getitem__, found)) + _SIGNS
+        found = self._find(f"{START}{folded}{END}", overlapping=True)
+        total = sum(map(self._summed.__getitem__, found), _SIGNS)
+        serious, far = self._bars[length]
+        if total < _GUARDED and total & _PART < serious and total >> _LEAD < far:
+            return _PLAIN
+        return self._look_on(folded, found, total)
+
+    def _look_on(self, folded: str, found: Sequence[str], total: int) -> Look:
+        """Look closer at a text that is not plain at the first sight of its letters."""
         if (guarded := total >> _BARE) and self._is_guarded(guarded, found, folded):
             return _AWAKE
-        spread = math.sqrt(length + SPREAD)
+        spread = math.sqrt(len(folded) + SPREAD)
         score = self._first + ((total & _PART) - _HALF) * UNIT / spread
         if score >= self._limits.small and not self._is_about_nothing(found, score, spread):
             return Look(None, found, spread, score)
         # No row guards it, so a bare text is no known yes or thanks.
-        if length <= BARE or (total >> _LEAD & _PART) - _HALF + self._far * spread < 0:
-            return _ENDED[Intent.OTHER]
+        if len(folded) <= BARE or (total >> _LEAD & _PART) - _HALF + self._far * spread < 0:
+            return _PLAIN
         return _ENDED[self._kind(found, spread)]
 
     def settle(self, look: Look, norms: Sequence[str]) -> Intent | None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from nlp.learned.features import END, KIND, PAIR, START
 from nlp.learned.table import packed, read_lines, read_rows
 
-_STEP = 1 << 20
-"""More than there are words, so that two numbers make one."""
+_STEP = 0x9E3779B1
+"""More than there are words, so that two numbers make one, and odd, so that a dict sees both of them in its low bits."""
 _Entry = tuple[int, int, int]
 
 

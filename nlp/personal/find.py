@@ -4,7 +4,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterator
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from nlp.personal.address import addresses
 from nlp.personal.anchors import LOOKS
@@ -30,7 +30,7 @@ _MANY_DIGITS = re.compile(f"(?:[{DIGITS}][^{DIGITS}]*+){{6}}")
 _SILENT = tuple(anchor_words("silent"))
 """Everyday words that hold a hint, so that it is not looked at."""
 _LOOK_BY_NUMBER = [*(LOOKS.get(hint, ()) for hint in _HINTS), *LOOKS.values(), *[()] * len(_SILENT)]
-_AUTOMATON = AhoCorasick([*_HINTS, *LOOKS, *_SILENT], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+_AUTOMATON = AhoCorasick([*_HINTS, *LOOKS, *_SILENT], matchkind=MatchKind.LeftmostLongest)
 
 
 def find_personal_data(repaired: Repaired) -> tuple[PersonalDatum, ...]:
