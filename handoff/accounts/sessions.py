@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from handoff.accounts.config import AccountsConfig
 from handoff.accounts.models import Staff, StaffSession, StaffWindow
@@ -14,6 +14,7 @@ from intake.base.database import Database, ReadSession, WriteSession
 from intake.base.ids import new_id
 
 _TOKEN_BYTES = 32
+_BETWEEN = "\n"
 
 
 def token_hash(token: str) -> str:
@@ -44,7 +45,7 @@ async def revoke_session(session: WriteSession, hashed: str, now: datetime) -> N
 
 
 async def find_viewers(session: ReadSession, hashes: Collection[str], config: AccountsConfig, now: datetime) -> Mapping[str, Viewer]:
-    """Return whoever is behind the live ones among these sessions, with the rights of this moment, in two queries."""
+    """Return whoever is behind the live ones among these sessions, with the rights of this moment, in one query."""
     live = (
         StaffSession.token_hash.in_(hashes),
         StaffSession.revoked_at.is_(None),
@@ -52,12 +53,14 @@ async def find_viewers(session: ReadSession, hashes: Collection[str], config: Ac
         StaffSession.created_at > now - config.absolute,
         Staff.disabled_at.is_(None),
     )
-    rows = (await session.execute(select(StaffSession, Staff).join(Staff, Staff.id == StaffSession.staff_id).where(*live))).all()
-    windows: dict[str, set[str]] = {staff.id: set() for _, staff in rows}
-    chosen = select(StaffWindow).where(StaffWindow.staff_id.in_(windows))
-    for row in await session.scalars(chosen):
-        windows[row.staff_id].add(row.window_id)
-    return {login.token_hash: _viewer(login, staff, frozenset(windows[staff.id])) for login, staff in rows}
+    chosen = select(func.aggregate_strings(StaffWindow.window_id, _BETWEEN)).where(StaffWindow.staff_id == Staff.id)
+    windows = chosen.correlate(Staff).scalar_subquery().label("windows")
+    query = select(StaffSession, Staff, windows).join(Staff, Staff.id == StaffSession.staff_id).where(*live)
+    rows = (await session.execute(query)).all()
+    return {
+        row.StaffSession.token_hash: _viewer(row.StaffSession, row.Staff, frozenset((row.windows or "").split(_BETWEEN)) - {""})
+        for row in rows
+    }
 
 
 def _viewer(login: StaffSession, staff: Staff, windows: frozenset[str]) -> Viewer:

@@ -42,7 +42,12 @@ def span(length: timedelta) -> str:
 
 
 _ENVIRONMENT = Environment(
-    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,  # Else each part of a page is looked up on the disk again: two hundred times for a long list.
 )
 _ENVIRONMENT.filters.update(moment=moment, moment_full=moment_full, span=span)
 

@@ -3,21 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, select
 
-from handoff.desk.models import Alarm, HandoffReason
-from handoff.desk.queue_query import TAGS_BETWEEN, Asker, QueueFilter, QueueView, page_of, rows_named, sizes_of
+from handoff.desk.models import Alarm
+from handoff.desk.paging import Place
+from handoff.desk.queue_query import PAGE, TAGS_BETWEEN, Asker, QueueFilter, QueueView, page_of, rows_named, sizes_of
 from handoff.desk.resident_words import ResidentWords, shown_words
 from handoff.desk.words import REASON_WORDS, RISK_WORDS, STATE_WORDS, kinds_words
 from handoff.desk.work_models import Snooze
 from intake.base.database import ReadSession
 from intake.base.sealing import KeyRing
-from intake.conversations.models import Author, Conversation, Message
-from intake.dialogue.turn import Controller, EventKind
+from intake.conversations.models import Conversation, Message
+from intake.dialogue.turn import Controller
 from nlp.reading import Risk
 
-_WITHOUT_WORDS = (EventKind.POSTBACK, EventKind.FOLLOW, EventKind.STICKER)
 _NO_FILTER = QueueFilter()
 _NO_WORDS = ResidentWords()
 
@@ -66,6 +67,8 @@ class Queue:
     rows: tuple[QueueRow, ...]
     counts: Mapping[QueueView, int]
     alarms: int
+    more: Place | None = None
+    """Where the next page begins; None on the last one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,26 +89,33 @@ class TwoRows:
 
 
 async def load_queue(session: ReadSession, ring: KeyRing, asker: Asker, view: QueueView, chosen: QueueFilter = _NO_FILTER) -> Queue:
-    """Return what somebody may see of the queue, in the order in which a person should look at it."""
+    """Return a page of what somebody may see of the queue, in the order in which a person should look at it. Three queries."""
     found = (await session.execute(page_of(asker, view, chosen))).all()
-    ids = [row.Conversation.id for row in found]
-    alarms = await _open_alarms(session, ids)
-    last = await _last_words(session, ids)
+    page = found[:PAGE]
+    alarms = await _open_alarms(session, [row.Conversation.id for row in page])
     *counts, alarmed = (await session.execute(sizes_of(asker))).one()
     seen = Sight(ring=ring, staff_id=asker.viewer.staff_id, now=asker.now)
-    rows = tuple(_row(seen, row, alarms.get(row.Conversation.id, []), last.get(row.Conversation.id)) for row in found)
-    return Queue(rows=rows, counts=dict(zip(QueueView, counts, strict=True)), alarms=alarmed)
+    return Queue(
+        rows=tuple(_row(seen, row, alarms.get(row.Conversation.id, [])) for row in page),
+        counts=dict(zip(QueueView, counts, strict=True)),
+        alarms=alarmed,
+        more=_place(page[-1]) if len(found) > PAGE else None,
+    )
+
+
+def _place(row: Row[*tuple[Any, ...]]) -> Place:
+    return Place(urgency=row.urgency, known=row.known, due=row.due, talk_id=row.Conversation.id)
 
 
 async def rows_of(session: ReadSession, ring: KeyRing, ids: Sequence[str], now: datetime) -> Sequence[TwoRows]:
     """Return the rows of some talks as they are now. Whether somebody may see them is for the caller to ask."""
     found = (await session.execute(rows_named(ids))).all()
-    alarms, last = await _open_alarms(session, ids), await _last_words(session, ids)
+    alarms = await _open_alarms(session, ids)
     put_off = set(await session.scalars(select(Snooze.conversation_id).where(Snooze.conversation_id.in_(ids), Snooze.until > now)))
     rows = []
     for row in found:
         talk: Conversation = row.Conversation
-        given = (row, alarms.get(talk.id, []), last.get(talk.id))
+        given = (row, alarms.get(talk.id, []))
         own, others = (_row(Sight(ring=ring, staff_id=person, now=now), *given) for person in (talk.owner or "", ""))
         off = talk.id in put_off
         rows.append(TwoRows(own=replace(own, put_off=off), others=replace(others, put_off=off)))
@@ -119,24 +129,9 @@ async def _open_alarms(session: ReadSession, ids: Sequence[str]) -> Mapping[str,
     return grouped
 
 
-async def _last_words(session: ReadSession, ids: Sequence[str]) -> Mapping[str, Message]:
-    """Return what each resident said last. A tap or a sticker tells little of why somebody waits: it counts where there is nothing else."""
-    said = case((Message.kind.not_in(_WITHOUT_WORDS), Message.id))
-    newest = (
-        select(func.coalesce(func.max(said), func.max(Message.id)))
-        .where(Message.conversation_id.in_(ids), Message.author == Author.RESIDENT)
-        .group_by(Message.conversation_id)
-    )
-    return {message.conversation_id: message for message in await session.scalars(select(Message).where(Message.id.in_(newest)))}
-
-
-def _row(
-    seen: Sight,
-    found: Row[Conversation, str, HandoffReason, str, str],
-    alarms: list[Alarm],
-    last: Message | None,
-) -> QueueRow:
+def _row(seen: Sight, found: Row[*tuple[Any, ...]], alarms: list[Alarm]) -> QueueRow:
     talk: Conversation = found.Conversation
+    last: Message | None = found.Message
     words = _NO_WORDS if last is None else shown_words(seen.ring, last, plain=False)
     risk = max((talk.risk, *(alarm.risk for alarm in alarms)), key=lambda level: level.rank)
     return QueueRow(

@@ -19,6 +19,7 @@ UNSENT = "送信取消されました"
 ERASED = "本人の希望で消去されました"
 UNREADABLE = "読めません"
 _EXCERPT = 60
+_CONCERNS = frozenset(Concern)
 
 PERSONAL_WORDS: dict[str, str] = {
     PersonalKind.PHONE: "電話番号",
@@ -81,7 +82,7 @@ def shown_words(ring: KeyRing, message: Message, *, plain: bool) -> ResidentWord
     labels = [label for segment in segments for label in segment.labels]
     danger = [label for segment in segments if segment.danger for label in segment.labels]
     concerns = [label_words(concern) for concern in reading.get("concerns", ())]
-    ids = tuple(Concern(concern) for concern in reading.get("concerns", ()) if concern in set(Concern))
+    ids = tuple(Concern(concern) for concern in reading.get("concerns", ()) if concern in _CONCERNS)
     calm = [label for label in labels if label not in danger]
     return ResidentWords(
         segments=segments, lead=_lead(message.kind, body), signs=_once(danger), concerns=_once([*concerns, *calm]), concern_ids=ids

@@ -1,5 +1,6 @@
 """What staff read for the values of the desk. Never 「危険なし」: a text shows signs, or none."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from handoff.desk.models import HandoffReason
@@ -125,14 +126,15 @@ CONCERN_WORDS: dict[Concern, str] = {
 MEDIA_WORDS = {"image": "画像", "video": "動画", "audio": "音声", "file": "ファイル"}
 
 
+_LABELS: Mapping[str, str] = {
+    **{str(concern): words for concern, words in CONCERN_WORDS.items()},
+    **{f"risk:{kind}": words for kind, words in RISK_KIND_WORDS.items()},
+}
+
+
 def label_words(label: str) -> str:
     """Return what staff read for a label of evidence (a concern id, ``risk:KIND`` …); empty for labels that are not shown."""
-    kind, _, name = label.rpartition(":")
-    if kind == "risk" and name in set(RiskKind):
-        return RISK_KIND_WORDS[RiskKind(name)]
-    if not kind and name in set(Concern):
-        return CONCERN_WORDS[Concern(name)]
-    return ""
+    return _LABELS.get(label, "")
 
 
 def tap_words(data: str) -> str:
@@ -152,7 +154,7 @@ def tap_words(data: str) -> str:
 
 def kinds_words(kinds: str) -> str:
     """Return the words for the kinds of an alarm, as they stand in its row."""
-    return "・".join(RISK_KIND_WORDS[RiskKind(kind)] for kind in kinds.split(";") if kind in set(RiskKind))
+    return "・".join(_LABELS[f"risk:{kind}"] for kind in kinds.split(";") if f"risk:{kind}" in _LABELS)
 
 
 PERSON_WORDS: dict[str, str] = {

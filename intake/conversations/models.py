@@ -35,7 +35,7 @@ class Conversation(Base):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
-        # The queue of ten thousand open talks is counted and sorted off this index alone, without a look at the rows.
+        # The queue of ten thousand open talks is counted and sorted off this index alone, without a look at the rows or at what has ended.
         Index(
             "ix_conversation_queue",
             "municipality",
@@ -48,7 +48,11 @@ class Conversation(Base):
             "promised_by",
             "waiting_since",
             "resident_id",
+            "id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
         ),
+        Index("ix_conversation_municipality", "municipality", "closed_at"),
         CheckConstraint("(controller = 'staff') = (owner IS NOT NULL)", name="staff_has_owner"),
         CheckConstraint("epoch >= 0", name="epoch_not_negative"),
     )
