@@ -63,6 +63,7 @@ async def queue_values(
         "open_talk": open_talk,
         "chosen": chosen,
         "narrowing": chosen.query,
+        "paged": chosen.address,
     }
 
 

@@ -12,6 +12,7 @@ from handoff.console.render import base_of, render
 from handoff.desk.errors import ConflictError, TextError
 from handoff.desk.later import PUT_OFF_WORDS, PutOff, drop_view, put_tag, save_view, snooze
 from handoff.desk.next_talk import pick_next
+from handoff.desk.paging import Place
 from handoff.desk.queue_query import QueueFilter, QueueView
 from handoff.desk.words import RISK_WORDS
 from intake.base.errors import AppError
@@ -21,10 +22,10 @@ router = APIRouter()
 _MOST_AT_ONCE = 100
 
 
-def chosen_filter(window: str = "", risk: str = "", tag: str = "", snoozed: str = "") -> QueueFilter:
-    """Return the filters that an address names; what is unknown narrows nothing."""
+def chosen_filter(window: str = "", risk: str = "", tag: str = "", snoozed: str = "", after: str = "") -> QueueFilter:
+    """Return the filters and the page that an address names; what is unknown narrows nothing, and is the first page."""
     level = Risk(risk) if risk in set(Risk) else None
-    return QueueFilter(window=window[:60], risk=level, tag=tag[:20], snoozed=snoozed == "1")
+    return QueueFilter(window=window[:60], risk=level, tag=tag[:20], snoozed=snoozed == "1", after=Place.read(after))
 
 
 GivenFilter = Annotated[QueueFilter, Depends(chosen_filter)]

@@ -6,7 +6,7 @@ const byId = (id) => document.getElementById(id);
 const typing = (element) => element.matches("input, select, textarea, [contenteditable]");
 
 function move(step) {
-  const links = [...document.querySelectorAll("#rows a")];
+  const links = [...document.querySelectorAll("#rows a, #more")];
   const now = Math.max(links.indexOf(document.activeElement), links.findIndex((link) => link.ariaCurrent && document.activeElement === document.body));
   links[Math.min(Math.max(now + step, 0), links.length - 1)]?.focus();
 }
