@@ -9,6 +9,7 @@ from routing import why
 from routing.city import City
 from routing.index import index_for
 from routing.involved import beside_kinds, involved, shown
+from routing.leaning import Leanings, is_told, load_leanings, signs_of
 from routing.lines import lines_for
 from routing.members import Members
 from routing.offer import DESK, Choice, Finder
@@ -32,21 +33,25 @@ _DREADED = 0.3
 """What a kind of window counts more that the danger in the story speaks for: also violence that was read with doubt."""
 _ANSWERS: Mapping[RiskKind, Kind] = {RiskKind.DEPRIVATION: Kind.POVERTY, RiskKind.SUICIDE: Kind.HEALTH, RiskKind.SELF_HARM: Kind.HEALTH}
 """Which window an urgent danger speaks for, where some need leads there at all."""
+_LIGHTLY = 0.4
+"""How much of their weight difficulties keep that come with others, where a story as a whole is weighed."""
 
 
-def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) -> Referral:
+def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime, *, leanings: Leanings | None = None) -> Referral:
     """Answer all needs of one talk: one main window, who else is involved, lines where danger was read, and why.
 
     Every window named is one of the directory that runs on that day, the city's own desk, or a national line. There is
-    no refusal: without any need the person is heard (``listen``), with danger a person answers (``staff``).
+    no refusal: without any need the person is heard (``listen``), with danger a person answers (``staff``). Where needs were
+    read in a story, it leans to a kind of window as a whole (``leanings.yaml`` unless others are given).
     """
-    members = Members(needs=tuple(dict.fromkeys(needs)), profile=profile)
-    finder = Finder(city=city, profile=profile, index=index_for(city, now), members=members)
+    finder = _finder(needs, profile, city, now)
+    members = finder.members
     answers = [finder.choose(need) for need in members.needs]
     fields = _fields(answers)
     patterns = members.patterns(fields)
     weights = _weights(answers, patterns, finder)
-    choices = _in_order(answers, weights, finder)
+    leaning = (leanings or load_leanings()).towards(signs_of(members.needs, profile)) if is_told(members.needs) else None
+    choices = _in_order(answers, weights, finder, leaning)
     main = _main(choices, profile)
     beside = beside_kinds(choices, patterns, finder)
     also = involved(choices, main, beside, profile)
@@ -67,9 +72,21 @@ def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime) ->
         patterns=patterns,
         coordinator_candidate=candidate,
         risk=profile.risk,
-        reasons=why.reasons(choices, beside, patterns, passed, finder, weights=weights, candidate=candidate),
+        reasons=why.reasons(choices, beside, patterns, passed, finder, weights=weights, leaning=leaning or {}, candidate=candidate),
         directory_version=city.version,
     )
+
+
+def weighed(needs: Sequence[Need], profile: Profile, city: City, now: datetime) -> Mapping[Kind, float]:
+    """Return what the rules alone let speak for each kind of window as the main one; to it is added what a story leans to."""
+    finder = _finder(needs, profile, city, now)
+    answers = [finder.choose(need) for need in finder.members.needs]
+    return _with_light(answers, _weights(answers, finder.members.patterns(_fields(answers)), finder))
+
+
+def _finder(needs: Sequence[Need], profile: Profile, city: City, now: datetime) -> Finder:
+    members = Members(needs=tuple(dict.fromkeys(needs)), profile=profile)
+    return Finder(city=city, profile=profile, index=index_for(city, now), members=members)
 
 
 def _weights(choices: list[Choice], patterns: Iterable[str], finder: Finder) -> dict[Kind, float]:
@@ -92,15 +109,26 @@ def _dreaded(choices: Iterable[Choice], finder: Finder) -> set[Kind]:
     return answering | {choice.destination.kind for choice in choices if _dangerous(choice, finder)}
 
 
-def _in_order(choices: list[Choice], full: Mapping[Kind, float], finder: Finder) -> list[Choice]:
-    """Safety first, then the kind of window with the weightiest needs, then the order in which the needs were told."""
+def _in_order(choices: list[Choice], full: Mapping[Kind, float], finder: Finder, leaning: Mapping[Kind, float] | None) -> list[Choice]:
+    """Safety first, then the kind of window with the weightiest needs, then the order in which the needs were told.
+
+    Where a story leans, what it leans to is added to the weights. Else the city's own desk stands last, and difficulties that
+    come with others decide only where there are no others.
+    """
     light = _totals(choices, light=True)
+    all_told = _with_light(choices, full)
 
     def weight(choice: Choice) -> tuple[bool, bool, float, float]:
-        kind = choice.destination.kind
-        return (not _safety_first(choice, finder), kind is Kind.CITY_DESK, -full.get(kind, 0), -light.get(kind, 0))
+        kind, later = choice.destination.kind, not _safety_first(choice, finder)
+        if leaning is not None:
+            return (later, False, -all_told[kind] - leaning.get(kind, 0), 0)
+        return (later, kind is Kind.CITY_DESK, -full.get(kind, 0), -light.get(kind, 0))
 
     return sorted(choices, key=weight)
+
+
+def _with_light(choices: list[Choice], full: Mapping[Kind, float]) -> Mapping[Kind, float]:
+    return {kind: _LIGHTLY * total for kind, total in _totals(choices, light=True).items()} | dict(full)
 
 
 def _totals(choices: list[Choice], *, light: bool) -> dict[Kind, float]:

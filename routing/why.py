@@ -20,6 +20,7 @@ def reasons(
     finder: Finder,
     *,
     weights: Mapping[Kind, float],
+    leaning: Mapping[Kind, float],
     candidate: bool,
 ) -> tuple[Reason, ...]:
     """Return all reasons: those of each need, those of what stands beside, then those of the case as a whole."""
@@ -27,6 +28,7 @@ def reasons(
     found += _beside(choices, beside, patterns, finder)
     found += [Reason(code="not_running", text=considered.text) for considered in passed if considered.code == "not_running"]
     found += _weighed(weights, finder)
+    found += _leaning(leaning, choices, finder)
     found += _case(choices, finder, candidate=candidate)
     if not choices:
         found.append(_unheard(finder.profile))
@@ -103,6 +105,14 @@ def _weighed(weights: Mapping[Kind, float], finder: Finder) -> Iterator[Reason]:
     if finder.profile.asks and weights:
         asked = "・".join(labels[kind] for kind in sorted(finder.profile.asks))
         yield Reason(code="asked_for", text=f"話の中で「{asked}」のことをたずねているか、その名前が出ています。")
+
+
+def _leaning(leaning: Mapping[Kind, float], choices: Sequence[Choice], finder: Finder) -> Iterator[Reason]:
+    """Say to which of the kinds in question the story as a whole leans."""
+    kinds = sorted({choice.destination.kind for choice in choices}, key=lambda kind: -leaning.get(kind, 0))
+    if leaning and len(kinds) > 1:
+        text = "、".join(f"{finder.index.rules.labels[kind]} {leaning.get(kind, 0):+.1f}" for kind in kinds)
+        yield Reason(code="leaning", text=f"困りごとと家族の取り合わせから、重さに足し引きした数: {text}。", rule="leanings.yaml")
 
 
 def _case(choices: Sequence[Choice], finder: Finder, *, candidate: bool) -> Iterator[Reason]:

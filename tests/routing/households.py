@@ -17,6 +17,7 @@ from nlp import read_burst
 from nlp.reading import Concern
 from routing.belief import Beliefs
 from routing.choose import refer
+from routing.leaning import Leanings
 from routing.needs import needs_from, told_in
 from routing.referral import Kind, Need, Profile, Referral
 from routing.story import read_story
@@ -25,7 +26,7 @@ from tests.routing.support import FRIDAY_NOON, cities
 _DATA = Path(__file__).parent / "data"
 HALVES = {"tuned": 1, "measured": 0}
 WHOLE = {name: f"households_{name}.yaml" for name in ("blind", "blind2", "blind3", "plans")}
-"""Ninety, sixty, sixty and eighty households of other writers, each unseen by the rules when they were measured on it first."""
+"""Ninety, sixty, sixty and eighty households of other writers, each unseen by the rules when it was first measured."""
 _SHUFFLES = 5
 
 
@@ -88,9 +89,9 @@ def _need(word: str) -> Need:
     return Need(concern=Concern(concern), person=person)
 
 
-def told(household: Household, beliefs: Beliefs | None = None) -> Referral:
+def told(household: Household, beliefs: Beliefs | None = None, leanings: Leanings | None = None) -> Referral:
     """Refer the story as it is told."""
-    return _refer(household, *told_in(read_story(household.messages, beliefs=beliefs), household.text))
+    return _refer(household, *told_in(read_story(household.messages, beliefs=beliefs), household.text), leanings)
 
 
 def given(household: Household) -> Referral:
@@ -104,8 +105,8 @@ def shuffled(household: Household, seed: int) -> Referral:
     return _refer(household, dice.sample(household.needs, len(household.needs)), Profile())
 
 
-def _refer(household: Household, needs: Iterable[Need], profile: Profile) -> Referral:
-    return refer(tuple(needs), profile, cities()[household.city], FRIDAY_NOON)
+def _refer(household: Household, needs: Iterable[Need], profile: Profile, leanings: Leanings | None = None) -> Referral:
+    return refer(tuple(needs), profile, cities()[household.city], FRIDAY_NOON, leanings=leanings)
 
 
 def kinds(referral: Referral) -> set[Kind]:

