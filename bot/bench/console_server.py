@@ -30,8 +30,6 @@ from intake.conversations.receive import Received
 from intake.events.models import EventName
 from intake.events.service import last_seq, record_event
 
-_START_SECONDS = 30
-
 
 class ConsoleUnderTest(ServerUnderTest):
     """A running server whose memory can be asked."""
@@ -95,7 +93,7 @@ def console_under_test(settings: Settings) -> Iterator[ConsoleUnderTest]:
         process = multiprocessing.get_context("spawn").Process(target=_main, args=(folder, listener, database), daemon=True)
         process.start()
         try:
-            wait_until_healthy(port, _START_SECONDS)
+            wait_until_healthy(port, process)
             yield ConsoleUnderTest(process, port)
         finally:
             process.terminate()

@@ -82,9 +82,17 @@ def stage() -> Iterator[Stage]:
 
 @pytest.fixture
 async def line(stage: Stage) -> AsyncIterator[LineDoor]:
-    door = SdkLine(access_token=TOKEN, api_base=stage.base, timeout_seconds=0.4)
+    door = SdkLine(access_token=TOKEN, api_base=stage.base, timeout_seconds=30)
     yield door
     await door.close()
+
+
+async def push_in_haste(stage: Stage, key: str) -> Answer:
+    """Push through a door that does not wait for an answer that hangs."""
+    door = SdkLine(access_token=TOKEN, api_base=stage.base, timeout_seconds=0.4)
+    answer = await push(door, stage, key)
+    await door.close()
+    return answer
 
 
 async def push(
@@ -138,7 +146,8 @@ async def test_each_fault_of_line_is_understood_and_a_repeat_makes_no_second_mes
         stage.token()
     key, before = str(uuid.uuid4()), _bubbles(stage)
     stage.fail(fault, seconds=1.0)
-    assert await push(line, stage, key) is answer
+    hangs = fault in {"timeout", "accepted_timeout"}
+    assert await (push_in_haste(stage, key) if hangs else push(line, stage, key)) is answer
     assert await push(line, stage, key) is Answer.ACCEPTED
     assert _bubbles(stage) == before + 1
 
