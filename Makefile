@@ -51,7 +51,7 @@ run: $(VENV)/.runtime $(VENDOR)/htmx.min.js ## 見本の市で動かします
 
 test: $(VENV)/.dev $(VENDOR)/htmx.min.js ## すべての試験を走らせます（ブラウザとPostgreSQLも）
 	@bash .ci/system-packages
-	@$(BIN)/pytest -n 2 --dist worksteal || { echo '… 落ちた試験だけを、もう一度確かめます'; $(BIN)/pytest --last-failed --last-failed-no-failures none; }
+	@$(BIN)/pytest -n 3 --dist worksteal || { echo '… 落ちた試験だけを、もう一度確かめます'; $(BIN)/pytest --last-failed --last-failed-no-failures none; }
 
 check: $(VENV)/.dev $(VENDOR)/htmx.min.js ## 書き方・型・部屋の向き・データを確かめます
 	@$(BIN)/ruff format --check .
