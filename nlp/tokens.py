@@ -11,6 +11,8 @@ from sudachipy.sudachipy import Tokenizer
 
 BYTE_LIMIT = 49_149
 """Sudachi refuses a longer input."""
+_WIDEST = 4
+"""A character has at most so many bytes."""
 
 _local = threading.local()
 
@@ -35,17 +37,15 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._morphemes = _tokenize(text)
-        self.norms: list[str] = list(map(Morpheme.normalized_form, self._morphemes)) if self._morphemes is not None else []
+        self._morphemes: Sequence[Morpheme] = tuple(_tokenize(text) or ())
+        self.norms: list[str] = list(map(Morpheme.normalized_form, self._morphemes))
         self._begins: list[int] | None = None
 
     @property
     def begins(self) -> list[int]:
         """The offset of each token, and after them the length of the text."""
         if self._begins is None:
-            morphemes = self._morphemes
-            self._begins = [] if morphemes is None else [morpheme.begin() for morpheme in morphemes]
-            self._begins.append(len(self.text))
+            self._begins = [*map(Morpheme.begin, self._morphemes), len(self.text)]
         return self._begins
 
     def span(self, first: int, last: int) -> tuple[int, int]:
@@ -60,13 +60,12 @@ class Tokens:
 
     def part_of_speech(self, at: int) -> tuple[str, ...]:
         """Return word class, its kinds, and type and form of inflection of token ``at``; empty past the end."""
-        morphemes = self._morphemes
-        return () if morphemes is None or at >= len(morphemes) else tuple(morphemes[at].part_of_speech())
+        return tuple(self._morphemes[at].part_of_speech()) if at < len(self._morphemes) else ()
 
 
 def _tokenize(text: str) -> MorphemeList | None:
     """None when the tokenizer refuses the text (compatibility signs may grow past its limit): then only the surface is read."""
-    if len(text.encode("utf-8")) > BYTE_LIMIT:
+    if len(text) * _WIDEST > BYTE_LIMIT and len(text.encode("utf-8")) > BYTE_LIMIT:
         return None
     try:
         return _tokenizer().tokenize(text)

@@ -100,6 +100,7 @@ class Gate:
         "_calm_bias",
         "_far",
         "_find",
+        "_find_topics",
         "_first",
         "_kinds",
         "_limits",
@@ -113,8 +114,10 @@ class Gate:
         serious, light, topics = (dict(read_rows(folder / f"{name}.tsv")) for name in ("gate", "light", "topics"))
         self._always, self._bare = Watch(guards.always), Watch(guards.bare)
         self._kinds, self._topics = Table(len(LIGHT), light), Table(len(TOPICS), topics)
-        words = list(dict.fromkeys([*serious, *light, *topics, *self._bare.parts, *self._always.parts]))
+        words = list(dict.fromkeys([*serious, *light, *self._bare.parts, *self._always.parts]))
         self._find = AhoCorasick(words, store_patterns=True).find_matches_as_strings
+        others = topics.keys() - set(words)
+        self._find_topics = AhoCorasick([word for word in topics if word in others], store_patterns=True).find_matches_as_strings
         leads = {word: int(_lead(self._kinds.unpack(packed))) for word, packed in light.items()}
         shared: dict[int, int] = {}  # Equal sums are one number, so that those of a text are near at hand.
         sums = (
@@ -161,7 +164,7 @@ class Gate:
             return _AWAKE
         spread = math.sqrt(len(folded) + SPREAD)
         score = self._first + ((total & _PART) - _HALF) * UNIT / spread
-        if score >= self._limits.small and not self._is_about_nothing(found, score, spread):
+        if score >= self._limits.small and not self._is_about_nothing(folded, found, score, spread):
             return Look(None, found, spread, score)
         # No row guards it, so a bare text is no known yes or thanks.
         if len(folded) <= BARE or (total >> _LEAD & _PART) - _HALF + self._far * spread < 0:
@@ -176,11 +179,12 @@ class Gate:
         calm = self._calm_bias + sum(map(self._calm.get, norms, repeat(0))) * UNIT / math.sqrt(len(norms) + WORDS)
         return self._kind(look.found, look.spread) if calm + LETTERS * look.score < self._limits.words else None
 
-    def _is_about_nothing(self, found: Sequence[str], score: float, spread: float) -> bool:
+    def _is_about_nothing(self, folded: str, found: Sequence[str], score: float, spread: float) -> bool:
         """Look at a text once more that may be small talk: whether it is about none of the topics."""
         if score >= self._limits.more:
             return False
-        sums = self._topics.unpack(self._topics.total(found))
+        others = self._find_topics(f"{START}{folded}{END}", overlapping=True)
+        sums = self._topics.unpack(self._topics.total(found) + self._topics.total(others))
         likeliest: float = max(map(add, self._topic_bias, map(mul, sums, repeat(UNIT / spread))))
         return score + likeliest < self._limits.both
 

@@ -145,9 +145,19 @@ _PARTICLES = frozenset("がはをにとも、。(（")
 
 def kin(text: str, start: int, end: int) -> Span | None:
     """Look right of 娘の and its like for a name that is told on the way."""
+    if end == start + 1 and start and "一" <= text[start - 1] <= "龥":
+        return None
+    follows = text[end : end + 1]
+    if "ぁ" <= follows <= "ん" and follows not in _KIN_LINKS and not "ぁ" <= text[end + 1 : end + 2] <= "ん":
+        return _owner(text, start, end)  # Most often: one particle, which no name follows.
+    return _told(text, start, end)
+
+
+def _told(text: str, start: int, end: int) -> Span | None:
+    """Look right of kinship for a name, or left of it for the one whose kin it is."""
     link = _KIN_LINK.match(text, end) if text[end : end + 1] in _KIN_LINKS else None
     at = link.end() if link else end
-    if (at == end and text.startswith(("さん", "ちゃん", "さま"), end)) or (end == start + 1 and start and "一" <= text[start - 1] <= "龥"):
+    if at == end and text.startswith(("さん", "ちゃん", "さま"), end):
         return None
     owned = at > end and text[end] == "の"
     found = None if text.startswith("ゆうこと", at) else name_after(text, at, _UNKNOWN if owned else _LISTED)

@@ -286,6 +286,8 @@ def name_after(text: str, at: int, least: Sure) -> int | None:
 
 
 def _parted_after(text: str, at: int) -> int | None:
+    if text.find(" ", at, at + _REACH) < 0 and text.find("\u3000", at, at + _REACH) < 0:
+        return None
     parted = _BEGINNING_PARTED.match(text, at, at + _REACH)
     if parted:
         for end in range(parted.end("last"), parted.start("last"), -1):

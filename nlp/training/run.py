@@ -19,6 +19,7 @@ from nlp.training.export import write_settings, write_tables
 from nlp.training.fit import Matrix, fit, truth
 from nlp.training.gate import Found, train_gate
 from nlp.training.matrix import KeysOf, build_space, text_keys
+from nlp.training.order import by_use
 from nlp.training.vectors import WordVectors
 
 FOLDS = 4
@@ -44,6 +45,7 @@ def train(corpus: Path = CORPUS, out: Path = FOLDER, *, say: Say = print) -> dic
     linear = fit(space.matrix(taught), truth(taught), taught)
     sizes = write_tables(out, space, classes, linear)
     gate = train_gate(examples, rows, out, _found(held_out, labels, curves, bars), vectors)
+    by_use(out, examples, classes)
     write_settings(out, linear, curves, bars, temperatures(held_out, labels), gate, compiled().rows, noisy, space)
     return {
         "sizes": sizes,

@@ -17,6 +17,7 @@ from nlp.reading import Concern, Intent, Risk, RiskKind, Speaker
 from nlp.training.choices import ALARMS, CHAT_ALARMS, FEW, expected_error, lowest_bar, noisy_rows, told, writable
 from nlp.training.examples import DEALT, Example, groups, read_corpus, row_examples
 from nlp.training.limits import MISSED_DANGER, MISSES, limits, quantile
+from nlp.training.order import OF_LETTERS, OF_WORDS, by_use
 
 SOURCE = {"owner": "福祉課", "source": "試験", "date": "2026-04-01", "status": "active"}
 LIKELY = st.floats(0, 1)
@@ -175,3 +176,15 @@ def test_the_gate_loses_no_more_than_its_share_of_what_the_weights_would_find(
         assert share <= MISSES[looks - 1] + 1 / len(scores)
         assert sum(grave) / len(grave) <= MISSED_DANGER[looks - 1] + 1 / len(grave)
         assert not lost(KEPT_OPEN, looks)
+
+
+def test_a_table_begins_with_what_is_said_most_and_keeps_every_line(tmp_path: Path) -> None:
+    for name in OF_LETTERS:
+        (tmp_path / f"{name}.tsv").write_text("ああ\t0:1\nいい\t0:2\nうう\t0:3\n", encoding="utf-8")
+    for name in OF_WORDS:
+        (tmp_path / f"{name}.tsv").write_text("犬␟猫\t0:4\n猫␟犬\t1:5 2:-6\n", encoding="utf-8")
+    by_use(tmp_path, [Example("w01", record(), ("鳥", "猫", "犬"), "いいいいうう", ())], {})
+    for name in OF_LETTERS:
+        assert (tmp_path / f"{name}.tsv").read_text(encoding="utf-8") == "いい\t0:2\nうう\t0:3\nああ\t0:1\n"
+    for name in OF_WORDS:
+        assert (tmp_path / f"{name}.tsv").read_text(encoding="utf-8") == "猫␟犬\t1:5 2:-6\n犬␟猫\t0:4\n"
