@@ -53,12 +53,19 @@ class Encoded:
 
 @dataclass(slots=True, eq=False)
 class Watcher:
-    """One open stream. ``viewer`` is renewed while it is open, and None once the session has ended."""
+    """One open stream. ``viewer`` is renewed while it is open, and None once the session has ended; ``gone`` once nobody listens."""
 
     viewer: Viewer | None
     token_hash: str
     saw: int = 0
     """The version of who is where that this stream has told of."""
+    gone: bool = False
+    rung: asyncio.Future[None] | None = None
+
+    def ring(self) -> None:
+        """Have the stream look anew."""
+        if self.rung is not None and not self.rung.done():
+            self.rung.set_result(None)
 
 
 async def load_events(session: ReadSession, after: int, *, limit: int = _PAGE) -> Sequence[Encoded]:
@@ -121,10 +128,9 @@ class Hub:
         self._position: int | None = None
         self._watchers: set[Watcher] = set()
         self._task: asyncio.Task[None] | None = None
+        self._clock: asyncio.TimerHandle | None = None
         self._eyes = Eyes()
         self._saw = 0
-        self.bell = asyncio.Event()
-        """Rung once when something has changed; take it before looking, then wait for it."""
 
     @property
     def stopping(self) -> bool:
@@ -133,8 +139,14 @@ class Hub:
 
     @property
     def ping(self) -> float:
-        """After so many seconds of silence a stream says that it is alive."""
+        """After so many seconds of silence, and a third of that at most, a stream says that it is alive."""
         return self._context.stream.ping
+
+    def rung_for(self, watcher: Watcher) -> asyncio.Future[None]:
+        """Return what is done once something has changed, or time has gone by. Take it before looking, then wait for it."""
+        if watcher.rung is None or watcher.rung.done():
+            watcher.rung = asyncio.get_running_loop().create_future()
+        return watcher.rung
 
     def join(self, viewer: Viewer) -> Watcher:
         """Open a stream for a viewer."""
@@ -144,7 +156,15 @@ class Hub:
             self._position = None
             self._recent.clear()
             self._task = asyncio.create_task(self._follow())
+        if self._clock is None:
+            self._tick()
         return watcher
+
+    def _tick(self) -> None:
+        """Have each stream look whether it has been silent for too long: one clock for all of them, that waits for no database."""
+        self._ring()
+        going = self._watchers and not self.stopping
+        self._clock = asyncio.get_running_loop().call_later(self.ping / 3, self._tick) if going else None
 
     def opened(self, viewer: Viewer, what: str) -> None:
         """Remember that this session has a talk, or the list, on its screen: its new words and rows are sent along with their events."""
@@ -183,6 +203,8 @@ class Hub:
     def leave(self, watcher: Watcher) -> None:
         """Close a stream; after the last one the reading stops."""
         self._watchers.discard(watcher)
+        watcher.gone = True
+        watcher.ring()
         if not self._watchers:
             self._context.wakes.ring(("events",))
 
@@ -191,8 +213,10 @@ class Hub:
 
         What is remembered asks the database nothing: many lines that break at once must not queue for it.
         """
-        if after is not None and self._position is not None and self._recent and self._recent[0].seq - 1 <= after <= self._position:
-            return after, False
+        if after is not None and self._position is not None:
+            oldest = self._recent[0].seq - 1 if self._recent else self._position
+            if oldest <= after <= self._position:
+                return after, False
         async with self._context.database.read() as session:
             last, first = await last_seq(session), await first_kept_seq(session)
         if after is None:
@@ -211,8 +235,8 @@ class Hub:
             return await load_events(session, cursor)
 
     def _ring(self) -> None:
-        rung, self.bell = self.bell, asyncio.Event()
-        rung.set()
+        for watcher in self._watchers:
+            watcher.ring()
 
     async def _follow(self) -> None:
         loop = asyncio.get_running_loop()

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Header
-from starlette.responses import StreamingResponse
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from handoff.console.edge import GivenParts, GivenViewer
 from handoff.console.stream.hub import Hub, Watcher
@@ -27,12 +28,14 @@ async def frames(hub: Hub, watcher: Watcher, after: int | None) -> AsyncIterator
     cursor, reset = await hub.start_at(after)
     yield _RETRY + (b"id: %d\nevent: reset\ndata: {}\n\n" % cursor if reset else b": hello\nid: %d\n\n" % cursor)
     ping_at = loop.time() + hub.ping
-    while watcher.viewer is not None and not hub.stopping:
-        bell = hub.bell
-        events = await hub.after(cursor)
-        viewer = watcher.viewer
-        chunk = hub.chunk_for(watcher, viewer, events) + hub.here_for(watcher, viewer)
-        cursor = events[-1].seq if events else cursor
+    while not watcher.gone and (viewer := watcher.viewer) is not None and not hub.stopping:
+        rung = hub.rung_for(watcher)
+        chunk = b""
+        if events := await hub.after(cursor):
+            viewer = watcher.viewer or viewer
+            chunk = hub.chunk_for(watcher, viewer, events)
+            cursor = events[-1].seq
+        chunk += hub.here_for(watcher, viewer)
         if not chunk and loop.time() >= ping_at:
             # An event, no comment: a page that hears nothing at all knows that the line is dead, whatever the socket says.
             chunk = b"id: %d\nevent: ping\ndata: {}\n\n" % cursor
@@ -40,30 +43,41 @@ async def frames(hub: Hub, watcher: Watcher, after: int | None) -> AsyncIterator
             yield chunk
             ping_at = loop.time() + hub.ping
         elif not events:
-            await _wait(bell, ping_at - loop.time())
+            await rung
 
 
-async def _wait(bell: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(max(seconds, 0)):
-            await bell.wait()
-    except TimeoutError:
-        return
+class _Live(Response):
+    """An answer that goes on for as long as somebody listens.
 
+    One task beside it hears when the browser has gone; five hundred of these stand open, and a general one brings four tasks and a timer.
+    """
 
-async def _watch(hub: Hub, watcher: Watcher, after: int | None) -> AsyncIterator[bytes]:
-    try:
-        async for chunk in frames(hub, watcher, after):
-            yield chunk
-    finally:
-        hub.leave(watcher)
+    def __init__(self, hub: Hub, watcher: Watcher, after: int | None) -> None:
+        super().__init__(media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+        del self.headers["content-length"]
+        self._hub, self._watcher, self._after = hub, watcher, after
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - the shape of every answer
+        """Send until the browser, the session or the process ends it."""
+        leaving = asyncio.create_task(self._hear(receive))
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            async for chunk in frames(self._hub, self._watcher, self._after):
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            leaving.cancel()
+            self._hub.leave(self._watcher)
+
+    async def _hear(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            continue
+        self._hub.leave(self._watcher)
 
 
 @router.get("/stream")
 async def stream(
     parts: GivenParts, viewer: GivenViewer, after: str | None = None, last_event_id: Annotated[str | None, Header()] = None
-) -> StreamingResponse:
+) -> Response:
     """Send the events that this person may see, from the number that the browser has seen last."""
-    watcher = parts.hub.join(viewer)
-    body = _watch(parts.hub, watcher, _number(last_event_id or after))
-    return StreamingResponse(body, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+    return _Live(parts.hub, parts.hub.join(viewer), _number(last_event_id or after))
