@@ -44,6 +44,8 @@ class Action(StrEnum):
     ATTACHMENT_TAKEN = "attachment_taken"
     ORGANISATION_CHANGED = "organisation_changed"
     EXAMPLE_DECIDED = "example_decided"
+    WISH_DECIDED = "wish_decided"
+    """A 責任者 had a talk erased as its resident asked, or kept it."""
 
 
 class AuditEntry(Base):

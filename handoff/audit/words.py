@@ -35,11 +35,12 @@ ACTION_WORDS: dict[Action, str] = {
     Action.EMERGENCY_OPENED: "緊急時情報提供票を開いた",
     Action.EMERGENCY_VIEWED: "緊急時情報提供票を見た",
     Action.EMERGENCY_DECIDED: "緊急時情報提供票を確認した",
-    Action.REPORT_CHANGED: "通告・通報の票か、消去の希望を進めた",
+    Action.REPORT_CHANGED: "通告・通報の票を進めた",
     Action.ATTACHMENT_OPENED: "添付を開いた",
     Action.ATTACHMENT_TAKEN: "添付を取り出した",
     Action.ORGANISATION_CHANGED: "団体と窓口の受け持ちを変えた",
     Action.EXAMPLE_DECIDED: "読み取りの例文を確認した",
+    Action.WISH_DECIDED: "消去の希望を決めた",
 }
 TALK_ACTIONS = frozenset(
     {
@@ -51,6 +52,7 @@ TALK_ACTIONS = frozenset(
         Action.REPORT_CHANGED,
         Action.ATTACHMENT_OPENED,
         Action.ATTACHMENT_TAKEN,
+        Action.WISH_DECIDED,
     }
 )
 
@@ -88,12 +90,14 @@ def detail_words(action: Action, details: str, names: Mapping[str, str]) -> str:
         return _organisation_words(details, names)
     if action is Action.REPORT_CHANGED:
         return _report_words(details)
+    if action is Action.WISH_DECIDED:
+        return WISH_WORDS[WishAnswer(details)]
     return _DETAIL_WORDS.get(details, details)
 
 
 def _report_words(details: str) -> str:
     kind, _, code = details.partition(":")
-    if kind == WISH:
+    if kind == WISH:  # What was recorded before decisions on wishes had a name of their own.
         return WISH_WORDS[WishAnswer(code)]
     if kind == StepKind.JUDGED:
         return f"判断：{JUDGEMENT_WORDS[Judgement(code)]}"

@@ -18,7 +18,7 @@ from handoff.desk.words import CloseReason
 from handoff.emergency.opening import overseen_by
 from handoff.report_abuse.erasing import CALM_FOR, GRACE, erase_now, open_wish
 from handoff.report_abuse.models import AbuseReport, Judgement, WishAnswer
-from handoff.report_abuse.words import WISH, WISH_WORDS
+from handoff.report_abuse.words import WISH_WORDS
 from intake.base.database import ReadSession, WriteSession
 from intake.base.errors import NotFoundError
 from intake.base.sealing import KeyRing
@@ -127,4 +127,4 @@ async def answer_wish(
         talk.held_at = None
         await erase_now(session, ring, talk, now)
     place = {"municipality": talk.municipality, "actor": viewer.staff_id}
-    record_audit(session, ring, action=Action.REPORT_CHANGED, subject=talk.id, details=f"{WISH}:{answer}", now=now, **place)
+    record_audit(session, ring, action=Action.WISH_DECIDED, subject=talk.id, details=answer, now=now, **place)

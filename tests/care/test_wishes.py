@@ -6,9 +6,12 @@ import pytest
 
 from handoff.accounts.models import Role
 from handoff.audit.models import Action
+from handoff.audit.words import detail_words
 from handoff.desk import actions
 from handoff.desk.words import CloseReason
 from handoff.report_abuse.erasing import CALM_FOR, erase_what_was_held
+from handoff.report_abuse.models import WishAnswer
+from handoff.report_abuse.words import WISH_WORDS
 from intake.conversations.erasure import erase_talks
 from intake.conversations.models import Conversation
 from intake.conversations.service import close_conversation
@@ -84,8 +87,10 @@ async def test_what_ended_without_staff_waits_for_a_person_and_stands_in_the_lis
     assert (await world.row(talk)).erased_at == world.clock.now()
     assert "すみれ 123さん" not in (await browser.get("/oversight")).text.split("wish-list")[-1]
     assert "理由：本人と電話で確かめた" in (await notes(world, talk))[-1]
-    assert [entry.details for entry in await recorded(world, Action.REPORT_CHANGED)] == ["wish:erase"]
-    assert "本人の希望のとおり、記録を消しました" in (await browser.get("/audit")).text
+    assert [entry.details for entry in await recorded(world, Action.WISH_DECIDED)] == ["erase"]
+    found = (await browser.get("/audit?action=wish_decided")).text
+    assert "消去の希望を決めた" in found
+    assert "本人の希望のとおり、記録を消しました" in found
 
 
 async def test_what_a_person_keeps_is_not_erased_by_itself_and_stays_in_the_list(world: World) -> None:
@@ -112,3 +117,8 @@ async def test_nobody_erases_amid_danger_without_a_reason_or_from_elsewhere(worl
     assert await decide(browser, talk, "erase", " " if how == "no reason" else "確かめた") == status
     row = await world.row(talk)
     assert (row.erased_at, row.erase_asked_at is not None) == (None, True)
+
+
+def test_a_decision_recorded_before_it_had_a_name_of_its_own_is_still_read() -> None:
+    told = [detail_words(action, details, {}) for action, details in ((Action.REPORT_CHANGED, "wish:keep"), (Action.WISH_DECIDED, "keep"))]
+    assert told == [WISH_WORDS[WishAnswer.KEEP]] * 2
