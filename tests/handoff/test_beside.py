@@ -1,5 +1,8 @@
 """What stands beside a talk: the household with its needs, how the danger went, when what happened; and sending again what did not go."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select, update
 
@@ -15,9 +18,9 @@ from intake.conversations.models import Conversation, Message
 from intake.conversations.service import write_state
 from intake.dialogue.turn import TalkState
 from intake.outbox.models import OutboxItem, OutboxStatus
-from nlp.reading import Concern, Reading, Risk
+from nlp.reading import Concern, Reading, Risk, RiskKind
 from routing.referral import Actor, Member, Need, Stage
-from tests.handoff.support import WINDOW, Browser, World
+from tests.handoff.support import ALARM, ASKED, WINDOW, Browser, World
 from tests.handoff.test_fence import form
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -49,6 +52,21 @@ def test_the_household_names_each_person_with_age_and_needs_the_writer_first() -
 
 def test_what_staff_have_said_was_read_wrongly_is_no_need_any_more() -> None:
     assert household_of(STORY, {Concern.RENT_LOAN}).people[0].needs == ("こころの不調",)
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("kinds", "called"), [((), []), ((RiskKind.ABUSE,), ["虐待か迷うとき"]), ((RiskKind.SUICIDE,), ["死にたい気持ちが書かれているとき"])]
+)
+async def test_both_procedures_stand_beside_every_talk_and_those_that_its_signs_call_for_come_first(
+    world: World, kinds: tuple[RiskKind, ...], called: list[str]
+) -> None:
+    talk = await world.talk(effects=(ASKED, replace(ALARM, risk_kinds=kinds)) if kinds else (ASKED,))
+    page = (await (await world.browser(await world.staff("a"))).get(f"/talks/{talk.id}")).text
+    found = re.findall(r'<details class="procedure" (data-called)?[^>]*>\s*<summary>手順：(.*?)</summary>\s*<ol><li>', page)
+    assert sorted(title for _, title in found) == ["死にたい気持ちが書かれているとき", "虐待か迷うとき"]
+    assert [title for sign, title in found if sign] == called
+    assert [title for _, title in found][: len(called)] == called
 
 
 async def answered(world: World) -> tuple[Conversation, Viewer, Message, Browser]:

@@ -122,12 +122,15 @@ async def _call_values(session: ReadSession, parts: Parts, viewer: Viewer, talk:
     return {"calls": await calls_of(session, viewer, [talk.id]), "posts": posts}
 
 
-def _procedures(talk: Talk, *, reported: bool) -> list[Procedure]:
-    """Return the procedures that the signs of this talk call for; ``reported`` where a form for 通告・通報 is open or was."""
+def _procedures(talk: Talk, *, reported: bool) -> list[tuple[Procedure, bool]]:
+    """Return the procedures, each with whether the signs of this talk call for it, those first: one may be needed where none was read.
+
+    ``reported`` where a form for 通告・通報 is open or was.
+    """
     kinds = {kind for alarm in talk.alarms for kind in alarm.kind_ids} | ({RiskKind.ABUSE} if reported else set())
     known = load_phrases().procedures
     wanted = (("suicide", {RiskKind.SUICIDE, RiskKind.SELF_HARM}), ("abuse", {RiskKind.ABUSE, RiskKind.VIOLENCE}))
-    return [known[name] for name, signs in wanted if signs & kinds]
+    return sorted(((known[name], bool(signs & kinds)) for name, signs in wanted), key=lambda one: not one[1])
 
 
 @router.get("/talks/{talk_id}")
