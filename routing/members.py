@@ -20,6 +20,8 @@ _ELDER_WORDS = frozenset({"grandmother", "grandfather", "grandparent", "grandpar
 _PARENT_WORDS = frozenset({"mother", "father", "parent", "parents"})
 _GROWN = frozenset({Concern.JOB_SEEK, Concern.JOB_TROUBLE, Concern.HIKIKOMORI, Concern.DEBT})
 """Difficulties that somebody called a child has only when grown up: 「子」 of a plan may be thirty."""
+_OWN_LIFE = _GROWN | {Concern.RENT_LOAN, Concern.HOUSING, Concern.LIVING_ENV, Concern.SINGLE_PARENT, Concern.PREGNANCY, Concern.PARENTING}
+"""Difficulties of a life of one's own: who has them at work, with a dwelling or as a parent is grown up."""
 _RATHER = 0.5
 """What was read is rather so than not."""
 _CUT_OFF = frozenset({Concern.ISOLATION, Concern.MENTAL})
@@ -58,7 +60,7 @@ class Members:
         if stage is not None:
             return _GROUP_OF[stage]
         if need.person == "self":
-            return "child" if self.profile.child_writer or self._is_pupil("self") else "self"
+            return "child" if self.profile.child_writer or self._is_pupil("self") else self._writer_of(need)
         return self._by_word(need.person)
 
     def _stage(self, need: Need) -> Stage | None:
@@ -135,6 +137,11 @@ class Members:
             any(need.person in _INFANT_WORDS or need.stage is Stage.INFANT for need in self.needs) or Stage.INFANT in self._told.values()
         )
         return bool(self._concerns & _RAISING) or small
+
+    def _writer_of(self, need: Need) -> str:
+        """Return the group of a writer of unknown age. Who tells of difficulties that only the grown have is no child to be fostered."""
+        grown = any(other.person == "self" and other.concern in _OWN_LIFE for other in self._sure)
+        return "adult" if need.concern is Concern.DEVELOPMENT and grown else "self"
 
     def _by_word(self, person: str) -> str:
         word = person.removesuffix("_in_law")

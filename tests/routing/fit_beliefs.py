@@ -7,11 +7,14 @@ the figures that all stories but those of ``UNSEEN`` give together. To be run ag
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
+from unittest.mock import patch
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from nlp import read, read_burst
+from nlp.lexicon.files import load
+from nlp.reader import warm_up
 from nlp.reading import Concern
 from routing.belief import FILE, PARTS, Beliefs, Signs
 from routing.household import sentences_in
@@ -81,6 +84,16 @@ def stories(names: Iterable[str]) -> Iterator[Household]:
         yield from households(name)
 
 
+def read_without_told_words() -> None:
+    """Let the reader of this process start without the rows that were written from what it missed in these very stories.
+
+    With them it reads these stories better than any that it meets later, and would be believed more than it deserves.
+    """
+    rows = tuple(row for row in load() if not row.id.startswith("told."))
+    with patch("nlp.lexicon.compiled.load", lambda: rows):
+        warm_up()
+
+
 def _report() -> None:
     for writer, own in WRITERS.items():
         others = [name for other, names in WRITERS.items() if other not in UNSEEN | {writer} for name in names]
@@ -90,6 +103,7 @@ def _report() -> None:
 
 
 if __name__ == "__main__":
+    read_without_told_words()
     _report()
     if "--write" in sys.argv:
         (DATA / FILE).write_text(written(learned(stories(name for name in [*HALVES, *WHOLE] if name not in UNSEEN))), encoding="utf-8")

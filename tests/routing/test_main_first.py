@@ -81,6 +81,12 @@ def test_care_leads_where_it_meets_the_raising_of_children() -> None:
     assert main_of("pregnancy", "disability@brother") is Kind.CHILD
 
 
+def test_who_writes_of_the_own_development_is_grown_up_where_the_own_work_or_home_is_at_stake() -> None:
+    assert main_of("development") is Kind.CHILD
+    assert main_of("development", "job_seek") is Kind.DISABILITY
+    assert main_of("living_env", "development", "housing") is Kind.DISABILITY
+
+
 def test_violence_that_was_read_with_doubt_does_not_come_before_all_else() -> None:
     assert sure({Concern.YOUNG_CARER: 1.0, Concern.DV: 1.0}) is Kind.WOMEN
     assert sure({Concern.YOUNG_CARER: 1.0, Concern.DV: 0.3}) is Kind.CHILD
