@@ -11,15 +11,17 @@ _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _KANJI = {sign: value for value, sign in enumerate("〇一二三四五六七八九")}
 _NUMBER = r"(?:\d{1,3}|[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _TENS = r"(?:\d{2}|[二三四五六七八九]?十[一二三四五六七八九]|[二三四五六七八九]十)"
-_ENDS = r"(?=です|で[、。\s]|で、|にな|にもな|すぎ|過ぎ|[、。）)\s]|の男|の女|$)"
+_ENDS = r"(?=です|で[、。\s]|で(?:一人|ひとり|独り|暮ら)|にな|にもな|すぎ|過ぎ|[、。）)\s]|の男|の女|$)"
 _SOMEBODY = r"(?:男|女|母|父|祖|親|方|人|お[じばと]|じ[いさ]|ば[あさ]|夫|妻|主人|家内|息子|娘|兄|弟|姉|妹)"
 _PEOPLE = "|".join(
     re.escape(word) for word in sorted({word for words in PERSONS.values() for word in words.split()}, key=len, reverse=True)
 )
+_KIN = r"(?:母|父|祖|親|お[じば]|夫|妻|主人|家内|旦那|息子|せがれ|娘|長男|次男|三男|長女|次女|兄|弟|姉|妹|孫|甥|姪)"
 _AGE = re.compile(
     rf"(?P<decade>[1-9]0|[二三四五六七八九]?十)(?:代(?!わ)|(?:すぎ|過ぎ|前後|くらい|ぐらい)(?=の)|近い(?=.{{0,2}}{_SOMEBODY}))|(?P<years>{_NUMBER})\s?(?:歳|才|さい)"
     rf"|[（(](?P<bracket>{_TENS})[）)]"
     rf"|(?:(?<=^)|(?<=[。\n ]))(?P<lone>{_TENS}){_ENDS}"
+    rf"|(?<![0-9.,月年約])(?P<kin>[1-9][0-9])(?=(?:の|になる|にもなる){_KIN})"
     r"|(?P<school>小学校?|中学校?|高校|小|中|高|しょう|ちゅう|こう)(?P<grade>[1-6一二三四五六])(?:年生?|ねん(?:せい)?|(?![0-9人つ月日]))"
     r"|(?P<months>生後|[0-9一二三四五六七八九十]+\s?[かカヶケ箇]月(?=の(?:子|赤|息子|娘|孫|双子|長|乳))|(?<=子が)[0-9]+[かカヶケ]月)"
 )
@@ -76,5 +78,5 @@ def _age(match: re.Match[str]) -> Age:
     if match["school"]:
         years = _FIRST_GRADE[match["school"][0]] + number(match["grade"]) - 1
         return Age(start=start, end=end, years=years, stage=Stage.CHILD)
-    years = number(match["decade"] or match["years"] or match["bracket"] or match["lone"])
+    years = number(match["decade"] or match["years"] or match["bracket"] or match["lone"] or match["kin"])
     return Age(start=start, end=end, years=years, stage=stage_of(years))

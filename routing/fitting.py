@@ -17,6 +17,7 @@ _SCHOOL = re.compile(r"学校|学年|[小中高]学|高校|部活|授業|宿題|
 _RAISES = re.compile(r"子|母子|父子|シングル|ひとり親|一人親|片親|養育費|保育")
 _PAID = re.compile(r"(?:家賃|ローン)[はもを][^。、]{0,10}(?:払え(?:ます|る|てい)|払っています|足ります|困っていません)")
 _UNPAID = re.compile(r"滞納|払え(?:な|ま(?:せ|へ)|ず|ね)|遅れ|たまっ|溜ま|ためて|催促|督促")
+_MINOR = frozenset({Stage.INFANT, Stage.CHILD})
 _SPOUSES = frozenset({"husband", "wife", "spouse"})
 _ANY_AGE = frozenset({"child", "son", "daughter", "brother", "sister", "grandchild", "pupil"})
 
@@ -30,6 +31,9 @@ def fits(concern: Concern, mentions: Sequence[Mention], text: str) -> bool:
         case Concern.SINGLE_PARENT:
             alone = _PARTED.search(text) is not None or not any(mention.person in _SPOUSES for mention in mentions)
             return alone and (not mentions or _RAISES.search(text) is not None or any(mention.person in _ANY_AGE for mention in mentions))
+        case Concern.SCHOOL | Concern.PARENTING:
+            young = [mention for mention in mentions if mention.person in _ANY_AGE or mention.stage in _MINOR]
+            return not young or not all(mention.stage is Stage.ADULT for mention in young)
         case Concern.RENT_LOAN:
             return _PAID.search(text) is None or _UNPAID.search(text) is not None
         case _:

@@ -24,6 +24,7 @@ _AFTER_MENTION = 14
 _GONE = re.compile(r"(?:さん|親)?(?:は|が|を|も|に)?[^。、！？\n]{0,8}(?:亡くし|亡くな|なくし|死去|他界|死に別れ|先立たれ|死んで|もういな)")
 _NONE_THERE = re.compile(r"(?:が|は|も|と呼べる人)?[^。、！？\n]{0,6}(?:(?:い|おり)(?:な[いくか]|ま(?:せん|へん))|いね[ぇえ]|ゼロ)")
 """「知り合いがひとりもいない」 names nobody."""
+_SAID_OF = frozenset({"", "は", "が", "も", "さん", "さんは", "さんが"})
 _YOUNG = frozenset({"child", "son", "daughter", "grandchild", "pupil"})
 _OWN = re.compile(r"\s*(?:です|だ|で[、 \s]|の?(?:男|女|男子|女子|母親|父親|主婦|会社員)(?:です|だ|、)|すぎ|過ぎ|になり|なん|、|。|$|\n)")
 
@@ -101,8 +102,11 @@ def _named(text: str) -> Iterator[Mention]:
 def _whose(age: Age, mentions: Sequence[Mention], text: str) -> int | None:
     """Return the place of the mention whose age it is.
 
-    That is the one right behind it, else the one named just before it in the sentence, else whom the sentences before are about.
+    That is the one right before it in a list (「父82、母79」), the one right behind it, else the one named just before it in the sentence, else whom the sentences before are about.
     """
+    told = [at for at, mention in enumerate(mentions) if text[mention.end : age.start] in _SAID_OF and mention.end <= age.start]
+    if told and text.startswith("、", age.end):
+        return told[0]
     for at, mention in enumerate(mentions):
         if mention.start >= age.start and text[age.end : mention.start] in {"", "の", "になる", "で", "、", "にもなる", "すぎの", "過ぎの"}:
             return at

@@ -10,10 +10,10 @@ from routing.referral import Kind, Need, Profile, Stage
 PATTERNS = ("8050", "ダブルケア", "ヤングケアラー", "複合", "拒否")
 GROUPS = ("child", "elder", "adult", "self")
 """How the rules name persons: a child, an older person, another adult, and the writer of unknown age."""
-STANDINGS = ("unreached", "alone", "ailing", "grown", "disabled", "frail", "sole", "law")
+STANDINGS = ("unreached", "alone", "ailing", "grown", "disabled", "frail", "raising", "sole", "law")
 """How a person stands to help: nobody gets through to them, nobody is near who would see to them, they are ill or in need of care,
 one of these although known to be neither young nor old, they have a disability, they are old and ill, in need of care or unwilling to
-be helped, nothing else is wanting for the livelihood of the household, or the story speaks of matters of the law."""
+be helped, they raise or expect a child, nothing else is wanting for the livelihood of the household, or the story speaks of matters of the law."""
 _CHILD_WORDS = frozenset({"child", "children", "infant", "baby", "toddler", "pupil", "student", "grandchild", "grandson", "granddaughter"})
 _INFANT_WORDS = frozenset({"infant", "baby", "toddler"})
 _ELDER_WORDS = frozenset({"grandmother", "grandfather", "grandparent", "grandparents", "elder"})
@@ -84,6 +84,7 @@ class Members:
             "grown": grown and bool(own & (_CUT_OFF | _FRAILTY)),
             "disabled": not elder and Concern.DISABILITY in own,
             "frail": elder and (self.profile.refuses_contact or bool(own & _FRAILTY)),
+            "raising": bool(own & _RAISING),
             "sole": not beside & _LIVELIHOOD and not destitute,
             "law": Kind.LEGAL in self.profile.asks,
         }

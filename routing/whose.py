@@ -36,6 +36,9 @@ _ANNOUNCED = re.compile(r"(?:さん|たち|夫婦)?の(?:こと|件)(?:です|�
 _ALONE = re.compile(r"(?:一人|ひとり|独り)(?:で)?(?:暮らし|ぐらし|住)|独居|離れて暮らす")
 
 
+_EMPTY_HOUSE = re.compile(r"空き?家|空き地|廃屋|(?:だれ|誰)も住んでいない家")
+
+
 class Spot(NamedTuple):
     """Where the words for a difficulty begin and end."""
 
@@ -178,6 +181,11 @@ def _of_the_lonely(spot: Spot | None, story: Story) -> str:
     return alone[0] if alone else _carried(spot, story)
 
 
+def _of_the_home(spot: Spot | None, story: Story) -> str:
+    """Return whose home it is. An empty house is nobody's: it is the matter of the writer, who lives beside it."""
+    return "self" if _EMPTY_HOUSE.search(story.text) else _of_the_lonely(spot, story)
+
+
 def _lives_alone(mention: Mention, story: Story) -> bool:
     start, end = _sentence_at(mention.start, story)
     return _ALONE.search(story.text, start, end) is not None
@@ -254,7 +262,7 @@ _SPECIAL: Mapping[Concern, Callable[[Spot | None, Story], str]] = {
     Concern.CARE: _of_the_frail,
     Concern.DEMENTIA_RIGHTS: _of_the_frail,
     Concern.HIKIKOMORI: _of_the_grown_child,
-    Concern.LIVING_ENV: _of_the_lonely,
+    Concern.LIVING_ENV: _of_the_home,
     Concern.ISOLATION: _of_the_lonely,
     Concern.YOUNG_CARER: _of_the_young_carer,
     Concern.ABUSE: _of_the_hurt,

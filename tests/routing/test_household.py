@@ -1,7 +1,7 @@
 """Who is in a story, how old they are, and who writes it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.reading import Circumstance, Concern, Evidence, Reading, Speaker
@@ -29,6 +29,9 @@ def people(text: str) -> set[str]:
         ("母が85で、兄は52歳です", {"mother85", "brother52"}),
         ("一人暮らしの父（79）のことです", {"father79"}),
         ("父82 認知症です", {"father82"}),
+        ("父82、母79です", {"father82", "mother79"}),
+        ("息子は31、娘は28です", {"son31", "daughter28"}),
+        ("31の息子が来月戻ります", {"son31"}),
         ("七十八歳の叔父と孫娘", {"uncle78", "grandchild"}),
         ("うちの子は生後3か月です", {"child0"}),
         ("5歳の双子を育てています", {"child5"}),
@@ -222,6 +225,7 @@ ANY_STORY = st.text(alphabet="母父兄娘私が は、。の80中2代歳（）\
 
 
 @given(ANY_STORY)
+@settings(deadline=None)
 def test_whatever_is_written_mentions_stand_in_the_text_and_nothing_breaks(text: str) -> None:
     for mention in mentions_in(text):
         assert 0 <= mention.start < mention.end <= len(text)

@@ -8,7 +8,7 @@ from nlp.reading import Concern, Evidence, Reading, Risk, RiskKind, Speaker
 from routing.choose import refer
 from routing.fitting import fits
 from routing.household import mentions_in
-from routing.needs import told_in
+from routing.needs import needs_from, told_in
 from routing.referral import Kind, Need, Profile, Stage
 from routing.writer import asked_in, refuses_help
 from tests.routing.support import FRIDAY_NOON, ask, cities, kinds
@@ -168,3 +168,29 @@ def test_a_care_manager_tells_of_the_clients_care_whoever_else_is_named_beside_i
     text = "ケアマネです。利用者さんと同居の娘さんに障害があり、介護ができません"
     read = reading(text, (Concern.CARE, "介護"), speaker=Speaker.SUPPORTER)
     assert [need.person for need in told_in(read, text).needs] == ["client"]
+
+
+@pytest.mark.parametrize(
+    ("text", "possible"),
+    [
+        ("31の息子は小さいころから勉強についていけませんでした", False),
+        ("31の息子と、小5の孫のことです", True),
+        ("クラスの男子のことです", True),
+        ("学校のことで相談です", True),
+    ],
+)
+def test_school_and_upbringing_are_nobodys_where_every_child_of_the_story_is_grown(text: str, *, possible: bool) -> None:
+    for concern in (Concern.SCHOOL, Concern.PARENTING):
+        assert fits(concern, mentions_in(text), text) is possible
+
+
+def test_an_empty_house_is_the_matter_of_the_writer_beside_it() -> None:
+    text = "隣の空き家の屋根が飛んできます"
+    home = Reading(concerns=(Concern.LIVING_ENV,), speaker=Speaker.NEIGHBOUR)
+    assert [need.person for need in needs_from(home, text)] == ["self"]
+    assert [need.person for need in needs_from(home, "隣のおばあさんの家がごみでいっぱいです")] == ["neighbour"]
+
+
+def test_who_raises_a_child_and_is_alone_goes_to_the_window_for_children() -> None:
+    kinds_of = [ask("oshu", *needs).main for needs in (("isolation",), ("isolation", "parenting"))]
+    assert [main.kind for main in kinds_of if main] == [Kind.COMMUNITY, Kind.CHILD]
