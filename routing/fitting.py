@@ -32,8 +32,8 @@ def fits(concern: Concern, mentions: Sequence[Mention], text: str) -> bool:
             alone = _PARTED.search(text) is not None or not any(mention.person in _SPOUSES for mention in mentions)
             return alone and (not mentions or _RAISES.search(text) is not None or any(mention.person in _ANY_AGE for mention in mentions))
         case Concern.SCHOOL | Concern.PARENTING:
-            young = [mention for mention in mentions if mention.person in _ANY_AGE or mention.stage in _MINOR]
-            return not young or not all(mention.stage is Stage.ADULT for mention in young)
+            children = [mention for mention in mentions if mention.person in _ANY_AGE or mention.stage in _MINOR]
+            return not children or not all(mention.stage is Stage.ADULT for mention in children)
         case Concern.RENT_LOAN:
             return _PAID.search(text) is None or _UNPAID.search(text) is not None
         case _:

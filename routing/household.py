@@ -102,7 +102,8 @@ def _named(text: str) -> Iterator[Mention]:
 def _whose(age: Age, mentions: Sequence[Mention], text: str) -> int | None:
     """Return the place of the mention whose age it is.
 
-    That is the one right before it in a list (「父82、母79」), the one right behind it, else the one named just before it in the sentence, else whom the sentences before are about.
+    That is the one right before it in a list (「父82、母79」), the one right behind it, else the one named just before it in the
+    sentence, else whom the sentences before are about.
     """
     told = [at for at, mention in enumerate(mentions) if text[mention.end : age.start] in _SAID_OF and mention.end <= age.start]
     if told and text.startswith("、", age.end):

@@ -13,7 +13,8 @@ GROUPS = ("child", "elder", "adult", "self")
 STANDINGS = ("unreached", "alone", "ailing", "grown", "disabled", "frail", "raising", "sole", "law")
 """How a person stands to help: nobody gets through to them, nobody is near who would see to them, they are ill or in need of care,
 one of these although known to be neither young nor old, they have a disability, they are old and ill, in need of care or unwilling to
-be helped, they raise or expect a child, nothing else is wanting for the livelihood of the household, or the story speaks of matters of the law."""
+be helped, they raise or expect a child, nothing else is wanting for the livelihood of the household, or the story speaks of matters of
+the law."""
 _CHILD_WORDS = frozenset({"child", "children", "infant", "baby", "toddler", "pupil", "student", "grandchild", "grandson", "granddaughter"})
 _INFANT_WORDS = frozenset({"infant", "baby", "toddler"})
 _ELDER_WORDS = frozenset({"grandmother", "grandfather", "grandparent", "grandparents", "elder"})
