@@ -113,7 +113,9 @@ def _risk(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> tuple
     denied = False
     if hits and any(hit.row.level is not Risk.NONE for hit in hits):
         noisy = learned.settings.noisy_rows
-        ruled, sure = rule_risk(hits), rule_risk([hit for hit in hits if hit.row.id not in noisy])
+        calm = [hit for hit in hits if hit.row.id not in noisy]
+        ruled = rule_risk(hits)
+        sure = ruled if len(calm) == len(hits) else rule_risk(calm)
         denied = sure.level is Risk.WATCH and any(hit.polarity in _HELD_BACK and hit.row.level.rank >= Risk.URGENT.rank for hit in hits)
     level = Risk.NONE
     if urgent >= bars["denied:urgent" if denied else "level:urgent"]:

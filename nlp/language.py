@@ -74,8 +74,7 @@ def language_of(text: str) -> str:
     ``ja`` is the answer wherever Japanese may be meant: with any kana, for kanji that are not Chinese, for Japanese in
     Latin letters, and for what holds too little to say (emoji, numbers, one short word). Only the first 500 characters count.
     """
-    head = text[:_HEAD]
-    return "ja" if _KANA.search(head) else _without_kana(head)
+    return "ja" if _KANA.search(text, 0, _HEAD) else _without_kana(text[:_HEAD])
 
 
 def _without_kana(head: str) -> str:

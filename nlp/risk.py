@@ -9,6 +9,7 @@ from nlp.reading import Polarity, Risk, RiskKind
 
 NEVER_SILENT = frozenset([RiskKind.SUICIDE, RiskKind.SELF_HARM, RiskKind.VIOLENCE, RiskKind.ABUSE])
 """Kinds that stay at least ``watch`` when denied or told as over."""
+_KINDS = tuple(RiskKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +44,4 @@ def rule_risk(hits: Sequence[Hit]) -> RiskFound:
         asserted_wish |= weight is Risk.URGENT and hit.polarity is Polarity.ASSERTED and RiskKind.SUICIDE in found
     if asserted_wish and {Cue.MEANS, Cue.NOW} <= cues:
         level = Risk.EMERGENCY
-    return RiskFound(level, tuple(kind for kind in RiskKind if kind in kinds) if kinds else ())
+    return RiskFound(level, tuple([kind for kind in _KINDS if kind in kinds]) if kinds else ())

@@ -88,6 +88,13 @@ _PART = (1 << _LEAD) - 1
 _GUARDED = 1 << _BARE
 
 
+class _Sums(dict[str, int]):
+    """What each letters and guarded words add to the sum. The rare words that are only guarded are left out, so that it stays small."""
+
+    def __missing__(self, _: str) -> int:
+        return 1 << _ALWAYS
+
+
 class Gate:
     """Weights of two and three letters in a row, of words, and guarded words. Immutable once loaded."""
 
@@ -104,7 +111,7 @@ class Gate:
         "_first",
         "_kinds",
         "_limits",
-        "_summed",
+        "_sums",
         "_topic_bias",
         "_topics",
     )
@@ -114,7 +121,8 @@ class Gate:
         serious, light, topics = (dict(read_rows(folder / f"{name}.tsv")) for name in ("gate", "light", "topics"))
         self._always, self._bare = Watch(guards.always), Watch(guards.bare)
         self._kinds, self._topics = Table(len(LIGHT), light), Table(len(TOPICS), topics)
-        words = list(dict.fromkeys([*serious, *light, *self._bare.parts, *self._always.parts]))
+        weighed = dict.fromkeys([*serious, *light, *self._bare.parts])
+        words = list(dict.fromkeys([*weighed, *self._always.parts]))
         self._find = AhoCorasick(words, store_patterns=True).find_matches_as_strings
         others = topics.keys() - set(words)
         self._find_topics = AhoCorasick([word for word in topics if word in others], store_patterns=True).find_matches_as_strings
@@ -125,9 +133,9 @@ class Gate:
             + (leads.get(word, 0) << _LEAD)
             + ((word in self._bare.parts) << _BARE)
             + ((word in self._always.parts) << _ALWAYS)
-            for word in words
+            for word in weighed
         )
-        self._summed = {word: shared.setdefault(total, total) for word, total in zip(words, sums, strict=True)}
+        self._sums = _Sums((word, shared.setdefault(total, total)) for word, total in zip(weighed, sums, strict=True))
         self._first, *rest = bias
         self._bias = tuple(rest[: len(LIGHT)])
         self._far = _lead(self._bias) / UNIT
@@ -152,7 +160,7 @@ class Gate:
         if length > LONGEST:
             return _AWAKE
         found = self._find(f"{START}{folded}{END}", overlapping=True)
-        total = sum(map(self._summed.__getitem__, found), _SIGNS)
+        total = sum(map(self._sums.__getitem__, found), _SIGNS)
         serious, far = self._bars[length]
         if total < _GUARDED and total & _PART < serious and total >> _LEAD < far:
             return _PLAIN

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from nlp.learned.features import SHAPES, letter_features, row_feature, shape_features, shape_of, spoken
 from nlp.learned.gate import Gate, Limits
 from nlp.learned.table import SAFE, UNIT, Table, pack
-from nlp.learned.words import Words, WordWeights
+from nlp.learned.words import Words
 from nlp.lexicon.compiled import Compiled, compiled
 from nlp.lexicon.guard import guards_of
 from nlp.lexicon.model import Row
@@ -87,14 +87,14 @@ class Weighed:
     """The scores of a text, one a column, with the packed weights of its words and of each letter."""
 
     scores: list[float]
-    words: WordWeights
+    words: list[int]
     letters: list[int]
 
     def by_word(self, begins: Sequence[int]) -> list[int]:
         """Give every word, told by where it begins, its own weights and those of the letters in it; the end's go to the last one."""
         if not begins:
             return []
-        *moved, end = self.words.each()
+        *moved, end = self.words
         moved[-1] += end
         for at, packed in enumerate(self.letters):
             if packed:
@@ -165,11 +165,11 @@ class Model:
         scores = list(map(add, facts, map(mul, self._unpacked(words, letters), repeat(scale))))
         return Weighed(scores, words, letters)
 
-    def _unpacked(self, words: WordWeights, letters: Sequence[int]) -> Sequence[int]:
+    def _unpacked(self, words: Sequence[int], letters: Sequence[int]) -> Sequence[int]:
         """Add up packed sums of words and letters, few enough at a time for their bits."""
-        if len(words.alone) + len(letters) <= SAFE:
-            return self.rules.unpack(words.total() + sum(letters))
-        sums = [*words.each(), *letters]
+        if len(words) + len(letters) <= SAFE:
+            return self.rules.unpack(sum(words) + sum(letters))
+        sums = [*words, *letters]
         parts = [self.rules.unpack(sum(sums[at : at + SAFE])) for at in range(0, len(sums), SAFE)]
         return list(map(sum, zip(*parts, strict=True)))
 

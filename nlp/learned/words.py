@@ -1,10 +1,10 @@
 """Weights of the words of a text: each alone, with its neighbour as written, and with its neighbour by their classes.
 
 Words are numbered when the tables are loaded, so that a pair of them is found by a number instead of a text put together for it.
+What a known pair moves in all three ways is added up when it is first met: most words of a text then take one look.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import repeat
 from operator import add, mul
 from pathlib import Path
@@ -14,58 +14,53 @@ from nlp.learned.table import packed, read_lines, read_rows
 
 _STEP = 0x9E3779B1
 """More than there are words, so that two numbers make one, and odd, so that a dict sees both of them in its low bits."""
-_Entry = tuple[int, int, int]
+_END = _STEP - 1
+"""The number of the end, which is a place; its sign may be a word as well."""
 
 
-_UNKNOWN: _Entry = (0, 0, 0)
+class _Alone(dict[str, int]):
+    """Packed weights of single words, each packed when it is first asked for."""
 
-
-class _Entries(dict[str, _Entry]):
-    """What is known of a word: its weights, packed when it is first met, its number and the number of its class."""
-
-    def __init__(self, words: Mapping[str, str], numbers: Mapping[str, int], names: Mapping[str, int], classes: Mapping[str, str]) -> None:
+    def __init__(self, written: Mapping[str, str]) -> None:
         super().__init__()
-        self._words, self._numbers, self._names, self._classes = words, numbers, names, classes
+        self._written = written
 
-    def __missing__(self, word: str) -> _Entry:
-        entries = self._words.get(word, "")
-        found = packed(entries), self._numbers.get(word, 0), self._names.get(self._classes.get(word, word), 0)
-        if found == _UNKNOWN:
-            return found
-        self[word] = found
+    def __missing__(self, word: str) -> int:
+        entries = self._written.get(word)
+        if entries is None:
+            return 0
+        found = self[word] = packed(entries)
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class WordWeights:
-    """Packed weights of the words of a text and, last, of its end: each alone, with the one before it, and by their classes."""
+class _Numbers(dict[str, int]):
+    """Numbers for different words, from 1 on; 0 is for a word that nobody knows."""
 
-    alone: Sequence[int]
-    pairs: Sequence[int]
-    near: Sequence[int]
-
-    def total(self) -> int:
-        """Add up everything."""
-        return sum(self.alone) + sum(self.pairs) + sum(self.near)
-
-    def each(self) -> list[int]:
-        """Return the weights that begin at each word, and after them those of the end."""
-        return list(map(add, map(add, self.pairs, self.near), self.alone))
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self) + 1
+        return number
 
 
 class Words:
     """Packed weights, as in :class:`nlp.learned.table.Table`; those of single words are given as written in their table."""
 
-    __slots__ = ("_end", "_entries", "_kinds", "_pairs", "_start")
+    __slots__ = ("_alone", "_classes", "_kinds", "_met", "_names", "_numbers", "_pairs", "_start")
 
     def __init__(self, words: Mapping[str, str], pairs: Mapping[str, int], kinds: Mapping[str, int], classes: Mapping[str, str]) -> None:
-        numbers = _numbered(word for key in pairs for word in key.split(PAIR))
-        names = _numbered(kind for key in kinds for kind in key.split(KIND))
-        self._pairs = {_joined(key.split(PAIR), numbers): weights for key, weights in pairs.items()}
-        self._kinds = {_joined(key.split(KIND), names): weights for key, weights in kinds.items()}
-        self._entries = _Entries(words, numbers, names, classes)
-        self._start = 0, numbers.get(START, 0), names.get(START, 0)
-        self._end = 0, numbers.get(END, 0), names.get(END, 0)
+        self._alone, self._classes = _Alone(words), classes
+        self._names, self._numbers = _Numbers(), _Numbers()
+        self._kinds: dict[int, int] = {}
+        for key, weight in kinds.items():
+            first, _, second = key.partition(KIND)
+            self._kinds[self._names[first] * _STEP + self._names[second]] = weight
+        self._pairs: dict[int, int] = {}
+        for key, weight in pairs.items():
+            first, _, second = key.partition(PAIR)
+            if second == END:
+                self._pairs[self._numbers[first] * _STEP + _END] = weight
+            self._pairs[self._numbers[first] * _STEP + self._numbers[second]] = weight
+        self._start = self._numbers.get(START, 0)
+        self._met: dict[int, int] = {}
 
     @classmethod
     def load(cls, folder: Path) -> "Words":
@@ -74,19 +69,24 @@ class Words:
         pairs, kinds = (dict(read_rows(folder / f"{name}.tsv")) for name in ("pairs", "kinds"))
         return cls(words, pairs, kinds, classes)
 
-    def weigh(self, norms: Sequence[str]) -> WordWeights:
-        """Look up what begins at each word, and what the end has of its own."""
-        weights, numbers, kinds = zip(self._start, *map(self._entries.__getitem__, norms), self._end, strict=True)
-        pairs = list(map(self._pairs.get, map(add, map(mul, numbers, repeat(_STEP)), numbers[1:]), repeat(0)))
-        near = list(map(self._kinds.get, map(add, map(mul, kinds, repeat(_STEP)), kinds[1:]), repeat(0)))
-        return WordWeights(weights[1:], pairs, near)
+    def weigh(self, norms: Sequence[str]) -> list[int]:
+        """Return the weights that begin at each word, and after them those of the end."""
+        numbers = [self._start, *map(self._numbers.get, norms, repeat(0)), _END]
+        keys = list(map(add, map(mul, numbers, repeat(_STEP)), numbers[1:]))
+        met = enumerate(map(self._met.get, keys))
+        return [self._added(norms, at, keys[at]) if added is None else added for at, added in met]
 
+    def _added(self, norms: Sequence[str], at: int, key: int) -> int:
+        """Add up what begins at a word: its own weights, and those of both pairs with the word before it. Remember a known pair."""
+        first = norms[at - 1] if at else START
+        added = self._near(first, norms[at]) + self._alone[norms[at]] if at < len(norms) else self._near(first, END)
+        pair = self._pairs.get(key)
+        if pair is None:
+            return added
+        met = self._met[key] = pair + added
+        return met
 
-def _numbered(words: Iterable[str]) -> dict[str, int]:
-    """Give numbers from 1 to different words; 0 is for a word that nobody knows."""
-    return {word: number for number, word in enumerate(dict.fromkeys(words), start=1)}
-
-
-def _joined(pair: Sequence[str], numbers: Mapping[str, int]) -> int:
-    first, second = pair
-    return numbers[first] * _STEP + numbers[second]
+    def _near(self, first: str, second: str) -> int:
+        """Look two words up by their classes."""
+        one, other = self._classes.get(first, first), self._classes.get(second, second)
+        return self._kinds.get(self._names.get(one, 0) * _STEP + self._names.get(other, 0), 0)

@@ -1,6 +1,7 @@
 """The rows as two automata: one over normal forms of tokens, one over folded characters. Built once with the production tokenizer."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -53,6 +54,8 @@ class Automaton:
     patterns: dict[str, list[Pattern]] = field(default_factory=dict)
     _finder: AhoCorasick | None = None
     _found: list[list[Pattern]] = field(default_factory=list)
+    _whole: list[list[Pattern]] = field(default_factory=list)
+    _asked: list[frozenset[str]] = field(default_factory=list)
     _telling: list[bool] = field(default_factory=list)
 
     def add(self, word: str, pattern: Pattern) -> None:
@@ -65,6 +68,9 @@ class Automaton:
         """Build the automaton; no word can be added afterwards."""
         self._finder = AhoCorasick(self.patterns, store_patterns=False)
         self._found = list(self.patterns.values())
+        self._asked = [frozenset([max(pattern.needed, key=_told) for pattern in same if pattern.needed]) for same in self._found]
+        pairs = zip(self._found, self._asked, strict=True)
+        self._whole = [[pattern for pattern in same if not pattern.needed] if asked else same for same, asked in pairs]
         self._telling = [any(not pattern.row.is_cue and not pattern.block for pattern in same) for same in self._found]
         self.patterns = {}
 
@@ -76,9 +82,16 @@ class Automaton:
         """Whether one of the words found stands for more than a cue."""
         return any(self._telling[number] for number, _, _ in words)
 
-    def meant(self, number: int) -> list[Pattern]:
-        """Return the patterns that a word stands for."""
-        return self._found[number]
+    def meant(self, number: int, present: AbstractSet[str] = frozenset()) -> Sequence[Pattern]:
+        """Return the patterns that a word stands for in a text with these tokens."""
+        if self._asked[number].isdisjoint(present):
+            return self._whole[number]
+        return [pattern for pattern in self._found[number] if pattern.needed <= present]
+
+
+def _told(token: str) -> tuple[int, str]:
+    """Put first what stands in fewer texts: long words."""
+    return len(token), token
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,11 +59,11 @@ def scan(text: str, lexicon: Compiled | None = None) -> Scan:
     return Scan(repaired, folded, tokens, find_hits(tokens, folded, lexicon or compiled()))
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(NamedTuple):
     """The words of the lexicon that a text holds, by number, before anything is asked about them."""
 
     kept: list[str]
+    joined: str
     token_words: list[tuple[int, int, int]]
     letter_words: list[tuple[int, int, int]]
     compact: str
@@ -73,7 +73,8 @@ def glance(norms: Sequence[str], folded: str, lexicon: Compiled) -> Glance:
     """Look once over the tokens and once over the letters."""
     kept = [norm for norm in norms if norm not in SKIPPED]
     compact = folded if " " not in folded and "\u3000" not in folded else unspaced(folded)
-    return Glance(kept, lexicon.tokens.find(joined(kept)), lexicon.characters.find(compact), compact)
+    line = joined(kept)
+    return Glance(kept, line, lexicon.tokens.find(line), lexicon.characters.find(compact), compact)
 
 
 def find_hits(tokens: Tokens, folded: str, lexicon: Compiled, seen: Glance | None = None) -> tuple[Hit, ...]:
@@ -108,15 +109,13 @@ def _held(found: list[Hit], tokens: Tokens, folded: str) -> tuple[Hit, ...]:
 def _token_hits(tokens: Tokens, seen: Glance, automaton: Automaton) -> Iterator[Hit]:
     if not seen.token_words:
         return
-    text = joined(seen.kept)
+    text = seen.joined
     present = frozenset(seen.kept)
     places = tokens.words(SKIPPED)
     for number, begin, finish in seen.token_words:
         first = text.count(EDGE, 0, begin)
         after = first + text.count(EDGE, begin + 1, finish)
-        for pattern in automaton.meant(number):
-            if not pattern.needed <= present:
-                continue
+        for pattern in automaton.meant(number, present):
             last = _after_gaps(seen.kept, after, pattern.rest)
             if last is not None and (not pattern.row.inflection or has_form(tokens, places[last - 1], pattern.row.inflection)):
                 start, end = tokens.span(places[first], places[last - 1] + 1)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from nlp.personal.people import is_place, is_word
-from nlp.personal.spans import Found
+from nlp.personal.spans import Found, Late
 from nlp.reading import PersonalKind
 
 _PREFECTURE = (
@@ -56,33 +56,33 @@ _BUILDING = (
     rf"|[ \u3000]?[ァ-ヴー・A-Za-z]{{3,14}}[一-龥]{{0,6}}[ \u3000]?[A-Z]?[-‐−]?[0-9]{{3,4}}(?:号室?)?"
     rf"|[ \u3000][A-Z]?[-‐−]?[0-9]{{3,4}}(?:号室?)?(?![0-9-])|[ \u3000]?[0-9]{{1,4}}号室|[ \u3000]?[0-9]{{1,2}}[階F])?"
 )
-_FULL = re.compile(
+_FULL = Late(
     rf"{_STRONG}[ \u3000]?(?:{_PART}|[ \u3000\n](?={_PART})){{0,24}}?"
     rf"(?:{_IROHA}[部の]?|第)?字?[ \u3000\n]?(?:[0-9]{{1,3}}字)?(?:{_NUMBER}[甲乙丙丁]?{_NOT_A_HOUSE}|(?:(?<=[町村字])"
     rf"|(?<=[町村]{_K})|(?<=[町村]{_K}{_K})|(?<=[町村]{_K}{_K}{_K})|(?<=[町村]{_K}{_K}{_K}{_K})|(?<=[町村]{_K}{_K}{_K}{_K}{_K})"
     rf"|(?<={_IROHA})|(?<={_IROHA}部)){_D}(?=[ \u3000\n、。にでのがへか,(（]|$)){_BUILDING}"
 )
-_SECTION = re.compile(
+_SECTION = Late(
     rf"(?<![一-龥々ヶケ])(?P<place>{_K}(?:{_K}|[ 　](?={_K})|[がのツノケ](?={_K})){{1,14}}字)"
     rf"(?:{_K}|[がのツノケミッ](?={_K})){{1,8}}[ \u3000]?"
     rf"{_D}(?:番地?(?:[{_HYPHEN}]?{_D})?)?(?:[{_HYPHEN}]{_D}){{0,3}}(?:号(?!棟|室))?{_NOT_A_HOUSE}{_BUILDING}"
 )
 """A rural address by its 字, where a single number is a house."""
-_TEMPORARY = re.compile(
+_TEMPORARY = Late(
     rf"{_STRONG}(?:{_PART}){{0,10}}?[ \u3000]?第?[0-9]{{0,2}}(?:仮設住宅|仮設団地|仮設|団地|住宅)[ \u3000]?"
     rf"(?:[0-9A-Z]{{1,3}}号?棟[ \u3000-]?[0-9]{{1,4}}|(?<=[市町村]営住宅)[0-9]{{1,3}}|[A-Z][-‐−]?[0-9]{{1,4}}"
     rf"|[0-9]{{1,3}}[-‐−][0-9]{{1,4}})(?:号室?)?"
 )
-_TOWN = re.compile(
+_TOWN = Late(
     rf"{_STRONG}(?:{_PART}){{1,8}}(?:町|丁目|台|が丘|ヶ丘|新町)(?=に(?:住|在住|おり|い[まて])|在住|の(?:者|もの|自宅|実家|一軒家|家に住)|に(?:母|父|両親|祖母|祖父)が)"
 )
-_ESTATE = re.compile(
+_ESTATE = Late(
     rf"(?<![一-龥々])(?P<name>(?:[県市町村都府]営)?(?:(?:{_PART}){{1,10}}?|(?<=営)[ぁ-ん]{{2,6}}|(?<![ぁ-ん])[ぁ-ん]{{3,6}}(?=荘))(?:団地|住宅|アパート|マンション|ハイツ|コーポ|荘|寮)|(?:メゾン|ハイツ|コーポ|グリーン|パーク|レオパレス"
     rf"|アーバン|シャトー|ヴィラ|エスポワール|ルミエール|プラザ|パレス|ロイヤル|サニー|サン)[一-龥々ヶケァ-ヴー・ぁ-ん]{{1,10}}?)"
     rf"[ \u3000]?(?:[0-9A-Z]{{1,3}}号?棟[ \u3000-]?(?:の)?[0-9]{{1,4}}(?:号室?)?|[A-Z]?[-‐−]?[0-9]{{3,4}}(?:号室?)?(?![0-9円人年名戸])"
     rf"|[A-Z][-‐−]?[0-9]{{1,4}}|[0-9]{{1,4}}号(?:室)?)"
 )
-_QUARTER = re.compile(
+_QUARTER = Late(
     rf"(?P<place>(?<![ぁ-ん])[ぁ-ん]{{2,6}}?(?:[がヶケ]?[丘岡]|台|町)|(?<![ァ-ヴー])[ァ-ヴー]{{3,10}}(?:[町台]|タウン)"
     rf"|(?:(?!{_D}丁目){_K}|(?<=[一-龥])[がのつケ](?=[一-龥])){{1,8}})"
     rf"(?:{_IROHA}|第)?[字部]?[ \u3000]?(?P<number>{_NUMBER}[甲乙丙丁]?){_NOT_A_HOUSE}{_BUILDING}"
@@ -145,8 +145,8 @@ def addresses(text: str) -> Iterator[Found]:
     yield from _quarters(text)
     spoken = tied or "ちょうめ" in text or "ばんち" in text
     looks = ((_ESTATE, _ROOM_SIGN.search(text) is not None), (_KANA, spoken), (_ROMAJI, tied), (_TOWN, in_city))
-    for pattern, asked in looks:
-        for found in pattern.finditer(text) if asked else ():
+    for look, asked in looks:
+        for found in look.finditer(text) if asked else ():
             yield PersonalKind.ADDRESS, *_trimmed(text, *found.span())
 
 

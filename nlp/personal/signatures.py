@@ -57,7 +57,9 @@ def may_sign(text: str) -> bool:
     tail, ended = text[-2:], text[-1:] in _TAILS
     if ended:
         tail = text.rstrip(_TAIL)[-2:]
-    if "一" <= tail[-1:] <= "龥" or tail == "より" or (not ended and tail not in _SPOKEN_ENDS and _ends_otherwise(text)):
+    if "一" <= tail[-1:] <= "龥" or tail == "より":
+        return True
+    if not ended and tail not in _SPOKEN_ENDS and _ends_otherwise(text) and _may_be_shaped(text, len(text)):
         return True
     comma = text.find("、", 3)
     while comma > 0:

@@ -1,6 +1,8 @@
 """What all finders share: the value they yield, and the sight of what stands just before a place."""
 
 import re
+from collections.abc import Iterator
+from functools import cached_property
 
 from nlp.reading import PersonalKind
 
@@ -25,3 +27,18 @@ DIGITS = f"0-9{_KANJI}"
 def flat(text: str) -> str:
     """Write kanji digits as ASCII ones, character for character, so that one pattern reads both."""
     return text.translate(_KANJI_DIGITS)
+
+
+class Late:
+    """A long pattern that few messages need: compiled when the first of them comes, so that a process reads sooner."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._pattern)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Find all that it matches, from left to right."""
+        return self._compiled.finditer(text)
