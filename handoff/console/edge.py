@@ -75,7 +75,7 @@ async def gate(request: Request, parts: GivenParts) -> None:
     if token is None:
         raise NotLoggedInError("ログインしてください。")
     now = context.clock.now()
-    async with context.database.read() as session:
+    async with context.database.read_near() as session:
         viewer = await find_session(session, token, context.config, now)
     if viewer is None:
         raise NotLoggedInError("ログインの期限が切れました。もう一度ログインしてください。")

@@ -81,9 +81,9 @@ class Database:
         self._statements: dict[tuple[str, tuple[str, ...]], tuple[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {}
         if self.is_sqlite:
             self.writer = self._sqlite(writer=True)
-            self.reader = self._sqlite(writer=False)
+            self.reader, self.near = self._sqlite(writer=False), self._sqlite(writer=False, near=True)
         else:
-            self.writer = self.reader = create_async_engine(
+            self.writer = self.reader = self.near = create_async_engine(
                 url,
                 pool_size=10,
                 max_overflow=10,
@@ -92,14 +92,15 @@ class Database:
                 connect_args={"command_timeout": COMMAND_SECONDS},
             )
 
-    def _sqlite(self, *, writer: bool) -> AsyncEngine:
+    def _sqlite(self, *, writer: bool, near: bool = False) -> AsyncEngine:
         size = 1 if writer else 5
+        inside = {"async_creator_fn": connect_in_loop} if writer or near else {}
         engine = create_async_engine(
             self.url,
             pool_size=size,
             max_overflow=0,
             hide_parameters=True,
-            connect_args={"isolation_level": None, "check_same_thread": False, **({"async_creator_fn": connect_in_loop} if writer else {})},
+            connect_args={"isolation_level": None, "check_same_thread": False, **inside},
         )
 
         def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
@@ -126,6 +127,15 @@ class Database:
     async def read(self) -> AsyncIterator[ReadSession]:
         """Open a session for reading. Nothing of it is kept."""
         async with ReadSession(self.reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def read_near(self) -> AsyncIterator[ReadSession]:
+        """Open a session for reading a few rows by their keys; what may be more, or must be searched for, belongs to ``read``.
+
+        On SQLite this is done inside the loop: while much else runs, each hand-off to a thread and back may take longer than the reading.
+        """
+        async with ReadSession(self.near, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     @asynccontextmanager
@@ -203,9 +213,8 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self.writer.dispose()
-        if self.reader is not self.writer:
-            await self.reader.dispose()
+        for engine in {self.writer, self.reader, self.near}:
+            await engine.dispose()
 
 
 def _notify(topics: frozenset[str]) -> Select[tuple[Any]]:

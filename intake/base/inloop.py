@@ -12,9 +12,10 @@ _STATEMENTS = frozenset({"execute", "executemany"})
 
 
 class InLoopConnection(aiosqlite.Connection):
-    """The writing connection. Its statements are shorter than the two thread hand-offs that each would otherwise take.
+    """A connection whose statements are shorter than the two thread hand-offs that each would otherwise take.
 
-    Only for the connection behind the gate: there nobody else holds the write lock, so no statement waits inside the loop.
+    Only for the writing one behind the gate, where nobody else holds the write lock, and for reading a few rows, which waits for
+    nobody: so no statement waits inside the loop.
     """
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -40,10 +40,12 @@ def counted(database: Database) -> Iterator[list[str]]:
         if not statement.startswith(("BEGIN", "PRAGMA", "SHOW", "ROLLBACK")):
             statements.append(statement)
 
-    engine = database.reader.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
+    engines = {database.reader.sync_engine, database.near.sync_engine}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     yield statements
-    event.remove(engine, "before_cursor_execute", note)
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 async def rows(world: World, role: Role = Role.RECEPTION, view: QueueView = QueueView.WAITING) -> tuple[QueueRow, ...]:

@@ -217,7 +217,7 @@ class Hub:
             oldest = self._recent[0].seq - 1 if self._recent else self._position
             if oldest <= after <= self._position:
                 return after, False
-        async with self._context.database.read() as session:
+        async with self._context.database.read_near() as session:
             last, first = await last_seq(session), await first_kept_seq(session)
         if after is None:
             return last, False
@@ -231,7 +231,7 @@ class Hub:
         if self._recent and cursor >= self._recent[0].seq - 1:
             first = self._recent[0].seq
             return [self._recent[n] for n in range(cursor - first + 1, len(self._recent))]
-        async with self._context.database.read() as session:
+        async with self._context.database.read_near() as session:
             return await load_events(session, cursor)
 
     def _ring(self) -> None:
@@ -257,11 +257,11 @@ class Hub:
 
     async def _read_on(self) -> None:
         if self._position is None:
-            async with self._context.database.read() as session:
+            async with self._context.database.read_near() as session:
                 self._position = await last_seq(session)
             self._ring()
         while True:
-            async with self._context.database.read() as session:
+            async with self._context.database.read_near() as session:
                 fresh = await load_events(session, self._position)
                 if not fresh:
                     return
