@@ -85,14 +85,14 @@ def _read_on(found: Scan, personal: tuple[PersonalDatum, ...], context: Context 
 
 def _small_talk(intent: Intent, personal: tuple[PersonalDatum, ...], language: str, context: Context | None) -> Reading:
     if not personal and language == JAPANESE:
-        return _plain(intent, _known(context))
+        return _plain(intent) if context is None else _plain(intent, context.speaker)
     return Reading(
         intent=intent if language == JAPANESE else Intent.OTHER, speaker=_known(context), personal_data=personal, language=language
     )
 
 
 @cache
-def _plain(intent: Intent, speaker: Speaker) -> Reading:
+def _plain(intent: Intent, speaker: Speaker = Speaker.UNKNOWN) -> Reading:
     """Share the reading of everything that holds no more than small talk: it cannot be changed."""
     return Reading(intent=intent, speaker=speaker)
 

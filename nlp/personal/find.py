@@ -39,9 +39,13 @@ def find_personal_data(repaired: Repaired) -> tuple[PersonalDatum, ...]:
     A stronger sign wins over a weaker one in the same place: a mail address over a name, a card over a phone.
     """
     text = repaired.text
+    anchors = _AUTOMATON.find_matches_as_indexes(text)
+    may_end_in_name = may_sign(text)
+    if not anchors and not may_end_in_name:
+        return ()
     names: list[Span] = []
     sorts: set[int] = set()
-    for number, start, end in _AUTOMATON.find_matches_as_indexes(text):
+    for number, start, end in anchors:
         if number < _SORTED:
             sorts.add(_SORTS[number])
         for look in _LOOK_BY_NUMBER[number]:
@@ -51,7 +55,7 @@ def find_personal_data(repaired: Repaired) -> tuple[PersonalDatum, ...]:
     numbers = list(_numbers(text, sorts)) if sorts else []
     for _, start, end in numbers:
         names.extend(beside(text, start, end))
-    if may_sign(text):
+    if may_end_in_name:
         names.extend(signatures(text))
     return _in_order(repaired, numbers, names) if numbers or names else ()
 
