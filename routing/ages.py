@@ -25,7 +25,7 @@ _AGE = re.compile(
     r"|(?P<school>小学校?|中学校?|高校|小|中|高|しょう|ちゅう|こう)(?P<grade>[1-6一二三四五六])(?:年生?|ねん(?:せい)?|(?![0-9人つ月日]))"
     r"|(?P<months>生後|[0-9一二三四五六七八九十]+\s?[かカヶケ箇]月(?=の(?:子|赤|息子|娘|孫|双子|長|乳))|(?<=子が)[0-9]+[かカヶケ]月)"
 )
-_BESIDE = re.compile(rf"(?:{_PEOPLE})(?:さん)?(?:が|は|も|、)?\s?(?P<age>{_TENS}){_ENDS}")
+_BESIDE = re.compile(rf"(?:{_PEOPLE})(?:さん)?(?:(?:が|は|も|、)?\s?(?P<age>{_TENS}){_ENDS}|(?P<near>[2-9][0-9])(?=[がはも]))")
 _WORDS = {word: stage for stage, words in STAGE_WORDS.items() for word in words.split()}
 _STAGED = re.compile("|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)))
 _FIRST_GRADE = {"小": 6, "し": 6, "中": 12, "ち": 12, "高": 15, "こ": 15}
@@ -48,8 +48,9 @@ def ages_in(text: str) -> Iterator[Age]:
     for match in _AGE.finditer(plain):
         yield _age(match)
     for match in _BESIDE.finditer(plain):
-        years = number(match["age"])
-        yield Age(start=match.start("age"), end=match.end("age"), years=years, stage=stage_of(years))
+        told = "age" if match["age"] else "near"
+        years = number(match[told])
+        yield Age(start=match.start(told), end=match.end(told), years=years, stage=stage_of(years))
     for match in _STAGED.finditer(plain):
         yield Age(start=match.start(), end=match.end(), years=None, stage=_WORDS[match[0]])
 

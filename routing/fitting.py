@@ -17,6 +17,11 @@ _SCHOOL = re.compile(r"学校|学年|[小中高]学|高校|部活|授業|宿題|
 _RAISES = re.compile(r"子|母子|父子|シングル|ひとり親|一人親|片親|養育費|保育")
 _PAID = re.compile(r"(?:家賃|ローン)[はもを][^。、]{0,10}(?:払え(?:ます|る|てい)|払っています|足ります|困っていません)")
 _UNPAID = re.compile(r"滞納|払え(?:な|ま(?:せ|へ)|ず|ね)|遅れ|たまっ|溜ま|ためて|催促|督促")
+_ENOUGH = re.compile(
+    r"(?:収入|年金|[貯蓄]え|失業手当|給料|生活費|お金|生活|暮らし)(?:は|には|に|と[^。、]{0,8}で)[^。、]{0,14}"
+    r"(?:あります|ある(?!はず|だけ|ん)|出ています|足り(?:ます|てい)|払え(?:ます|て)|困って(?:は)?い?(?:な|ませ))"
+)
+_SHORT = re.compile(r"足り(?:な|ませ|ず|ね)|苦し|きつ|暮らせ|食べていけ|食っていけ|底をつ|残ら(?:な|ず)|残りま|だけでは|ふくら|膨ら|買えな")
 _MINOR = frozenset({Stage.INFANT, Stage.CHILD})
 _SPOUSES = frozenset({"husband", "wife", "spouse"})
 _ANY_AGE = frozenset({"child", "son", "daughter", "brother", "sister", "grandchild", "pupil"})
@@ -34,6 +39,8 @@ def fits(concern: Concern, mentions: Sequence[Mention], text: str) -> bool:
         case Concern.SCHOOL | Concern.PARENTING:
             children = [mention for mention in mentions if mention.person in _ANY_AGE or mention.stage in _MINOR]
             return not children or not all(mention.stage is Stage.ADULT for mention in children)
+        case Concern.MONEY_LIVING:
+            return _ENOUGH.search(text) is None or _SHORT.search(text) is not None
         case Concern.RENT_LOAN:
             return _PAID.search(text) is None or _UNPAID.search(text) is not None
         case _:

@@ -10,7 +10,9 @@ from routing.referral import Member, Stage
 
 _LONE_CHILD = r"(?<![様母父弟椅帽菓調女男双息障電原団分王銀玉素拍種])子(?=さん|[がはをもにのと、。（(]|[二2三3四4]人)"
 _WORDS = {word: person for person, words in PERSONS.items() for word in words.split()}
-_SOMEBODY = r"(?<=[歳才]の)方(?=[がはをもにのと、])|(?<=暮らしの)方(?=[がはをもにのと、])"
+_SOMEBODY = (
+    r"(?<=[歳才]の)方(?=[がはをもにのと、])|(?<=暮らしの)方(?=[がはをもにのと、])|(?<=年の|生の|スの)(?:男子|女子)(?=[がはのをにも])"
+)
 _NAMED = re.compile("|".join([*map(re.escape, sorted(_WORDS, key=len, reverse=True)), _LONE_CHILD, _SOMEBODY]))
 _NEXT_DOOR = re.compile(r"(?:隣|となり|近所|向かい|アパート|団地|地区|区内)[^。、！？\n]{0,8}$")
 _TOPIC = re.compile(r"(?:さん|さま|様|たち|夫婦|二人|2人)?(?:が|は|も|って|のこと|、|[（(])")
@@ -24,6 +26,9 @@ _AFTER_MENTION = 14
 _GONE = re.compile(r"(?:さん|親)?(?:は|が|を|も|に)?[^。、！？\n]{0,8}(?:亡くし|亡くな|なくし|死去|他界|死に別れ|先立たれ|死んで|もういな)")
 _NONE_THERE = re.compile(r"(?:が|は|も|と呼べる人)?[^。、！？\n]{0,6}(?:(?:い|おり)(?:な[いくか]|ま(?:せん|へん))|いね[ぇえ]|ゼロ)")
 """「知り合いがひとりもいない」 names nobody."""
+_CHILDLESS = re.compile(r"[はも](?:い(?:ま(?:せん|へん)|ない|なくて|ね[ぇえ])|おり(?:ま(?:せん|へん))|おら(?:ん|ず|ない))")
+_SEEN_OFF = re.compile(r"を見送(?:り|っ)")
+_GROWN_OLD = frozenset({"mother", "father", "parents", "grandmother", "grandfather", "husband", "wife"})
 _SAID_OF = frozenset({"", "は", "が", "も", "さん", "さんは", "さんが"})
 _YOUNG = frozenset({"child", "son", "daughter", "grandchild", "pupil"})
 _OWN = re.compile(r"\s*(?:です|だ|で[、 \s]|の?(?:男|女|男子|女子|母親|父親|主婦|会社員)(?:です|だ|、)|すぎ|過ぎ|になり|なん|、|。|$|\n)")
@@ -64,6 +69,14 @@ def mentions_in(text: str, *, child_writer: bool = False) -> tuple[Mention, ...]
     return tuple(_settled(ordered, writer_is_child=writer_is_child))
 
 
+def gone_in(text: str) -> frozenset[str]:
+    """Return the old people and spouses who have died in the story, where all words for them are the same: 義母 and 実母 are two."""
+    found = [(_WORDS.get(match[0], ""), match[0], match.end()) for match in _NAMED.finditer(text)]
+    named = [(person, word, end) for person, word, end in found if person in _GROWN_OLD]
+    gone = {(person, word) for person, word, end in named if _GONE.match(text, end) or _SEEN_OFF.match(text, end)}
+    return frozenset(person for person, word in gone if all(other == word for kin, other, _ in named if kin == person))
+
+
 def members_of(mentions: Sequence[Mention]) -> tuple[Member, ...]:
     """Return everybody once, with the age where any mention tells it. Two sons of different ages are two."""
     found: dict[tuple[str, int | None], Member] = {}
@@ -91,7 +104,7 @@ def _named(text: str) -> Iterator[Mention]:
         person = _WORDS.get(match[0], "other" if match[0] == "方" else "child")
         if not person or (person != "self" and _GONE.match(text, match.end())):
             continue
-        if person == "friend" and _NONE_THERE.match(text, match.end()):
+        if (person == "friend" and _NONE_THERE.match(text, match.end())) or (person == "child" and _CHILDLESS.match(text, match.end())):
             continue
         near = person in _NEXT_DOOR_WORDS and _NEXT_DOOR.search(text, max(0, match.start() - 12), match.start())
         stage = STAGE_OF.get(person)

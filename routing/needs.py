@@ -6,13 +6,15 @@ from math import inf
 from typing import NamedTuple
 
 from nlp.reading import Concern, Evidence, Polarity, Reading, Speaker
-from routing.household import Mention, members_of, mentions_in
+from routing.household import Mention, gone_in, members_of, mentions_in
 from routing.referral import Actor, Need, Profile, Stage
 from routing.whose import Spot, Story, by_kin, whose
 from routing.writer import asked_in, refuses_help, writer_of
 
 _OF_ADULTS = frozenset({"husband", "wife", "spouse", "former_partner", "son", "daughter", "grandchild", "client"})
 _OF_THE_OLD = frozenset({Concern.CARE, Concern.DEMENTIA_RIGHTS})
+_ENDED = _OF_THE_OLD | {Concern.HEALTH}
+"""What nobody has any more who has died."""
 _DENIED = frozenset({Polarity.NEGATED, Polarity.BLOCKED})
 
 
@@ -48,12 +50,18 @@ def told_in(reading: Reading, text: str, *, actor: Actor | None = None, district
         language=reading.language,
     )
     needs = [_need(concern, reading, story, likely.get(concern, 1.0)) for concern in reading.concerns]
-    return Told(_by_office(writer.role, sorted(needs, key=_told_at)), profile)
+    return Told(_by_office(writer.role, sorted(_of_the_living(needs, text), key=_told_at)), profile)
 
 
 def needs_from(reading: Reading, text: str = "") -> tuple[Need, ...]:
     """Return the needs alone."""
     return told_in(reading, text).needs
+
+
+def _of_the_living(needs: Sequence[Need], text: str) -> Sequence[Need]:
+    """Leave out the care of somebody who has died since; where nothing else was told, it stays what the writer speaks of."""
+    gone = gone_in(text)
+    return [need for need in needs if need.concern not in _ENDED or need.person not in gone] or needs
 
 
 def _told_at(need: Need) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """The households of ``data/households*.yaml``, told to the reader and referred, and how well that went.
 
-``python -m tests.routing.households tuned|measured|blind|blind2|blind3|plans [--errors]`` prints the figures, and each error with
+``python -m tests.routing.households tuned|measured|blind|blind2|blind3|blind4|plans [--errors]`` prints the figures, and each error with
 its cause.
 """
 
@@ -25,8 +25,8 @@ from tests.routing.support import FRIDAY_NOON, cities
 
 _DATA = Path(__file__).parent / "data"
 HALVES = {"tuned": 1, "measured": 0}
-WHOLE = {name: f"households_{name}.yaml" for name in ("blind", "blind2", "blind3", "plans")}
-"""Ninety, sixty, sixty and eighty households of other writers, each unseen by the rules when it was first measured."""
+WHOLE = {name: f"households_{name}.yaml" for name in ("blind", "blind2", "blind3", "blind4", "plans")}
+"""Ninety, sixty, sixty, eighty and eighty households of other writers, each unseen by the rules when it was first measured."""
 _SHUFFLES = 5
 
 

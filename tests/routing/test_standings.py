@@ -8,6 +8,7 @@ from nlp.reading import Concern, Evidence, Reading, Risk, RiskKind, Speaker
 from routing.choose import refer
 from routing.fitting import fits
 from routing.household import mentions_in
+from routing.leaning import Leanings
 from routing.needs import needs_from, told_in
 from routing.referral import Kind, Need, Profile, Stage
 from routing.writer import asked_in, refuses_help
@@ -94,7 +95,8 @@ def test_the_development_of_a_pupil_is_for_the_childrens_window_and_of_a_grown_u
 def test_what_a_report_names_first_counts_more_than_what_a_resident_tells_first() -> None:
     needs = [Need(concern=Concern.MENTAL), Need(concern=Concern.DEBT), Need(concern=Concern.RENT_LOAN)]
     noted = refer(needs, Profile(), cities()["oshu"], FRIDAY_NOON).main
-    read = refer([Need(concern=need.concern, likely=0.99) for need in needs], Profile(), cities()["oshu"], FRIDAY_NOON).main
+    told = [Need(concern=need.concern, likely=0.99) for need in needs]
+    read = refer(told, Profile(), cities()["oshu"], FRIDAY_NOON, leanings=Leanings(figures={})).main
     assert noted is not None
     assert read is not None
     assert (noted.kind, read.kind) == (Kind.HEALTH, Kind.POVERTY)
@@ -194,3 +196,26 @@ def test_an_empty_house_is_the_matter_of_the_writer_beside_it() -> None:
 def test_who_raises_a_child_and_is_alone_goes_to_the_window_for_children() -> None:
     kinds_of = [ask("oshu", *needs).main for needs in (("isolation",), ("isolation", "parenting"))]
     assert [main.kind for main in kinds_of if main] == [Kind.COMMUNITY, Kind.CHILD]
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("借家を出ます。年金はありますが、保証人がいません", False),
+        ("収入は足りています", False),
+        ("収入はあるはずなのに毎月足りません", True),
+        ("給料も出ていません", True),
+    ],
+)
+def test_who_says_to_have_enough_is_not_short_of_money(text: str, *, short: bool) -> None:
+    assert fits(Concern.MONEY_LIVING, mentions_in(text), text) is short
+
+
+def test_nobody_needs_care_any_more_who_has_died() -> None:
+    text = "母の介護で仕事をやめて八年、その母が先週亡くなりました"
+    after = reading(text, (Concern.CARE, "介護"), (Concern.JOB_SEEK, "仕事"))
+    assert [need.concern for need in needs_from(after, text)] == [Concern.JOB_SEEK]
+    assert [need.concern for need in needs_from(reading(text, (Concern.CARE, "介護")), text)] == [Concern.CARE]
+    two = "義母が亡くなり、実母の介護をしています"
+    found = needs_from(reading(two, (Concern.CARE, "介護"), (Concern.JOB_SEEK, "して")), two)
+    assert {need.concern for need in found} == {Concern.CARE, Concern.JOB_SEEK}
