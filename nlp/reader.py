@@ -35,9 +35,9 @@ def read(text: str, context: Context | None = None) -> Reading:
     repaired = repair(text)
     folded = fold(repaired.text)
     learned = model()
-    personal = find_personal_data(repaired)
-    language = language_of(text)
     look = learned.gate.look(folded)
+    personal = find_personal_data(repaired, named=look.named)
+    language = language_of(text)
     if look.intent is not None:
         return _small_talk(look.intent, personal, language, context)
     tokens = Tokens(repaired.text)

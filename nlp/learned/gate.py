@@ -7,6 +7,7 @@ doubt, the words of the text are asked too, one number each, before rows and lab
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import repeat
 from operator import add, mul
 from pathlib import Path
@@ -18,7 +19,9 @@ from nlp.learned.features import END, START, spoken
 from nlp.learned.table import UNIT, Table, read_lines, read_rows
 from nlp.lexicon.compiled import unspaced
 from nlp.lexicon.guard import Guards, Watch
+from nlp.personal.people import telling_names
 from nlp.reading import Intent
+from nlp.repair import fold
 
 LIGHT = (Intent.OTHER, Intent.GREETING, Intent.THANKS, Intent.ACCEPT, Intent.DECLINE)
 """The intents of a message that asks nobody to do anything."""
@@ -75,13 +78,18 @@ class Look(NamedTuple):
     found: Sequence[str] = ()
     spread: float = 0.0
     score: float = math.inf
+    named: bool = True
+    """Whether a listed name may stand in the text."""
 
 
 _AWAKE = Look()
-_ENDED = {intent: Look(intent) for intent in LIGHT}
-_PLAIN = _ENDED[Intent.OTHER]
-_LEAD, _BARE, _ALWAYS = 20, 40, 50
-"""Where the parts of a sum begin: how serious; how far from plain talk at best; how many words are guarded, in a bare text and always."""
+_ENDED = {named: {intent: Look(intent, named=named) for intent in LIGHT} for named in (False, True)}
+_PLAIN = _ENDED[False][Intent.OTHER]
+_LEAD, _BARE, _ALWAYS, _NAME = 20, 40, 50, 56
+"""Where the parts of a sum begin: how serious; how far from plain talk at best; how many words are guarded, in a bare text and always.
+
+Last, how many are listed names.
+"""
 _HALF = 1 << _LEAD - 1
 _SIGNS = _HALF | _HALF << _LEAD
 _PART = (1 << _LEAD) - 1
@@ -89,10 +97,16 @@ _GUARDED = 1 << _BARE
 
 
 class _Sums(dict[str, int]):
-    """What each letters and guarded words add to the sum. The rare words that are only guarded are left out, so that it stays small."""
+    """What letters and words add to the sum. Rare words that are only guarded, or names, are left out, so that it stays small."""
 
-    def __missing__(self, _: str) -> int:
-        return 1 << _ALWAYS
+    def __missing__(self, word: str) -> int:
+        return (1 << _ALWAYS) + ((word in _listed_names()) << _NAME)
+
+
+@cache
+def _listed_names() -> frozenset[str]:
+    """Give the listed names that are worth a look wherever they stand, as the gate sees them."""
+    return frozenset(map(fold, telling_names()))
 
 
 class Gate:
@@ -122,7 +136,7 @@ class Gate:
         self._always, self._bare = Watch(guards.always), Watch(guards.bare)
         self._kinds, self._topics = Table(len(LIGHT), light), Table(len(TOPICS), topics)
         weighed = dict.fromkeys([*serious, *light, *self._bare.parts])
-        words = list(dict.fromkeys([*weighed, *self._always.parts]))
+        words = list(dict.fromkeys([*weighed, *self._always.parts, *sorted(_listed_names())]))
         self._find = AhoCorasick(words, store_patterns=True).find_matches_as_strings
         others = topics.keys() - set(words)
         self._find_topics = AhoCorasick([word for word in topics if word in others], store_patterns=True).find_matches_as_strings
@@ -133,6 +147,7 @@ class Gate:
             + (leads.get(word, 0) << _LEAD)
             + ((word in self._bare.parts) << _BARE)
             + ((word in self._always.parts) << _ALWAYS)
+            + ((word in _listed_names()) << _NAME)
             for word in weighed
         )
         self._sums = _Sums((word, shared.setdefault(total, total)) for word, total in zip(weighed, sums, strict=True))
@@ -168,16 +183,17 @@ class Gate:
 
     def _look_on(self, folded: str, found: Sequence[str], total: int) -> Look:
         """Look closer at a text that is not plain at the first sight of its letters."""
+        named = total >> _NAME > 0
         if (guarded := total >> _BARE) and self._is_guarded(guarded, found, folded):
             return _AWAKE
         spread = math.sqrt(len(folded) + SPREAD)
         score = self._first + ((total & _PART) - _HALF) * UNIT / spread
         if score >= self._limits.small and not self._is_about_nothing(folded, found, score, spread):
-            return Look(None, found, spread, score)
+            return Look(None, found, spread, score, named)
         # No row guards it, so a bare text is no known yes or thanks.
         if len(folded) <= BARE or (total >> _LEAD & _PART) - _HALF + self._far * spread < 0:
-            return _PLAIN
-        return _ENDED[self._kind(found, spread)]
+            return _ENDED[named][Intent.OTHER]
+        return _ENDED[named][self._kind(found, spread)]
 
     def settle(self, look: Look, norms: Sequence[str]) -> Intent | None:
         """Ask the words of a text that its letters left open. Returns the intent of plain small talk, else None."""

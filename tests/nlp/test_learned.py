@@ -19,6 +19,7 @@ from nlp.learned.words import Words
 from nlp.lexicon.compiled import compile_rows, compiled
 from nlp.lexicon.model import Row
 from nlp.lexicon.scan import scan
+from nlp.personal.people import telling_names
 from nlp.reading import Concern, Reading, Risk
 from nlp.repair import fold, repair
 
@@ -63,6 +64,12 @@ def test_numbered_words_weigh_what_their_named_features_weigh(norms: list[str]) 
     features = token_features(norms, classes)
     weighed = Words(alone, pairs, kinds, classes).weigh(norms)
     assert sum(weighed) == sum(weights.get(name, 0) for names in features for name in names)
+
+
+def test_the_gate_tells_every_text_with_a_listed_name() -> None:
+    plain = "きょうは{}と川べりを歩いた"
+    assert not model().gate.look(plain.format("犬")).named
+    assert [name for name in telling_names() if not model().gate.look(fold(plain.format(name))).named] == []
 
 
 def test_letters_are_weighed_only_where_there_is_no_kanji() -> None:
