@@ -90,15 +90,15 @@ async def _queue(server: ConsoleUnderTest, pages: int) -> dict[str, Any]:
     }
 
 
-async def _measure(settings: Settings, *, full: bool) -> dict[str, Any]:
-    with console_under_test(settings) as server:
-        seeded = await _seed(server.port, talks=FEW_TALKS, consoles=CONSOLES, first=0)
-        screens = await _screens(server, seeded, FULL_MESSAGES if full else MESSAGES)
-        streams = await _streams(server, seeded, FULL_SECONDS if full else SECONDS)
-        queue = await _queue(server, FULL_PAGES if full else PAGES)
-    return {"bench": "console", **screens, **streams, **queue, "database": "postgresql" if settings.database_url else "sqlite"}
+async def _measure(server: ConsoleUnderTest, *, full: bool) -> dict[str, Any]:
+    seeded = await _seed(server.port, talks=FEW_TALKS, consoles=CONSOLES, first=0)
+    screens = await _screens(server, seeded, FULL_MESSAGES if full else MESSAGES)
+    streams = await _streams(server, seeded, FULL_SECONDS if full else SECONDS)
+    return {**screens, **streams, **await _queue(server, FULL_PAGES if full else PAGES)}
 
 
 def measure(settings: Settings, *, full: bool) -> dict[str, Any]:
     """Measure all three on one server, one after the other."""
-    return asyncio.run(_measure(settings, full=full))
+    with console_under_test(settings) as server:
+        measured = asyncio.run(_measure(server, full=full))
+    return {"bench": "console", **measured, "database": "postgresql" if settings.database_url else "sqlite"}
