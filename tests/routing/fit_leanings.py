@@ -1,7 +1,7 @@
 """Learns ``routing/data/leanings.yaml`` from the households that were told: to which kind of window a planner gives such a story.
 
 ``python -m tests.routing.fit_leanings`` prints how well stories are referred for each writer whose stories were not seen, ``--write``
-writes the figures that all stories but those of ``UNSEEN`` give together. To be run again after ``fit_beliefs``.
+writes the figures that all stories but those of ``FRESH`` give together. To be run again after ``fit_beliefs``.
 """
 
 import sys
