@@ -63,7 +63,7 @@ async def test_both_procedures_stand_beside_every_talk_and_those_that_its_signs_
 ) -> None:
     talk = await world.talk(effects=(ASKED, replace(ALARM, risk_kinds=kinds)) if kinds else (ASKED,))
     page = (await (await world.browser(await world.staff("a"))).get(f"/talks/{talk.id}")).text
-    found = re.findall(r'<details class="procedure" (data-called)?[^>]*>\s*<summary>手順：(.*?)</summary>\s*<ol><li>', page)
+    found = re.findall(r'<details class="procedure"\s+(data-called)?[^>]*>\s*<summary>手順：(.*?)</summary>\s*<ol><li>', page)
     assert sorted(title for _, title in found) == ["死にたい気持ちが書かれているとき", "虐待か迷うとき"]
     assert [title for sign, title in found if sign] == called
     assert [title for _, title in found][: len(called)] == called

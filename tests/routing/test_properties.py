@@ -103,7 +103,8 @@ def test_no_kind_of_a_need_is_ever_lost_unless_every_place_for_it_was_turned_dow
     for need in needs:
         alone = refer([need], replace(open_profile, household=()), city, now)
         assert alone.main is not None
-        assert alone.main.kind in known or need.person in SOMETIMES_OLD
+        # The city's own desk stands in where no window takes a need; one that does, because of another need, is no loss.
+        assert alone.main.kind in {*known, Kind.CITY_DESK} or need.person in SOMETIMES_OLD
 
 
 @settings(max_examples=150, deadline=None)
