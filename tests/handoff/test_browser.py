@@ -137,7 +137,7 @@ def test_a_new_message_is_heard_and_seen_without_taking_draft_focus_or_place(con
     expect(page.locator("#news")).to_contain_text("新しいメッセージ")
     expect(page.get_by_label("住民へ送信")).to_have_value("書きかけの返事")
     expect(page.get_by_label("住民へ送信")).to_be_focused()
-    assert "住民から：追伸：夜はつらいです" in announced.json_value()
+    page.wait_for_function("(heard) => heard.includes('住民から：追伸：夜はつらいです')", arg=announced)
     expect(page.locator("#log")).to_have_attribute("aria-live", "off")
     desk.do(desk.world.talk("はじめまして", handle="ふくろう 900"))
     expect(page.locator("#queue-apply")).to_have_text("新着1件を表示")

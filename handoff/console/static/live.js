@@ -1,5 +1,6 @@
 // The page's end of the stream: what it hears, and in words how fresh the page is.
 import { follow } from "./follow.js";
+import { later } from "./later.js";
 import { forget, listenForNotices, notices } from "./notices.js";
 
 const base = document.body.dataset.base;
@@ -21,31 +22,34 @@ function show() {
   label.textContent = words[state];
 }
 
-const GAP = 2500;
 const FROM_RESIDENT = "住民から：";
+const FADED = 1000;
+const fading = {};
 let waiting = [];
-let told = 0;
 
 function say(text, place) {
+  const region = document.getElementById(place);
+  for (const line of [...region.children]) if (Date.now() - line.dataset.at > FADED) line.remove();
   const line = document.createElement("p");
   line.textContent = text;
-  document.getElementById(place).append(line);
-  setTimeout(() => line.remove(), 1000);
+  line.dataset.at = Date.now();
+  region.append(line);
+  clearTimeout(fading[place]);
+  fading[place] = setTimeout(() => region.replaceChildren(), 10 * FADED);
 }
 
 function sayWaiting() {
-  told = Date.now();
   const lines = waiting.filter((text) => text.startsWith(FROM_RESIDENT));
   const rest = new Set(waiting.filter((text) => !lines.includes(text)));
   waiting = [];
   say([...rest, lines.length > 1 ? `住民から新着${lines.length}件` : lines[0]].filter(Boolean).join("。"), "polite");
 }
 
-// What comes thick and fast is told together, or nobody could follow it. Failures and danger do not wait.
+// Failures and danger do not wait.
 export function announce(text, urgent = false) {
   if (urgent) return say(text, "urgent");
   waiting.push(text);
-  if (waiting.length === 1) setTimeout(sayWaiting, Math.max(told + GAP - Date.now(), 0));
+  later("announce", sayWaiting);
 }
 
 function setState(next) {
@@ -72,12 +76,12 @@ export function listen(changed, stale, fragments = {}) {
     fragments[message.kind]?.(message);
     if (message.kind === "change" && message.seq > seen) {
       heard = new Date();
+      later("link", show);
       if (message.name === "alarm_opened") forget(message.talk);
       if (message.name === "notified") notices();
       else changed(message.talk, message.name);
     }
     if (message.seq) seen = Math.max(seen, message.seq);
-    show();
   };
   setInterval(show, 10000);
   if (!("SharedWorker" in window)) {

@@ -1,6 +1,8 @@
 // Brings fresh parts of the page in without taking anything from under the hand: no row moves, no draft and no focus is lost.
+import { later, notLater } from "./later.js";
 import { announce } from "./live.js";
-import { atEnd, toEnd } from "./place.js";
+import { atEnd, toEnd, toEndSoon } from "./place.js";
+import { countDown } from "./writing.js";
 
 const { base, talk, view } = document.body.dataset;
 const narrowing = document.getElementById("queue")?.dataset.narrowing ?? "";
@@ -49,7 +51,10 @@ export async function refreshQueue() {
   putAlarms(fresh);
   const rows = [...fresh.querySelectorAll(".row")];
   const added = rows.filter((row) => !byId(row.id));
-  for (const row of rows) put(byId(row.id), row);
+  for (const row of rows) {
+    notLater(row.id);
+    put(byId(row.id), row);
+  }
   const shown = [...document.querySelectorAll(".row")];
   const gone = shown.filter((row) => !fresh.getElementById(row.id));
   const moved = shown.map((row) => row.id).join() !== rows.map((row) => row.id).join();
@@ -76,7 +81,16 @@ export function takeRowNews() {
   return news;
 }
 
-// The row of a talk to which something has happened, already drawn. It is changed where it stands.
+function patch(place, html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const [old, fresh] = [[...place.childNodes], [...template.content.childNodes]];
+  if (old.length !== fresh.length) place.replaceChildren(...fresh);
+  else fresh.forEach((node, n) => node.isEqualNode(old[n]) || old[n].replaceWith(node));
+}
+
+// The row of a talk to which something has happened, already drawn. It is changed where it stands: at once when it weighs more or less
+// than before, else in its own time.
 export function putRow({ talk: id, views, risk, alarm, controller, html }) {
   const row = byId(`row-${id}`);
   const here = views.includes(view || "waiting");
@@ -85,13 +99,18 @@ export function putRow({ talk: id, views, risk, alarm, controller, html }) {
     return;
   }
   const stays = row.dataset.risk === risk && "alarm" in row.dataset === alarm && row.dataset.controller === controller;
-  row.querySelector("a").innerHTML = html;
-  row.dataset.risk = risk;
-  row.dataset.controller = controller;
-  row.toggleAttribute("data-alarm", alarm);
-  row.classList.remove("gone");
-  if (!here) markGone(row);
   rowNews = here ? (stays ? "" : "moves") : "leaves";
+  const work = () => {
+    patch(row.querySelector("a"), html);
+    row.dataset.risk = risk;
+    row.dataset.controller = controller;
+    row.toggleAttribute("data-alarm", alarm);
+    row.classList.remove("gone");
+    if (!here) markGone(row);
+  };
+  if (rowNews === "") return later(row.id, work);
+  notLater(row.id);
+  work();
 }
 
 export function applyQueue() {
@@ -143,13 +162,8 @@ export function putLine({ talk: changed, id, html }) {
   const line = template.content.firstElementChild;
   byId("lines").append(line);
   lineNews = standsAlone(line) ? "alone" : "more";
-  // The words stand there; what costs a layout waits until they do on the other screens too.
-  setTimeout(() => tellLine(line, follow));
-}
-
-function tellLine(line, follow) {
   announce(`住民から：${line.querySelector(".bubble").textContent.trim()}`);
-  if (follow) toEnd();
+  if (follow) toEndSoon();
   const draft = byId("reply-text");
   const writing = draft && (draft.value || document.activeElement === draft);
   if (!writing || canBeRead()) setSeen(line.id.slice(2));
@@ -196,6 +210,9 @@ export async function refreshTalk() {
   const draft = byId("reply-text");
   const writing = draft && (draft.value || document.activeElement === draft);
   if (writing && canBeRead()) setSeen(fresh.querySelector("#reply [name=last_seen]")?.value);
-  if (!writing && !byId("composer").contains(document.activeElement)) put(byId("composer"), fresh.getElementById("composer"));
+  if (!writing && !byId("composer").contains(document.activeElement)) {
+    put(byId("composer"), fresh.getElementById("composer"));
+    countDown();
+  }
   if (heard.length && byId("news") && (writing || !follow)) tellNews(heard[0], follow, writing);
 }

@@ -1,6 +1,7 @@
 // What helps while somebody writes: the draft goes to the server, templates come into the field, and a sent answer can be taken back.
 const PAUSE = 1200;
 let timer = 0;
+let ticking = 0;
 
 async function keep(field) {
   const body = new URLSearchParams({ csrf_token: field.form.csrf_token.value, text: field.value });
@@ -21,13 +22,15 @@ function fill(field, text) {
 }
 
 // The bar goes by itself when the time is over; the server decides, whatever this clock says.
-function countDown() {
+export function countDown() {
+  clearTimeout(ticking);
   const bar = document.getElementById("undo");
   if (!bar) return;
   const end = (bar.dataset.end ??= String(Date.now() + Number(bar.dataset.left) * 1000));
   const left = Math.ceil((Number(end) - Date.now()) / 1000);
-  if (left <= 0) bar.remove();
-  else bar.querySelector(".undo-left").textContent = String(left);
+  if (left <= 0) return bar.remove();
+  bar.querySelector(".undo-left").textContent = String(left);
+  ticking = setTimeout(countDown, 250);
 }
 
 export function watchWriting() {
@@ -44,5 +47,6 @@ export function watchWriting() {
     button.closest("details").open = false;
   });
   document.addEventListener("submit", () => clearTimeout(timer), { capture: true });
-  setInterval(countDown, 250);
+  document.addEventListener("htmx:after:swap", countDown);
+  countDown();
 }
