@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -41,7 +41,7 @@ class QueueRow:
     state: str
     controller: Controller
     mine: bool
-    waited: timedelta | None
+    waiting_since: datetime | None
     promised_by: datetime | None
     late: bool
     excerpt: str
@@ -148,7 +148,7 @@ def _row(seen: Sight, found: Row[*tuple[Any, ...]], alarms: list[Alarm]) -> Queu
         state=state_words(talk, seen.staff_id, found.display_name),
         controller=talk.controller,
         mine=talk.owner == seen.staff_id,
-        waited=None if talk.waiting_since is None else seen.now - talk.waiting_since,
+        waiting_since=talk.waiting_since,
         promised_by=talk.promised_by,
         late=talk.promised_by is not None and talk.promised_by < seen.now,
         excerpt=words.line,

@@ -1,3 +1,4 @@
+import { growOlder } from "./age.js";
 import { announce, listen } from "./live.js";
 import { listenToKeys } from "./keys.js";
 import { watchLength } from "./length.js";
@@ -49,9 +50,9 @@ function soon(work) {
 const queueSoon = soon(refreshQueue);
 const talkSoon = soon(refreshTalk);
 
-function refreshAll() {
-  queueSoon();
-  if (talk) talkSoon();
+function refreshAll(pace) {
+  queueSoon(pace);
+  if (talk) talkSoon(pace);
 }
 
 // Whoever reads may hold the page still (WCAG 2.2.2). New words of the open talk and signs of danger come all the same.
@@ -89,7 +90,7 @@ function changed(id, name) {
   if (line !== "alone") talkSoon(line === null ? NOW : CALM);
 }
 
-listen(changed, refreshAll, { line: putLine, row: (row) => paused || putRow(row), here: putHere });
+listen(changed, () => refreshAll(), { line: putLine, row: (row) => paused || putRow(row), here: putHere });
 const pause = document.getElementById("pause");
 if (pause) pause.hidden = false;
 pause?.addEventListener("click", hold);
@@ -100,8 +101,10 @@ watchPresence();
 toLastWords();
 toRefusal();
 
-// Waits and promises grow older also when nothing happens.
-setInterval(() => document.visibilityState === "visible" && !paused && refreshAll(), MINUTE);
+// What comes back by time alone, such as a talk put off, is asked for now and then.
+const moving = () => document.visibilityState === "visible" && !paused;
+setInterval(() => moving() && growOlder(), MINUTE);
+setInterval(() => moving() && refreshAll(CALM), 5 * MINUTE);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshAll());
 
 document.addEventListener("click", (event) => {
