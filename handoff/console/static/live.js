@@ -19,7 +19,7 @@ function show() {
     ended: "更新が止まりました。書きかけの文を控えてから、画面を開き直してログインしてください",
   };
   label.dataset.state = state;
-  label.textContent = words[state];
+  if (label.textContent !== words[state]) label.textContent = words[state];
 }
 
 const FROM_RESIDENT = "住民から：";

@@ -34,5 +34,5 @@ export function watchPresence() {
 
 export function putHere({ talk: id, here }) {
   const places = [document.getElementById(`here-${id}`), id === talk ? document.getElementById("here") : null];
-  for (const place of places) if (place) place.textContent = here;
+  for (const place of places) if (place && place.textContent !== here) place.textContent = here;
 }
