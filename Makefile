@@ -36,11 +36,13 @@ $(VENV)/.bench: $(VENV)/.runtime requirements-bench.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-bench.txt
 	@touch $@
 
-$(VENDOR)/htmx.min.js: package-lock.json .npmrc
+$(VENDOR)/htmx.min.js: package-lock.json .npmrc handoff/console/static/tokens.css
 	@echo '… 画面の部品を取り出しています'
 	@npm ci --silent
 	@mkdir -p $(VENDOR)
-	@cp node_modules/@digital-go-jp/design-tokens/dist/tokens.css $(VENDOR)/dads-tokens.css
+	@awk 'NR == FNR { while (match($$0, /var\(--[a-z0-9-]+/)) { used["  " substr($$0, RSTART + 4, RLENGTH - 4)]; $$0 = substr($$0, RSTART + RLENGTH) } next } \
+	  !/^  --/ || (substr($$0, 1, index($$0, ":") - 1) in used)' \
+	  handoff/console/static/tokens.css node_modules/@digital-go-jp/design-tokens/dist/tokens.css > $(VENDOR)/dads-tokens.css
 	@cp node_modules/htmx.org/dist/htmx.min.js $(VENDOR)/htmx.min.js
 
 setup: $(VENV)/.runtime $(VENDOR)/htmx.min.js ## 環境・画面の部品・データベースを用意します

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 from pathlib import Path
 
 from handoff.console.render import HERE
@@ -11,7 +12,7 @@ STATIC = HERE / "static"
 FLOOR, DESK = 60_000, 41_000
 DESK_FILES = (
     *("console", "live", "follow", "keys", "command", "session", "length", "writing", "place", "refresh"),
-    *("presence", "notices", "stream-worker"),
+    *("presence", "notices", "stream-worker", "age", "later"),
 )
 
 
@@ -29,6 +30,12 @@ def test_the_desk_itself_takes_much_less() -> None:
     scripts = [STATIC / f"{name}.js" for name in DESK_FILES]
     styles = [STATIC / f"{name}.css" for name in ("tokens", "console", "desk", "care", "vendor/dads-tokens")]
     assert packed([*scripts, *styles, STATIC / "vendor" / "htmx.min.js"]) <= DESK
+
+
+def test_of_the_colours_of_the_design_system_those_that_have_our_names_travel_and_no_others() -> None:
+    named = set(re.findall(r"var\((--(?:color|border)[a-z0-9-]+)\)", (STATIC / "tokens.css").read_text(encoding="utf-8")))
+    there = set(re.findall(r"^  (--[a-z0-9-]+):", (STATIC / "vendor" / "dads-tokens.css").read_text(encoding="utf-8"), re.MULTILINE))
+    assert named == there
 
 
 async def test_scripts_and_styles_travel_packed_and_a_browser_may_keep_them(world: World) -> None:
