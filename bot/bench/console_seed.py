@@ -120,7 +120,8 @@ def _talk(
 def message_row(runtime: Runtime, talk: Conversation, at: datetime, now: datetime) -> Mapping[str, Any]:
     """Return the row of a message that the resident of a talk wrote."""
     message = Message(id=new_id(now), municipality=talk.municipality)
-    body = json.dumps({"text": _TEXT, "data": "", "detail": ""}, ensure_ascii=False)
+    # Each says something else: a screen may leave alone what has not changed.
+    body = json.dumps({"text": f"{at:%M分%S秒}：{_TEXT}", "data": "", "detail": ""}, ensure_ascii=False)
     reading = json.dumps(asdict(Reading(concerns=(Concern.RENT_LOAN, Concern.CARE))), ensure_ascii=False)
     return {
         "id": message.id,
