@@ -7,5 +7,6 @@ those of ``docs/labels.md``. Pure: no database, no network, no clock; one tokeni
 
 from nlp.burst import read_burst
 from nlp.reader import Context, read, warm_up
+from nlp.undertone import HINTS, Undertone, undertone_of
 
-__all__ = ["Context", "read", "read_burst", "warm_up"]
+__all__ = ["HINTS", "Context", "Undertone", "read", "read_burst", "undertone_of", "warm_up"]

@@ -112,8 +112,7 @@ def _risk(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> tuple
     ruled = sure = _CALM
     denied = False
     if hits and any(hit.row.level is not Risk.NONE for hit in hits):
-        noisy = learned.settings.noisy_rows
-        calm = [hit for hit in hits if hit.row.id not in noisy]
+        calm = [hit for hit in hits if hit.row.id not in learned.noisy]
         ruled = rule_risk(hits)
         sure = ruled if len(calm) == len(hits) else rule_risk(calm)
         denied = sure.level is Risk.WATCH and any(hit.polarity in _HELD_BACK and hit.row.level.rank >= Risk.URGENT.rank for hit in hits)

@@ -24,13 +24,12 @@ def level_of(hit: Hit) -> Risk:
     """Weigh one hit under its polarity."""
     if hit.speaks:
         return hit.row.level
-    kept = hit.polarity is not Polarity.BLOCKED and any(RiskKind(kind) in NEVER_SILENT for kind in hit.row.of("risk"))
+    kept = hit.polarity is not Polarity.BLOCKED and not NEVER_SILENT.isdisjoint(hit.row.risk_kinds)
     return Risk.WATCH if kept else Risk.NONE
 
 
 def rule_risk(hits: Sequence[Hit]) -> RiskFound:
     """Take the highest level of all hits; a wish to die with the means at hand now is an emergency."""
-    cues = {cue for hit in hits if hit.speaks for cue in hit.row.of("cue")}
     level = Risk.NONE
     kinds: set[RiskKind] = set()
     asserted_wish = False
@@ -38,10 +37,11 @@ def rule_risk(hits: Sequence[Hit]) -> RiskFound:
         weight = level_of(hit)
         if weight is Risk.NONE:
             continue
-        level = max(level, weight, key=lambda risk: risk.rank)
-        found = {RiskKind(kind) for kind in hit.row.of("risk")}
+        if weight.rank > level.rank:
+            level = weight
+        found = hit.row.risk_kinds
         kinds |= found
         asserted_wish |= weight is Risk.URGENT and hit.polarity is Polarity.ASSERTED and RiskKind.SUICIDE in found
-    if asserted_wish and {Cue.MEANS, Cue.NOW} <= cues:
+    if asserted_wish and {Cue.MEANS, Cue.NOW} <= {cue for hit in hits if hit.speaks for cue in hit.row.of("cue")}:
         level = Risk.EMERGENCY
     return RiskFound(level, tuple([kind for kind in _KINDS if kind in kinds]) if kinds else ())

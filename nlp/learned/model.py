@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from itertools import repeat, zip_longest
+from itertools import chain, repeat, zip_longest
 from operator import add, mul
 from pathlib import Path
 from typing import Annotated
@@ -84,17 +84,17 @@ class Settings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The scores of a text, one a column, with the packed weights of its words and of each letter."""
+    """The scores of a text, one a column, with the packed weights of its words (several lists of them) and of each letter."""
 
     scores: list[float]
-    words: list[int]
+    words: Sequence[Sequence[int]]
     letters: list[int]
 
     def by_word(self, begins: Sequence[int]) -> list[int]:
         """Give every word, told by where it begins, its own weights and those of the letters in it; the end's go to the last one."""
         if not begins:
             return []
-        *moved, end = self.words
+        *moved, end = map(sum, zip_longest(*self.words, fillvalue=0))
         moved[-1] += end
         for at, packed in enumerate(self.letters):
             if packed:
@@ -114,6 +114,7 @@ class Model:
         "known_rows",
         "lowest",
         "naming",
+        "noisy",
         "rules",
         "settings",
         "suggesting",
@@ -141,6 +142,7 @@ class Model:
         self.bars = {name: curves[name].score(limit) for name, limit in self.settings.thresholds.items() if name in curves}
         self.bars["row:urgent"] = curves["level:urgent"].score(self.settings.thresholds["row:urgent"])
         self.bars["denied:urgent"] = curves["level:urgent"].score(DENIED)
+        self.noisy = frozenset(self.settings.noisy_rows)
         self.deciding = [self.bars[name] for name in CONCERNS]
         self.suggesting = [curves[name].score(SUGGESTED) for name in CONCERNS]
         self.naming = [min(bar, curves[name].score(NAMED)) for name, bar in zip(CONCERNS, self.deciding, strict=True)]
@@ -162,15 +164,14 @@ class Model:
         if rows:
             facts = map(add, facts, map(mul, self.rules.unpack(self.rules.total(rows)), repeat(UNIT)))
         scale = UNIT / math.sqrt(len(norms) + 2)
-        scores = list(map(add, facts, map(mul, self._unpacked(words, letters), repeat(scale))))
+        scores = list(map(add, facts, map(mul, self._unpacked([*chain(*words, letters)], len(norms) + len(letters) + 1), repeat(scale))))
         return Weighed(scores, words, letters)
 
-    def _unpacked(self, words: Sequence[int], letters: Sequence[int]) -> Sequence[int]:
-        """Add up packed sums of words and letters, few enough at a time for their bits."""
-        if len(words) + len(letters) <= SAFE:
-            return self.rules.unpack(sum(words) + sum(letters))
-        sums = [*words, *letters]
-        parts = [self.rules.unpack(sum(sums[at : at + SAFE])) for at in range(0, len(sums), SAFE)]
+    def _unpacked(self, weights: Sequence[int], features: int) -> Sequence[int]:
+        """Add up packed weights, few enough at a time for their bits."""
+        if features <= SAFE:
+            return self.rules.unpack(sum(weights))
+        parts = [self.rules.unpack(sum(weights[at : at + SAFE])) for at in range(0, len(weights), SAFE)]
         return list(map(sum, zip(*parts, strict=True)))
 
     def probability(self, column: str, score: float) -> float:

@@ -1,7 +1,6 @@
 """Weights of the words of a text: each alone, with its neighbour as written, and with its neighbour by their classes.
 
 Words are numbered when the tables are loaded, so that a pair of them is found by a number instead of a text put together for it.
-What a known pair moves in all three ways is added up when it is first met: most words of a text then take one look.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +17,16 @@ _END = _STEP - 1
 """The number of the end, which is a place; its sign may be a word as well."""
 
 
+class _Numbers(dict[str, int]):
+    """Numbers for different words, from 1 on; 0 is for a word that nobody knows."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self) + 1
+        return number
+
+
 class _Alone(dict[str, int]):
-    """Packed weights of single words, each packed when it is first asked for."""
+    """Packed weights of single words, each packed when it is first asked for. Unknown words are not kept."""
 
     def __init__(self, written: Mapping[str, str]) -> None:
         super().__init__()
@@ -33,34 +40,33 @@ class _Alone(dict[str, int]):
         return found
 
 
-class _Numbers(dict[str, int]):
-    """Numbers for different words, from 1 on; 0 is for a word that nobody knows."""
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self) + 1
-        return number
-
-
 class Words:
-    """Packed weights, as in :class:`nlp.learned.table.Table`; those of single words are given as written in their table."""
+    """Packed weights, as in :class:`nlp.learned.table.Table`; those of single words are given as written in their table.
 
-    __slots__ = ("_alone", "_classes", "_kinds", "_met", "_names", "_numbers", "_pairs", "_start")
+    All words of a text are looked up in one table after the other: so the waits for the memory overlap.
+    """
+
+    __slots__ = ("_alone", "_class_of", "_kinds", "_last", "_numbers", "_pairs", "_start")
 
     def __init__(self, words: Mapping[str, str], pairs: Mapping[str, int], kinds: Mapping[str, int], classes: Mapping[str, str]) -> None:
-        self._alone, self._classes = _Alone(words), classes
-        self._names, self._numbers = _Numbers(), _Numbers()
+        self._alone, self._numbers = _Alone(words), _Numbers()
+        names = _Numbers()
         self._kinds: dict[int, int] = {}
         for key, weight in kinds.items():
             first, _, second = key.partition(KIND)
-            self._kinds[self._names[first] * _STEP + self._names[second]] = weight
+            self._kinds[names[first] * _STEP + names[second]] = weight
         self._pairs: dict[int, int] = {}
         for key, weight in pairs.items():
             first, _, second = key.partition(PAIR)
             if second == END:
                 self._pairs[self._numbers[first] * _STEP + _END] = weight
             self._pairs[self._numbers[first] * _STEP + self._numbers[second]] = weight
-        self._start = self._numbers.get(START, 0)
-        self._met: dict[int, int] = {}
+        for word in classes:
+            self._numbers[word]
+        for word in names:
+            self._numbers[word]
+        self._class_of = [0, *(names.get(classes.get(word, word), 0) for word in self._numbers)]
+        self._start, self._last = self._numbers.get(START, 0), names.get(classes.get(END, END), 0)
 
     @classmethod
     def load(cls, folder: Path) -> "Words":
@@ -69,24 +75,11 @@ class Words:
         pairs, kinds = (dict(read_rows(folder / f"{name}.tsv")) for name in ("pairs", "kinds"))
         return cls(words, pairs, kinds, classes)
 
-    def weigh(self, norms: Sequence[str]) -> list[int]:
-        """Return the weights that begin at each word, and after them those of the end."""
-        numbers = [self._start, *map(self._numbers.get, norms, repeat(0)), _END]
-        keys = list(map(add, map(mul, numbers, repeat(_STEP)), numbers[1:]))
-        met = enumerate(map(self._met.get, keys))
-        return [self._added(norms, at, keys[at]) if added is None else added for at, added in met]
-
-    def _added(self, norms: Sequence[str], at: int, key: int) -> int:
-        """Add up what begins at a word: its own weights, and those of both pairs with the word before it. Remember a known pair."""
-        first = norms[at - 1] if at else START
-        added = self._near(first, norms[at]) + self._alone[norms[at]] if at < len(norms) else self._near(first, END)
-        pair = self._pairs.get(key)
-        if pair is None:
-            return added
-        met = self._met[key] = pair + added
-        return met
-
-    def _near(self, first: str, second: str) -> int:
-        """Look two words up by their classes."""
-        one, other = self._classes.get(first, first), self._classes.get(second, second)
-        return self._kinds.get(self._names.get(one, 0) * _STEP + self._names.get(other, 0), 0)
+    def weigh(self, norms: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
+        """Return three lists of weights that begin at each word, and after them those of the end: alone, as pairs, as pairs of classes."""
+        numbers = [self._start, *map(self._numbers.get, norms, repeat(0))]
+        classes = [*map(self._class_of.__getitem__, numbers), self._last]
+        alone = list(map(self._alone.__getitem__, norms))
+        pairs = list(map(self._pairs.get, map(add, map(mul, numbers, repeat(_STEP)), [*numbers[1:], _END]), repeat(0)))
+        kinds = list(map(self._kinds.get, map(add, map(mul, classes, repeat(_STEP)), classes[1:]), repeat(0)))
+        return alone, pairs, kinds

@@ -180,6 +180,11 @@ class Row(Source):
         return next((_PEOPLE[label] for label in self.labels if label in _PEOPLE), None)
 
     @cached_property
+    def risk_kinds(self) -> frozenset[RiskKind]:
+        """The kinds of danger that this row tells of."""
+        return frozenset(map(RiskKind, self.of("risk")))
+
+    @cached_property
     def concerns(self) -> tuple[Concern, ...]:
         """The labels that are concerns."""
         return tuple(Concern(label) for label in self.labels if ":" not in label)

@@ -102,7 +102,8 @@ def _held(found: list[Hit], tokens: Tokens, folded: str) -> tuple[Hit, ...]:
     if not found:
         return ()
     stops = [stop.start() for stop in _STOP.finditer(folded)]
-    hits = tuple([_judged(hit, tokens, folded, stops) for hit in _longest(found)])
+    places: dict[tuple[int, int], Polarity] = {}  # Several rows may stand in one place, and are held alike.
+    hits = tuple([_judged(hit, tokens, folded, stops, places) for hit in _longest(found)])
     return tuple(_placed(hit, hits, folded) for hit in hits) if any(hit.row.subject is not Subject.ANY for hit in hits) else hits
 
 
@@ -181,19 +182,27 @@ def _overlap(one: Hit, other: Hit) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _judged(hit: Hit, tokens: Tokens, folded: str, stops: Sequence[int]) -> Hit:
-    """Give the hit its polarity. ``stops`` are the places where a sentence of the text ends."""
+def _judged(hit: Hit, tokens: Tokens, folded: str, stops: Sequence[int], places: dict[tuple[int, int], Polarity]) -> Hit:
+    """Give the hit its polarity. ``places`` are the spans that were looked at before."""
     if hit.polarity is Polarity.BLOCKED:
         return hit
+    place = hit.start, hit.end
+    polarity = places.get(place)
+    if polarity is None:
+        polarity = places[place] = _held_at(hit, tokens, folded, stops)
+    if polarity in _LOWERED and hit.row.polarity is not Policy.LOWER:
+        polarity = Polarity.ASSERTED if hit.row.polarity is Policy.KEEP else Polarity.BLOCKED
+    return hit if polarity is Polarity.ASSERTED else hit._replace(polarity=polarity)
+
+
+def _held_at(hit: Hit, tokens: Tokens, folded: str, stops: Sequence[int]) -> Polarity:
+    """Tell how the text holds what stands at a hit. ``stops`` are the places where a sentence of the text ends."""
     first = bisect_left(tokens.begins, hit.end)
     right = tokens.norms[first : first + WINDOW]
     if not STOPS.isdisjoint(right):
         right = right[: next(at for at, norm in enumerate(right) if norm in STOPS)]
     start, end = _sentence(folded, hit.start, hit.end, stops)
-    polarity = judge(right, folded[start : hit.start], folded[hit.end : end])
-    if polarity in _LOWERED and hit.row.polarity is not Policy.LOWER:
-        polarity = Polarity.ASSERTED if hit.row.polarity is Policy.KEEP else Polarity.BLOCKED
-    return hit if polarity is Polarity.ASSERTED else hit._replace(polarity=polarity)
+    return judge(right, folded[start : hit.start], folded[hit.end : end])
 
 
 def _placed(hit: Hit, hits: Sequence[Hit], folded: str) -> Hit:

@@ -63,7 +63,7 @@ def test_numbered_words_weigh_what_their_named_features_weigh(norms: list[str]) 
     alone = {name: f"0:{value}" for name, value in weights.items() if PAIR not in name and KIND not in name}
     features = token_features(norms, classes)
     weighed = Words(alone, pairs, kinds, classes).weigh(norms)
-    assert sum(weighed) == sum(weights.get(name, 0) for names in features for name in names)
+    assert sum(map(sum, weighed)) == sum(weights.get(name, 0) for names in features for name in names)
 
 
 def test_the_gate_tells_every_text_with_a_listed_name() -> None:
