@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from nlp.reading import Concern, Risk, RiskKind
@@ -9,7 +10,7 @@ from routing import why
 from routing.city import City
 from routing.index import index_for
 from routing.involved import beside_kinds, involved, shown
-from routing.leaning import Leanings, is_told, load_leanings, signs_of
+from routing.leaning import Leaning, Leanings, load_leanings
 from routing.lines import lines_for
 from routing.members import Members
 from routing.offer import DESK, Choice, Finder
@@ -41,8 +42,8 @@ def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime, *,
     """Answer all needs of one talk: one main window, who else is involved, lines where danger was read, and why.
 
     Every window named is one of the directory that runs on that day, the city's own desk, or a national line. There is
-    no refusal: without any need the person is heard (``listen``), with danger a person answers (``staff``). Where needs were
-    read in a story, it leans to a kind of window as a whole (``leanings.yaml`` unless others are given).
+    no refusal: without any need the person is heard (``listen``), with danger a person answers (``staff``). A household leans
+    to kinds of windows as a whole (the tables of ``routing.leaning`` unless others are given).
     """
     finder = _finder(needs, profile, city, now)
     members = finder.members
@@ -50,13 +51,13 @@ def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime, *,
     fields = _fields(answers)
     patterns = members.patterns(fields)
     weights = _weights(answers, patterns, finder)
-    leaning = (leanings or load_leanings()).towards(signs_of(members.needs, profile)) if is_told(members.needs) else None
-    choices = _in_order(answers, weights, finder, leaning)
+    leaning = _beneath(patterns, weights, finder, (leanings or load_leanings()).of(members.needs, profile))
+    choices = _led(_in_order(answers, weights, finder, leaning), weights, finder, leaning)
     main = _main(choices, profile)
-    beside = beside_kinds(choices, patterns, finder)
+    beside = beside_kinds(choices, patterns, finder, leaning.beside if leaning else ())
     also = involved(choices, main, beside, profile)
     passed = why.considered(choices, [*([main] if main else []), *also], finder)
-    candidate = _coordinator_candidate(choices, members)
+    candidate = _coordinator_candidate(answers, members)
     items = _form_items([choice.rule for choice in choices])
     return Referral(
         outcome=_outcome(main, profile, heard=not choices),
@@ -72,7 +73,7 @@ def refer(needs: Sequence[Need], profile: Profile, city: City, now: datetime, *,
         patterns=patterns,
         coordinator_candidate=candidate,
         risk=profile.risk,
-        reasons=why.reasons(choices, beside, patterns, passed, finder, weights=weights, leaning=leaning or {}, candidate=candidate),
+        reasons=why.reasons(choices, beside, patterns, passed, finder, weights=weights, leaning=leaning, candidate=candidate),
         directory_version=city.version,
     )
 
@@ -109,11 +110,11 @@ def _dreaded(choices: Iterable[Choice], finder: Finder) -> set[Kind]:
     return answering | {choice.destination.kind for choice in choices if _dangerous(choice, finder)}
 
 
-def _in_order(choices: list[Choice], full: Mapping[Kind, float], finder: Finder, leaning: Mapping[Kind, float] | None) -> list[Choice]:
+def _in_order(choices: list[Choice], full: Mapping[Kind, float], finder: Finder, leaning: Leaning | None) -> list[Choice]:
     """Safety first, then the kind of window with the weightiest needs, then the order in which the needs were told.
 
-    Where a story leans, what it leans to is added to the weights. Else the city's own desk stands last, and difficulties that
-    come with others decide only where there are no others.
+    Where a household leans, what it leans to is added to the weights. Else, and where needs were noted, the city's own desk
+    stands last, and without a leaning difficulties that come with others decide only where there are no others.
     """
     light = _totals(choices, light=True)
     all_told = _with_light(choices, full)
@@ -121,10 +122,39 @@ def _in_order(choices: list[Choice], full: Mapping[Kind, float], finder: Finder,
     def weight(choice: Choice) -> tuple[bool, bool, float, float]:
         kind, later = choice.destination.kind, not _safety_first(choice, finder)
         if leaning is not None:
-            return (later, False, -all_told[kind] - leaning.get(kind, 0), 0)
+            return (later, kind is Kind.CITY_DESK and not leaning.read, -all_told[kind] - leaning.towards.get(kind, 0), 0)
         return (later, kind is Kind.CITY_DESK, -full.get(kind, 0), -light.get(kind, 0))
 
     return sorted(choices, key=weight)
+
+
+def _beneath(patterns: Iterable[str], weights: Mapping[Kind, float], finder: Finder, leaning: Leaning | None) -> Leaning | None:
+    """Let a household lean only so far: what leads by a pattern stays before what it leads, and who must be visited is visited first."""
+    if leaning is None:
+        return None
+    towards = dict(leaning.towards)
+    for rule in (finder.index.rules.patterns[pattern] for pattern in patterns):
+        if rule.leads is not None and rule.over is not None:
+            towards[rule.leads] = max(towards.get(rule.leads, 0), towards.get(rule.over, 0))
+    if not leaning.read and weights and max(weights, key=lambda kind: weights[kind]) is Kind.OUTREACH:
+        towards[Kind.OUTREACH] = max(towards.values(), default=0)
+    lived = {Kind.ELDERLY: "elder", Kind.CHILD: "child"}
+    beside = tuple(kind for kind in leaning.beside if kind not in lived or finder.members.has(lived[kind]))
+    return replace(leaning, towards=towards, beside=beside)
+
+
+def _led(choices: list[Choice], full: Mapping[Kind, float], finder: Finder, leaning: Leaning | None) -> list[Choice]:
+    """Put before all but safety a kind that none of the difficulties needs, where the household leans to it more than to theirs."""
+    if leaning is None or not leaning.opens or not choices or not leaning.towards:
+        return choices
+    all_told = _with_light(choices, full)
+    kinds = {*leaning.towards, *all_told} & set(finder.index.rules.stands_for) - {Kind.CITY_DESK}
+    likeliest = max(sorted(kinds), key=lambda kind: all_told.get(kind, 0) + leaning.towards.get(kind, 0))
+    safe = sum(_safety_first(choice, finder) for choice in choices)
+    if safe or likeliest in all_told:
+        return choices
+    concern = finder.index.rules.stands_for[likeliest]
+    return [finder.leading(likeliest, replace(choices[0].need, concern=concern, evidence=())), *choices]
 
 
 def _with_light(choices: list[Choice], full: Mapping[Kind, float]) -> Mapping[Kind, float]:

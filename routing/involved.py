@@ -45,10 +45,14 @@ def shown(choices: Sequence[Choice], main: Destination | None, beside: Sequence[
     return (*((main,) if main else ()), *found)
 
 
-def beside_kinds(choices: Sequence[Choice], patterns: Iterable[str], finder: Finder) -> tuple[Destination, ...]:
-    """Return one destination for each kind that the rules name beside the needs' own: by concern, by person, by what overlaps."""
+def beside_kinds(choices: Sequence[Choice], patterns: Iterable[str], finder: Finder, often: Iterable[Kind] = ()) -> tuple[Destination, ...]:
+    """Return one destination for each kind that the rules name beside the needs' own: by concern, by person, by what overlaps.
+
+    After them come the kinds that such a household ``often`` involves.
+    """
     found: dict[Kind, Destination] = {}
-    for kind, concern in _kinds(choices, patterns, finder):
+    named = ((kind, choices[0].need.concern) for kind in (often if choices else ()))
+    for kind, concern in (*_kinds(choices, patterns, finder), *named):
         if kind not in found:
             found[kind] = finder.of_kind(kind, concern)
     return tuple(found.values())

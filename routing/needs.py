@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
+from nlp import Undertone, undertone_of
 from nlp.reading import Concern, Evidence, Polarity, Reading, Speaker
 from routing.household import Mention, gone_in, members_of, mentions_in
 from routing.referral import Actor, Need, Profile, Stage
@@ -15,6 +16,7 @@ _OF_ADULTS = frozenset({"husband", "wife", "spouse", "former_partner", "son", "d
 _OF_THE_OLD = frozenset({Concern.CARE, Concern.DEMENTIA_RIGHTS})
 _ENDED = _OF_THE_OLD | {Concern.HEALTH}
 """What nobody has any more who has died."""
+MOST_UNDERTONES = 12
 _DENIED = frozenset({Polarity.NEGATED, Polarity.BLOCKED})
 
 
@@ -46,11 +48,17 @@ def told_in(reading: Reading, text: str, *, actor: Actor | None = None, district
         risk_kinds=reading.risk_kinds,
         refuses_contact=refuses_help(text),
         household=members_of(mentions),
+        undertones=undertones_in(text),
         asks=asked_in(text),
         language=reading.language,
     )
     needs = [_need(concern, reading, story, likely.get(concern, 1.0)) for concern in reading.concerns]
     return Told(_by_office(writer.role, sorted(_of_the_living(needs, text), key=_told_at)), profile)
+
+
+def undertones_in(text: str) -> tuple[Undertone, ...]:
+    """Return what each line of a story holds and hints at; of a long one that of its first lines."""
+    return tuple(undertone_of(line) for line in list(filter(str.strip, text.split("\n")))[:MOST_UNDERTONES])
 
 
 def needs_from(reading: Reading, text: str = "") -> tuple[Need, ...]:

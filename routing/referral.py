@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from nlp import Undertone
 from nlp.reading import Concern, Evidence, Risk, RiskKind
 
 
@@ -98,6 +99,8 @@ class Profile:
     """Everybody whom the story names, with or without a need of their own."""
     role: str = ""
     """What the writer says to be, where not one of the household: ``neighbour``, ``landlord``, ``teacher``, ``care_manager``, …"""
+    undertones: tuple[Undertone, ...] = field(default=(), repr=False)
+    """What each message of the story holds and hints at beside what was read in it."""
     asks: frozenset[Kind] = field(default_factory=frozenset)
     """Kinds of windows that the story asks for, or whose own matters it names, as 親権 or 相続 those of the law."""
     language: str = "ja"

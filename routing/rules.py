@@ -108,6 +108,8 @@ class Rules:
     kinds: tuple[KindRule, ...]
     lines: Mapping[Kind, str]
     labels: Mapping[Kind, str]
+    stands_for: Mapping[Kind, Concern]
+    """The difficulty that stands for a kind to which a story leans although none was read that needs it."""
 
 
 @cache
@@ -123,6 +125,7 @@ def load_rules(data: Path = DATA) -> Rules:
             kinds=tuple(_keyed("kinds.yaml", f"rules[{place}]", _kind_rule, raw) for place, raw in enumerate(kinds["rules"], 1)),
             lines={Kind(kind): str(key) for kind, key in kinds["lines"].items()},
             labels={kind: str(kinds["labels"][kind]) for kind in Kind},
+            stands_for={Kind(kind): Concern(concern) for kind, concern in kinds["stands_for"].items()},
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DirectoryError(str(data.name), [_finding("kinds.yaml", str(error))]) from error

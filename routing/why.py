@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nlp.reading import Risk
 from routing.city import DeskWindow
+from routing.leaning import BESIDE, Leaning
 from routing.offer import DESK, Choice, Finder
 from routing.referral import Actor, Considered, Destination, Kind, Profile, Reason
+from routing.rules import ConcernRule
 
 _LISTED = 5
 """So many windows that were passed over for the same reason are named; the rest are counted."""
@@ -20,7 +22,7 @@ def reasons(
     finder: Finder,
     *,
     weights: Mapping[Kind, float],
-    leaning: Mapping[Kind, float],
+    leaning: Leaning | None,
     candidate: bool,
 ) -> tuple[Reason, ...]:
     """Return all reasons: those of each need, those of what stands beside, then those of the case as a whole."""
@@ -28,7 +30,7 @@ def reasons(
     found += _beside(choices, beside, patterns, finder)
     found += [Reason(code="not_running", text=considered.text) for considered in passed if considered.code == "not_running"]
     found += _weighed(weights, finder)
-    found += _leaning(leaning, choices, finder)
+    found += _leaning(leaning, choices, finder) if leaning else ()
     found += _case(choices, finder, candidate=candidate)
     if not choices:
         found.append(_unheard(finder.profile))
@@ -79,14 +81,24 @@ def _beside(choices: Sequence[Choice], beside: Sequence[Destination], patterns: 
         if destination.kind not in own:
             label = finder.index.rules.labels[destination.kind]
             sources = [choice.rule for choice in choices if _names(choice, destination.kind, choices)]
-            named = destination.kind in finder.profile.asks
-            told = f"{sources[0].label}の困りごとでは" if sources else "話の中のことばから" if named else "世帯の重なりから"
+            told, source = _told_by(destination.kind, sources, patterns, finder)
             place = "市の窓口で確かめます" if destination.window == DESK else f"「{destination.name}」を合わせて検討します"
             text = f"{told}「{label}」も関わるため、{place}。"
-            yield Reason(code="also_involved", text=text, rule=sources[0].source if sources else "" if named else "patterns.yaml")
+            yield Reason(code="also_involved", text=text, rule=source)
     for pattern in patterns:
         rule = finder.index.rules.patterns[pattern]
         yield Reason(code="pattern", text=f"{pattern}: {rule.why}。", rule=f"patterns.yaml:{pattern}")
+
+
+def _told_by(kind: Kind, sources: Sequence[ConcernRule], patterns: Sequence[str], finder: Finder) -> tuple[str, str]:
+    """Say what names a kind beside the main one, and the rule where it stands."""
+    if sources:
+        return f"{sources[0].label}の困りごとでは", sources[0].source
+    if kind in finder.profile.asks:
+        return "話の中のことばから", ""
+    if any(kind in finder.index.rules.patterns[pattern].kinds for pattern in patterns):
+        return "世帯の重なりから", "patterns.yaml"
+    return "似た世帯の多くで", BESIDE
 
 
 def _names(choice: Choice, kind: Kind, choices: Sequence[Choice]) -> bool:
@@ -107,12 +119,16 @@ def _weighed(weights: Mapping[Kind, float], finder: Finder) -> Iterator[Reason]:
         yield Reason(code="asked_for", text=f"話の中で「{asked}」のことをたずねているか、その名前が出ています。")
 
 
-def _leaning(leaning: Mapping[Kind, float], choices: Sequence[Choice], finder: Finder) -> Iterator[Reason]:
-    """Say to which of the kinds in question the story as a whole leans."""
-    kinds = sorted({choice.destination.kind for choice in choices}, key=lambda kind: -leaning.get(kind, 0))
-    if leaning and len(kinds) > 1:
-        text = "、".join(f"{finder.index.rules.labels[kind]} {leaning.get(kind, 0):+.1f}" for kind in kinds)
+def _leaning(leaning: Leaning, choices: Sequence[Choice], finder: Finder) -> Iterator[Reason]:
+    """Say to which of the kinds in question the household as a whole leans, and by which words."""
+    kinds = sorted({choice.destination.kind for choice in choices}, key=lambda kind: (-leaning.towards.get(kind, 0), kind))
+    if len(kinds) > 1 and any(leaning.towards.get(kind, 0) for kind in kinds):
+        text = "、".join(f"{finder.index.rules.labels[kind]} {leaning.towards.get(kind, 0):+.1f}" for kind in kinds)
         yield Reason(code="leaning", text=f"困りごとと家族の取り合わせから、重さに足し引きした数: {text}。", rule="leanings.yaml")
+    words = leaning.told_by(choices[0].destination.kind) if choices else ()
+    if len(kinds) > 1 and words:
+        text = f"「{finder.index.rules.labels[choices[0].destination.kind]}」に傾けた主な言葉: {'、'.join(words)}。"
+        yield Reason(code="leaning_words", text=text, rule="leaning_words.tsv")
 
 
 def _case(choices: Sequence[Choice], finder: Finder, *, candidate: bool) -> Iterator[Reason]:

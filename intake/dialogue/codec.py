@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from intake.checkins.standing import dump_standing, load_standing
 from intake.dialogue.turn import Controller, Step, TalkState
+from nlp import Undertone
 from nlp.reading import Concern, Risk, RiskKind
 from routing.referral import Actor, Kind, Member, Need, Stage
 
@@ -38,6 +39,7 @@ def dump_state(state: TalkState) -> dict[str, Any]:
         "about": state.about,
         "refuses_contact": state.refuses_contact,
         "household": [{"person": member.person, "age": member.age, "stage": member.stage} for member in state.household],
+        "undertones": [{"words": list(tone.words), "hints": list(tone.hints)} for tone in state.undertones],
         "asks": [kind.value for kind in state.asks],
         "checkins": None if state.checkins is None else dump_standing(state.checkins),
         "checkin_draft": list(state.checkin_draft),
@@ -70,6 +72,7 @@ def load_state(data: Mapping[str, Any]) -> TalkState:
         about=about if isinstance(about, str) and about else _DEFAULT.about,
         refuses_contact=data.get("refuses_contact") is True,
         household=tuple(filter(None, (_member(item) for item in _items(data.get("household"))))),
+        undertones=tuple(filter(None, (_undertone(item) for item in _items(data.get("undertones"))))),
         asks=tuple(asked for item in _items(data.get("asks")) if (asked := _one(Kind, item, None)) is not None),
         checkins=load_standing(data.get("checkins")),
         checkin_draft=_words(data.get("checkin_draft")),
@@ -106,6 +109,13 @@ def _need(item: object) -> Need | None:
         stage=_one(Stage, item.get("stage"), None),
         likely=likely if isinstance(likely, float) and 0 <= likely <= 1 else 1.0,
     )
+
+
+def _undertone(item: object) -> Undertone | None:
+    if not isinstance(item, Mapping):
+        return None
+    hints = tuple(float(hint) for hint in _items(item.get("hints")) if isinstance(hint, int | float))
+    return Undertone(_words(item.get("words")), hints)
 
 
 def _member(item: object) -> Member | None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from intake.dialogue.own_violence import tells_own_violence
 from intake.dialogue.turn import Controller, EventKind, Step, TalkEvent, TalkState
 from nlp.reading import Concern, Reading, Risk, RiskKind, Speaker
-from routing.needs import told_in
+from routing.needs import MOST_UNDERTONES, told_in
 from routing.referral import Actor, Need
 
 BURST = timedelta(seconds=20)
@@ -35,6 +35,7 @@ def note(before: TalkState, event: TalkEvent, reading: Reading) -> TalkState:
         actor=_actor(state.actor, told.profile.actor),
         refuses_contact=state.refuses_contact or told.profile.refuses_contact,
         household=tuple(dict.fromkeys((*state.household, *told.profile.household)))[:_MOST_MEMBERS],
+        undertones=(*state.undertones, *told.profile.undertones)[-MOST_UNDERTONES:],
         asks=tuple(dict.fromkeys((*state.asks, *sorted(told.profile.asks)))),
     )
 

@@ -98,6 +98,7 @@ class Scene:
             declined=frozenset(self.state.declined),
             refuses_contact=self.state.refuses_contact,
             household=self.state.household,
+            undertones=self.state.undertones,
             asks=frozenset(self.state.asks),
             language=self.reading.language,
         )

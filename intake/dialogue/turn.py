@@ -7,6 +7,7 @@ from enum import StrEnum
 from intake.checkins.rhythm import CheckinSettings
 from intake.checkins.standing import Standing
 from intake.wording.bubbles import Reply
+from nlp import Undertone
 from nlp.reading import Concern, Risk, RiskKind
 from routing.referral import Actor, Kind, Member, Need, Referral
 
@@ -96,6 +97,8 @@ class TalkState:
     """Somebody in the story turns help away."""
     household: tuple[Member, ...] = ()
     """Everybody whom the talk has named so far."""
+    undertones: tuple[Undertone, ...] = field(default=(), repr=False)
+    """What the last messages of the contact hold and hint at: it tells to which kind of window the story leans."""
     asks: tuple[Kind, ...] = ()
     """Kinds of windows that the talk has asked for so far."""
     checkins: Standing | None = None

@@ -21,15 +21,20 @@ from routing.household import sentences_in
 from routing.leaning import Leanings
 from routing.rules import DATA
 from routing.story import signs_in
-from tests.routing.households import FRESH, HALVES, WHOLE, Household, households, marks, told
+from tests.routing.households import FRESH, HALVES, STORIES, WHOLE, Household, households, marks, told
 
 BAR = 0.25
 """Below it more kinds beyond those that a planner names are added than missing ones; above it the main one is missed more often."""
 STRENGTH = 0.5
 """The inverse of the penalty."""
-_EVEN = Leanings(figures={})
+_EVEN = Leanings()
 """What a story leans to is learned afterwards, in ``fit_leanings``."""
-WRITERS = {"first": tuple(HALVES)} | {name: (name,) for name in WHOLE if name not in FRESH}
+WRITERS = {
+    "first": tuple(HALVES),
+    **{name: (name,) for name in WHOLE if name not in FRESH},
+    **{f"written{part}": STORIES[part::4] for part in range(4)},
+}
+"""Whose stories are left out together when it is measured how unseen ones fare."""
 _HEAD = """\
 # 住民の話から読み取った困りごとを、どれだけ信じるか。主な窓口は、これを重みにして選ぶ。
 # 困りごとごとに次の六つを足し、1/(1+e^-合計) を確からしさとする。

@@ -29,6 +29,8 @@ FRESH = ("blind4", "told1", "told2", "told3", "told4")
 """Eighty and four times a hundred households that only measure: nothing was learned from them."""
 WHOLE = {name: f"households_{name}.yaml" for name in ("blind", "blind2", "blind3", "plans", *FRESH)}
 """Households of other writers, each set unseen by the rules when it was first measured."""
+STORIES = tuple(sorted(path.stem for path in (_DATA / "stories").glob("*.txt")))
+"""Some 450 households each of other writers, to learn from: first a line of ``@city|main/main|others|needs``, then the messages."""
 _SHUFFLES = 5
 
 
@@ -63,7 +65,10 @@ class Marks:
 
 @cache
 def households(half: str) -> tuple[Household, ...]:
-    """Return the odd numbers (``tuned``) or the even ones (``measured``) of the first set, or one of ``WHOLE``."""
+    """Return the odd numbers (``tuned``) or the even ones (``measured``) of the first set, or one of ``WHOLE`` or ``STORIES``."""
+    if half in STORIES:
+        blocks = (_DATA / "stories" / f"{half}.txt").read_text(encoding="utf-8").strip().split("\n\n")
+        return tuple(_story(f"{half}-{place}", block.split("\n")) for place, block in enumerate(blocks, 1))
     raw = yaml.safe_load((_DATA / WHOLE.get(half, "households.yaml")).read_text(encoding="utf-8"))
     return tuple(_household(item) for item in raw if half in WHOLE or int(item["id"][1:]) % 2 == HALVES[half])
 
@@ -78,6 +83,18 @@ def _household(item: dict[str, object]) -> Household:
         others=tuple(map(Kind, _words(item["others"]))),
         needs=tuple(map(_need, _words(item["needs"]))),
         messages=tuple(map(str, messages)),
+    )
+
+
+def _story(name: str, lines: list[str]) -> Household:
+    city, mains, others, needs = lines[0].removeprefix("@").split("|")
+    return Household(
+        id=name,
+        city=city,
+        mains=tuple(map(Kind, mains.split("/"))),
+        others=tuple(map(Kind, filter(None, others.split(",")))),
+        needs=tuple(map(_need, needs.split(","))),
+        messages=tuple(lines[1:]),
     )
 
 
@@ -96,9 +113,9 @@ def told(household: Household, beliefs: Beliefs | None = None, leanings: Leaning
     return _refer(household, *told_in(read_story(household.messages, beliefs=beliefs), household.text), leanings)
 
 
-def given(household: Household) -> Referral:
+def given(household: Household, leanings: Leanings | None = None) -> Referral:
     """Refer what a careful worker would have noted of it: the reader is taken out."""
-    return _refer(household, household.needs, Profile())
+    return _refer(household, household.needs, Profile(), leanings)
 
 
 def shuffled(household: Household, seed: int) -> Referral:

@@ -2,7 +2,8 @@
 
 128 stories were tuned on from the start, the others since they were first measured on rules and words that had not seen them. The
 480 of ``FRESH`` only measure: no rule, no word and no figure comes from them. Of the others the figures are those of stories
-that were learned; how stories fare that were not is told by ``fit_leanings``, writer by writer, and in docs/referral.md.
+that were learned, together with 5,700 of other writers (``STORIES``); how stories fare that were not is told by ``fit_leanings``,
+writer by writer, and in docs/referral.md.
 """
 
 from functools import partial
@@ -15,23 +16,25 @@ from routing.referral import Actor
 from routing.story import read_message, read_story
 from tests.routing.households import HALVES, WHOLE, given, households, marks, shuffled, told
 
-MAIN_FLOOR, OTHERS_FLOOR = 0.89, 0.80
+MAIN_FLOOR, OTHERS_FLOOR = 0.84, 0.80
 """Below what was measured, so that a change of words or rules may cost a household or two, and no more."""
 GIVEN_MAIN_FLOOR, GIVEN_OTHERS_FLOOR = 0.90, 0.87
 WHOLE_FLOORS = {
-    "blind": ((0.88, 0.78), (0.87, 0.86)),
-    "blind2": ((0.84, 0.77), (0.82, 0.85)),
-    "blind3": ((0.91, 0.78), (0.92, 0.86)),
-    "blind4": ((0.6, 0.74), (0.87, 0.86)),
+    "blind": ((0.82, 0.76), (0.84, 0.88)),
+    "blind2": ((0.78, 0.75), (0.80, 0.85)),
+    "blind3": ((0.88, 0.78), (0.90, 0.86)),
+    "blind4": ((0.74, 0.73), (0.93, 0.86)),
     "plans": ((0.92, 0.73), (0.94, 0.84)),
-    "told1": ((0.54, 0.72), (0.80, 0.70)),
-    "told2": ((0.60, 0.70), (0.79, 0.71)),
-    "told3": ((0.45, 0.73), (0.80, 0.66)),
-    "told4": ((0.64, 0.61), (0.84, 0.68)),
+    "told1": ((0.70, 0.70), (0.85, 0.79)),
+    "told2": ((0.69, 0.70), (0.80, 0.79)),
+    "told3": ((0.60, 0.72), (0.84, 0.71)),
+    "told4": ((0.79, 0.61), (0.90, 0.74)),
 }
 """As told, and as needs: main and others."""
-ANY_ORDER_FLOOR = 0.64
-"""Without the order in which needs were told, which tells what presses."""
+ORDER_MOVES = 0.04
+"""By so much at most the order moves how many of the other kinds are found."""
+ANY_ORDER_FLOOR = 0.6
+"""Without the order in which needs were told, which tells what presses. The first of them counts much: ``leanings_noted.yaml``."""
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -50,17 +53,17 @@ def test_the_needs_that_a_careful_worker_would_note_reach_them_more_often(half: 
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_households_of_other_writers_are_referred_as_well_as_when_they_were_measured(name: str) -> None:
-    for way, (main, others) in zip((told, given), WHOLE_FLOORS[name], strict=True):
-        reached = marks(name, way)
-        assert reached.main >= main, (way, reached)
-        assert reached.others >= others, (way, reached)
+    for reached, (main, others) in zip((marks(name, told), marks(name, given)), WHOLE_FLOORS[name], strict=True):
+        assert reached.main >= main, reached
+        assert reached.others >= others, reached
 
 
 @pytest.mark.parametrize("half", [*HALVES, *WHOLE])
 def test_the_main_kind_does_not_hang_on_the_order_of_the_needs_alone(half: str) -> None:
     mixed = [marks(half, partial(shuffled, seed=seed)) for seed in range(5)]
     assert sum(reached.main for reached in mixed) / len(mixed) >= ANY_ORDER_FLOOR
-    assert {reached.others for reached in mixed} == {marks(half, given).others}
+    others = marks(half, given).others
+    assert all(abs(reached.others - others) <= ORDER_MOVES for reached in mixed)
 
 
 @pytest.mark.parametrize("half", HALVES)

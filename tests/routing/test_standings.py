@@ -55,7 +55,7 @@ def test_the_home_of_an_adult_who_is_cut_off_is_no_matter_of_the_old() -> None:
 def test_an_urgent_danger_speaks_for_the_window_that_answers_it() -> None:
     needs = [Need(concern=Concern.DEBT, likely=0.5), Need(concern=Concern.MENTAL, likely=0.6)]
     calm, danger = Profile(), Profile(risk=Risk.URGENT, risk_kinds=(RiskKind.SUICIDE,))
-    mains = [refer(needs, profile, cities()["sakata"], FRIDAY_NOON).main for profile in (calm, danger)]
+    mains = [refer(needs, profile, cities()["sakata"], FRIDAY_NOON, leanings=Leanings()).main for profile in (calm, danger)]
     assert [main.kind for main in mains if main] == [Kind.POVERTY, Kind.HEALTH]
 
 
@@ -74,7 +74,11 @@ def test_who_sees_to_somebody_with_a_disability_is_the_window_for_it(concern: st
 
 
 def test_a_disabled_child_told_of_first_goes_before_the_care_of_a_parent_although_a_child_is_raised() -> None:
-    assert main_of("disability@child", "care@father", "parenting") is Kind.DISABILITY
+    told = ((Concern.DISABILITY, "child"), (Concern.CARE, "father"), (Concern.PARENTING, "self"))
+    needs = [Need(concern=concern, person=person) for concern, person in told]
+    main = refer(needs, Profile(), cities()["oshu"], FRIDAY_NOON, leanings=Leanings()).main
+    assert main is not None
+    assert main.kind is Kind.DISABILITY
 
 
 def test_a_child_who_cares_is_no_parent_who_cares_twice() -> None:
@@ -96,7 +100,7 @@ def test_what_a_report_names_first_counts_more_than_what_a_resident_tells_first(
     needs = [Need(concern=Concern.MENTAL), Need(concern=Concern.DEBT), Need(concern=Concern.RENT_LOAN)]
     noted = refer(needs, Profile(), cities()["oshu"], FRIDAY_NOON).main
     told = [Need(concern=need.concern, likely=0.99) for need in needs]
-    read = refer(told, Profile(), cities()["oshu"], FRIDAY_NOON, leanings=Leanings(figures={})).main
+    read = refer(told, Profile(), cities()["oshu"], FRIDAY_NOON, leanings=Leanings()).main
     assert noted is not None
     assert read is not None
     assert (noted.kind, read.kind) == (Kind.HEALTH, Kind.POVERTY)
