@@ -154,7 +154,7 @@ def _led(choices: list[Choice], full: Mapping[Kind, float], finder: Finder, lean
     if safe or likeliest in all_told:
         return choices
     concern = finder.index.rules.stands_for[likeliest]
-    return [finder.leading(likeliest, replace(choices[0].need, concern=concern, evidence=())), *choices]
+    return [finder.leading(likeliest, replace(choices[0].need, concern=concern, evidence=()), leaning.source), *choices]
 
 
 def _with_light(choices: list[Choice], full: Mapping[Kind, float]) -> Mapping[Kind, float]:

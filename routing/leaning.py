@@ -6,13 +6,11 @@ and which stands first. All figures are read by people too: every sign adds its 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import exp, sqrt
 from pathlib import Path
-
-import yaml
 
 from nlp import HINTS
 from nlp.reading import Concern, RiskKind
@@ -21,7 +19,7 @@ from routing.people import PERSONS
 from routing.referral import Kind, Need, Profile, Stage
 
 DATA = Path(__file__).resolve().parent / "data"
-TOLD, NOTED, BESIDE, WORDS = "leanings.yaml", "leanings_noted.yaml", "leanings_beside.yaml", "leaning_words.tsv"
+TOLD, NOTED, BESIDE, WORDS = "leanings_told.tsv", "leanings_noted.tsv", "leanings_beside.tsv", "leaning_words.tsv"
 ALWAYS, PEOPLE, NEEDS = "always", "people", "needs"
 WORD = "word."
 SIGNS = (
@@ -62,6 +60,11 @@ class Leaning:
     """Whether a kind may lead that no difficulty of the household needs."""
     words: Table = field(default_factory=dict)
     """The words of the story that have figures."""
+
+    @property
+    def source(self) -> str:
+        """The table whose figures these are."""
+        return TOLD if self.read else NOTED
 
     def told_by(self, kind: Kind) -> Sequence[str]:
         """Return the few words that speak most for a kind."""
@@ -152,8 +155,9 @@ def word_strength(words: Sequence[str]) -> float:
 def _added(table: Table, signs: Mapping[str, float]) -> defaultdict[Kind, float]:
     found: defaultdict[Kind, float] = defaultdict(float)
     for sign, strength in signs.items():
-        for kind, figure in table.get(sign, {}).items():
-            found[kind] += strength * figure
+        if sign in table:
+            for kind, figure in table[sign].items():
+                found[kind] += strength * figure
     return found
 
 
@@ -164,41 +168,29 @@ def _chance(logit: float) -> float:
 @cache
 def load_leanings(data: Path = DATA) -> Leanings:
     """Read and check all tables of leanings; raises DirectoryError naming the file and what is wrong."""
-    return Leanings(told=_table(data, TOLD, SIGNS), noted=_table(data, NOTED), beside=_table(data, BESIDE), words=_words(data / WORDS))
+    return Leanings(
+        told=_table(data, TOLD, frozenset(SIGNS).__contains__),
+        words=_table(data, WORDS, bool),
+        noted=_table(data, NOTED, _is_noted_sign),
+        beside=_table(data, BESIDE, _is_noted_sign),
+    )
 
 
-def _table(data: Path, file: str, signs: Sequence[str] = ()) -> Table:
-    try:
-        raw = yaml.safe_load((data / file).read_text(encoding="utf-8")) or {}
-        table = {sign: {Kind(kind): float(figure) for kind, figure in row.items()} for sign, row in raw.items()}
-    except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise _wrong(file, str(error)) from error
-    unknown = [sign for sign in table if not (sign in signs if signs else _is_noted_sign(sign))]
-    if unknown:
-        raise _wrong(file, f"しるし「{min(unknown)}」はありません")
-    return table
-
-
-def _is_noted_sign(sign: str) -> bool:
-    found = _NOTED_SIGN.fullmatch(sign)
-    return sign in {ALWAYS, NEEDS} or (found is not None and {found["concern"], found["need"]} <= {None, *Concern})
-
-
-class WordFigures(Mapping[str, Mapping[Kind, float]]):
-    """The figures of words, each made when its word is first asked for: most words of the table are never told."""
+class Figures(Mapping[str, Mapping[Kind, float]]):
+    """The figures of signs or words, those of each made when it is first asked for: most words of a table are never told."""
 
     def __init__(self, written: Mapping[str, str]) -> None:
         self._written, self._made = written, dict[str, Mapping[Kind, float]]()
 
-    def __getitem__(self, word: str) -> Mapping[Kind, float]:
-        made = self._made.get(word)
+    def __getitem__(self, sign: str) -> Mapping[Kind, float]:
+        made = self._made.get(sign)
         if made is None:
-            pairs = (figure.split(":") for figure in self._written[word].split(" "))
-            made = self._made[word] = {Kind(kind): int(hundredths) / 100 for kind, hundredths in pairs}
+            pairs = (figure.split(":") for figure in self._written[sign].split(" "))
+            made = self._made[sign] = {Kind(kind): int(hundredths) / 100 for kind, hundredths in pairs}
         return made
 
-    def __contains__(self, word: object) -> bool:
-        return word in self._written
+    def __contains__(self, sign: object) -> bool:
+        return sign in self._written
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._written)
@@ -207,19 +199,26 @@ class WordFigures(Mapping[str, Mapping[Kind, float]]):
         return len(self._written)
 
 
-def _words(path: Path) -> Table:
-    """Read ``word<TAB>kind:figure kind:figure …``, the figures in hundredths."""
+def _table(data: Path, file: str, is_known: Callable[[str], bool]) -> Table:
+    """Read ``sign<TAB>kind:figure kind:figure …``, the figures in hundredths; lines of ``# `` are for people."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = (data / file).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise _wrong(path.name, str(error)) from error
+        raise _wrong(file, str(error)) from error
     found: dict[str, str] = {}
     for row, line in enumerate(text.split("\n")[:-1], 1):
-        word, _, figures = line.partition("\t")
-        if not word or not _FIGURES.fullmatch(figures):
-            raise _wrong(path.name, f"「{line[:40]}」は「語（タブ）種別:百分の一の数 …」の形ではありません", row)
-        found[word] = figures
-    return WordFigures(found)
+        sign, _, figures = line.partition("\t")
+        if line.startswith("# ") and not figures:
+            continue
+        if not is_known(sign) or not _FIGURES.fullmatch(figures):
+            raise _wrong(file, f"「{line[:40]}」は「しるし（タブ）種別:百分の一の数 …」の形でないか、知らないしるしです", row)
+        found[sign] = figures
+    return Figures(found)
+
+
+def _is_noted_sign(sign: str) -> bool:
+    found = _NOTED_SIGN.fullmatch(sign)
+    return sign in {ALWAYS, NEEDS} or (found is not None and {found["concern"], found["need"]} <= {None, *Concern})
 
 
 def _wrong(file: str, text: str, row: int = 0) -> DirectoryError:

@@ -54,13 +54,13 @@ class Finder:
         beside = tuple(to_window(window, window.kind) for window in self.index.running(own.also_windows)) if own is not None else ()
         return replace(choice, beside=beside, reasons=tuple(self._told(reason, need, rule) for reason in choice.reasons))
 
-    def leading(self, kind: Kind, need: Need) -> Choice:
-        """Return the choice for a kind to which the household leans as a whole although none of its difficulties needs it."""
+    def leading(self, kind: Kind, need: Need, source: str) -> Choice:
+        """Return the choice for a kind to which the household leans by the table ``source`` although none of its difficulties needs it."""
         rule = replace(self.index.rule(need.concern, self.members.group(need), ()), kinds=(kind,), keep_kind=False)
         label = self.index.rules.labels[kind]
         text = f"話の全体は「{label}」に傾いていますが、その困りごとは読み取れていません。初めに確かめてください。"
-        choice = self._by_kind(need, replace(rule, label=f"話の全体（{label}）", source="leanings.yaml"))
-        return replace(choice, reasons=(Reason(code="leads", text=text, rule="leanings.yaml"), *choice.reasons))
+        choice = self._by_kind(need, replace(rule, label=f"話の全体（{label}）", source=source))
+        return replace(choice, reasons=(Reason(code="leads", text=text, rule=source), *choice.reasons))
 
     def of_kind(self, kind: Kind, concern: Concern) -> Destination:
         """Who takes ``kind`` beside the main window: a window that is not left to a district, the national line, or the desk."""

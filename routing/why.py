@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nlp.reading import Risk
 from routing.city import DeskWindow
-from routing.leaning import BESIDE, Leaning
+from routing.leaning import BESIDE, WORDS, Leaning
 from routing.offer import DESK, Choice, Finder
 from routing.referral import Actor, Considered, Destination, Kind, Profile, Reason
 from routing.rules import ConcernRule
@@ -124,11 +124,11 @@ def _leaning(leaning: Leaning, choices: Sequence[Choice], finder: Finder) -> Ite
     kinds = sorted({choice.destination.kind for choice in choices}, key=lambda kind: (-leaning.towards.get(kind, 0), kind))
     if len(kinds) > 1 and any(leaning.towards.get(kind, 0) for kind in kinds):
         text = "、".join(f"{finder.index.rules.labels[kind]} {leaning.towards.get(kind, 0):+.1f}" for kind in kinds)
-        yield Reason(code="leaning", text=f"困りごとと家族の取り合わせから、重さに足し引きした数: {text}。", rule="leanings.yaml")
+        yield Reason(code="leaning", text=f"困りごとと家族の取り合わせから、重さに足し引きした数: {text}。", rule=leaning.source)
     words = leaning.told_by(choices[0].destination.kind) if choices else ()
     if len(kinds) > 1 and words:
         text = f"「{finder.index.rules.labels[choices[0].destination.kind]}」に傾けた主な言葉: {'、'.join(words)}。"
-        yield Reason(code="leaning_words", text=text, rule="leaning_words.tsv")
+        yield Reason(code="leaning_words", text=text, rule=WORDS)
 
 
 def _case(choices: Sequence[Choice], finder: Finder, *, candidate: bool) -> Iterator[Reason]:

@@ -53,13 +53,16 @@ _LEARNED = """\
 _HEADS = {
     TOLD: """\
 # 住民の話が、全体としてどの種別の窓口に傾くか。主な窓口を選ぶとき、concerns.yaml の重さに足し引きする（話から読み取ったときだけ）。
-# 話の言葉の数は leaning_words.tsv（百分の一の単位。一語の数 ÷ √(言葉の種類の数＋6)）。
+# 話の言葉の数は leaning_words.tsv。数はどの表も百分の一。
 #   always    どの話でも
 #   people    × 話に出てくる人の数の半分（四人まで）
 #   concern.  × その困りごとの確からしさ
 #   person.   その人が話に出てくるとき
 #   stage.    その年ごろの人が話に出てくるとき
 #   risk.     その危険が読み取れたとき
+# """,
+    WORDS: """\
+# 話の言葉（正規形）が、どの種別の窓口に傾けるか。百分の一の数。一語の数 ÷ √(話の言葉の種類の数＋6) を、重さに足し引きする。
 # """,
     NOTED: """\
 # 職員などが書き留めた困りごと（二つ以上）が、全体としてどの種別の窓口に傾くか。concerns.yaml の重さに足し引きする。
@@ -71,7 +74,7 @@ _HEADS = {
     BESIDE: """\
 # 書き留めた困りごと（二つ以上）の世帯に、その種別の窓口が関わりやすいか。
 # 足した数（対数オッズ）が四分の一の確からしさを超えたら、合わせて示す。
-# しるしは leanings_noted.yaml と同じ。
+# しるしは leanings_noted.tsv と同じ。
 # """,
 }
 
@@ -143,7 +146,8 @@ def _of_stories(rows: Sequence[Story], right: Floats) -> tuple[Floats, Table]:
     names = list(dict.fromkeys([*own, *number, *meaning.known()]))
     lent = scale * meaning.vectors(names) @ of_meaning
     both = {name: figure + table.get(name, 0) for name, figure in zip(names, lent, strict=True)}
-    words = {name: dict(_kept(figure, _LEAST_WORD)) for name, figure in both.items() if abs(figure).max() >= _LEAST_OF_WORD}
+    telling = (name for name, figure in both.items() if abs(figure).max() >= _LEAST_OF_WORD and not set(name) & {"\t", "\n"})
+    words = {name: dict(_kept(both[name], _LEAST_WORD)) for name in telling}
     return np.asarray(told_figures * free[:, None], dtype=np.float64), words
 
 
@@ -199,18 +203,12 @@ def _kept(row: Floats, least: float) -> Iterator[tuple[Kind, float]]:
 
 def written(leanings: Leanings) -> Mapping[str, str]:
     """Return the text of each file."""
-    tables = {TOLD: leanings.told, NOTED: leanings.noted, BESIDE: leanings.beside}
-    texts = {name: _HEADS[name] + _LEARNED + "".join(map(_line, table.items())) for name, table in tables.items()}
-    words = (
-        f"{word}\t{' '.join(f'{kind}:{round(100 * figure)}' for kind, figure in row.items())}\n"
-        for word, row in sorted(leanings.words.items())
-        if not set(word) & set("\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-    )
-    return texts | {WORDS: "".join(words)}
+    tables = {TOLD: leanings.told, NOTED: leanings.noted, BESIDE: leanings.beside, WORDS: dict(sorted(leanings.words.items()))}
+    return {name: _HEADS[name] + _LEARNED + "".join(map(_line, table.items())) for name, table in tables.items()}
 
 
 def _line(row: tuple[str, Mapping[Kind, float]]) -> str:
-    return f"{row[0]}: {{{', '.join(f'{kind}: {figure}' for kind, figure in row[1].items())}}}\n"
+    return f"{row[0]}\t{' '.join(f'{kind}:{round(100 * figure)}' for kind, figure in row[1].items())}\n"
 
 
 @cache

@@ -34,7 +34,7 @@ WHOLE_FLOORS = {
 ORDER_MOVES = 0.04
 """By so much at most the order moves how many of the other kinds are found."""
 ANY_ORDER_FLOOR = 0.6
-"""Without the order in which needs were told, which tells what presses. The first of them counts much: ``leanings_noted.yaml``."""
+"""Without the order in which needs were told, which tells what presses. The first of them counts much: ``leanings_noted.tsv``."""
 
 
 @pytest.mark.parametrize("half", HALVES)

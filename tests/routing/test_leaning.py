@@ -105,12 +105,12 @@ def test_a_story_shows_its_difficulties_people_and_dangers() -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        (TOLD, "always:", "ever:"),
-        (TOLD, "poverty: ", "poor: "),
-        (TOLD, "always: {", "always: ["),
-        (NOTED, "concern.care:", "concern.cares:"),
-        (BESIDE, "always:", "ever:"),
-        (WORDS, ":", "="),
+        (TOLD, "always\t", "ever\t"),
+        (TOLD, "poverty:", "poor:"),
+        (NOTED, "concern.care\t", "concern.cares\t"),
+        (NOTED, "need.care@", "need.cares@"),
+        (BESIDE, "always\t", "ever\t"),
+        (WORDS, "poverty:", "poverty="),
         (WORDS, "\t", " "),
     ],
 )
