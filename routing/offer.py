@@ -60,7 +60,9 @@ class Finder:
         label = self.index.rules.labels[kind]
         text = f"話の全体は「{label}」に傾いていますが、その困りごとは読み取れていません。初めに確かめてください。"
         choice = self._by_kind(need, replace(rule, label=f"話の全体（{label}）", source=source))
-        return replace(choice, reasons=(Reason(code="leads", text=text, rule=source), *choice.reasons))
+        # What no difficulty needs is nothing that the municipality lacks.
+        reasons = (replace(reason, kind=None) for reason in choice.reasons)
+        return replace(choice, reasons=(Reason(code="leads", text=text, rule=source), *reasons))
 
     def of_kind(self, kind: Kind, concern: Concern) -> Destination:
         """Who takes ``kind`` beside the main window: a window that is not left to a district, the national line, or the desk."""

@@ -49,7 +49,12 @@ const world = {
   setInterval: (work, ms) => later(work, ms, true),
   clearInterval: (one) => (due = due.filter((other) => other !== one)),
   EventSource: Source,
-  document: { createElement: () => ({ remove() {} }), getElementById: () => ({ append: (line) => told.push(line.textContent) }) },
+  clearTimeout: () => {},
+  Math: { max: Math.max, random: () => 0 },
+  document: {
+    createElement: () => ({ dataset: {}, remove() {} }),
+    getElementById: () => ({ children: [], append: (line) => told.push(line.textContent), replaceChildren() {} }),
+  },
 };
 const part = (file, from, to, name) => {
   const text = readFileSync(`${folder}/${file}`, "utf8");
@@ -70,12 +75,16 @@ const dead = { opened: opened.length, state: opened[0].readyState, url: opened[1
 line.close();
 pass(90000);
 
-const announce = part("live.js", "const GAP", "function setState", "announce");
+world.later = part("later.js", "const SOON", "export function notLater", "later");
+const announce = part("live.js", "const FROM_RESIDENT", "function setState", "announce");
 announce("住民から：一");
 announce("接続が切れました", true);
 pass(100);
 for (const text of ["住民から：二", "新着1件", "住民から：三", "新着1件"]) announce(text);
 pass(2000);
 const soon = told.length;
+announce("住民から：四");
+pass(400);
+const early = told.length;
 pass(1000);
-console.log(JSON.stringify({ alive, dead, after: opened.length, closed: line.closed, soon, told }));
+console.log(JSON.stringify({ alive, dead, after: opened.length, closed: line.closed, soon, early, told }));

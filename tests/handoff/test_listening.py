@@ -35,5 +35,5 @@ def test_a_line_that_was_closed_stays_closed(outcome: dict[str, Any]) -> None:
 
 
 def test_what_comes_thick_and_fast_is_told_together_and_danger_at_once(outcome: dict[str, Any]) -> None:
-    assert outcome["told"] == ["接続が切れました", "住民から：一", "新着1件。住民から新着2件"]
-    assert outcome["soon"] == 2
+    assert outcome["told"] == ["接続が切れました", "新着1件。住民から新着3件", "住民から：四"]
+    assert (outcome["soon"], outcome["early"]) == (2, 2)

