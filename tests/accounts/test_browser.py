@@ -15,7 +15,7 @@ from tests.handoff.conftest import invented_cities
 from tests.handoff.served import Served, Stage, serve
 from tests.handoff.support import PASSWORD, WINDOW
 from tests.handoff.test_browser import shoot, write_password
-from tests.support.chromium import PHONE, WIDE, browsing, in_chromium
+from tests.support.chromium import PHONE, WIDE, browsing, fits, in_chromium
 
 pytestmark = in_chromium
 KEY = {
@@ -47,7 +47,7 @@ def looked_at(page: Page, name: str) -> None:
     expect(page.locator("main")).to_be_visible()
     for size, end in ((PHONE, "-phone"), (WIDE, "")):
         page.set_viewport_size(size)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert fits(page, size["width"]), name
         shoot(page, f"accounts-{name}{end}")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

@@ -10,7 +10,7 @@ from tests.care.support import USER_ID, know_user
 from tests.handoff.served import Served
 from tests.handoff.support import ALARM, ASKED, WINDOW
 from tests.handoff.test_browser import context, desk, log_in, shoot
-from tests.support.chromium import PHONE, WIDE, in_chromium
+from tests.support.chromium import PHONE, WIDE, fits, in_chromium
 
 __all__ = ["context", "desk"]
 pytestmark = in_chromium
@@ -31,7 +31,7 @@ def opened(page: Page, desk: Served, words: str) -> Conversation:
 def both_widths(page: Page, name: str) -> None:
     for size, end in ((PHONE, "-phone"), (WIDE, "")):
         page.set_viewport_size(size)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert fits(page, size["width"]), name
         page.evaluate("scrollTo(0, 0)")
         shoot(page, f"{name}{end}")
 

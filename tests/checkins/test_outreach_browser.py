@@ -12,7 +12,7 @@ from intake.wording.bubbles import TextBubble, Utterance
 from tests.checkins.test_outreach import enrolled
 from tests.handoff.served import Served
 from tests.handoff.test_browser import accessible, context, desk, log_in, shoot
-from tests.support.chromium import in_chromium
+from tests.support.chromium import fits, in_chromium
 
 __all__ = ["context", "desk"]
 
@@ -53,7 +53,7 @@ async def lived_a_while(desk: Served) -> str:
 def at_both_widths(page: Page, name: str) -> None:
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert fits(page, width), name
         shoot(page, f"{name}-{width}")
 
 

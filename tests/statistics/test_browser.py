@@ -11,7 +11,7 @@ from handoff.accounts.models import Role
 from tests.handoff.conftest import invented_cities
 from tests.handoff.served import Served, Stage, serve
 from tests.handoff.test_browser import shoot
-from tests.support.chromium import PHONE, WIDE, browsing, in_chromium
+from tests.support.chromium import PHONE, WIDE, browsing, fits, in_chromium
 from tests.support.world import CITY
 
 pytestmark = in_chromium
@@ -38,7 +38,7 @@ def page(chromium: Browser, counted: Served) -> Page:
 def at_both(page: Page, name: str) -> None:
     for size, end in ((WIDE, ""), (PHONE, "-phone")):
         page.set_viewport_size(size)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert fits(page, size["width"]), name
         shoot(page, f"{name}{end}")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 _ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -19,6 +19,8 @@ needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is n
 in_chromium = [pytest.mark.browser, needs_chromium]
 """What a module of browser tests is marked with."""
 
+_LOOKS = 50
+"""So often a page is looked at until it has taken another width."""
 PATIENCE = 30_000
 """Milliseconds until a state that does not come is a failure. Machines that do much at once are slow, not wrong."""
 
@@ -67,3 +69,12 @@ def browsing(chromium: Browser, *, viewport: ViewportSize = WIDE, **manner: Any)
     context = in_japan(chromium, viewport=viewport, **manner)
     context.add_init_script(_WHOLE)
     return context
+
+
+def fits(page: Page, width: int) -> bool:
+    """Whether nothing stands beyond the width that was given to the page. A busy machine lays it out anew only a moment later."""
+    for _ in range(_LOOKS):
+        if page.evaluate("width => innerWidth === width && document.documentElement.scrollWidth <= width", width):
+            return True
+        page.wait_for_timeout(100)
+    return False
