@@ -12,6 +12,8 @@ from routing.referral import Actor, Kind, Member, Need, Stage
 
 _T = TypeVar("_T")
 _DEFAULT = TalkState()
+_MOST_HINT = 100
+"""What is further from nothing is no hint, whatever wrote it."""
 
 
 def dump_state(state: TalkState) -> dict[str, Any]:
@@ -114,7 +116,7 @@ def _need(item: object) -> Need | None:
 def _undertone(item: object) -> Undertone | None:
     if not isinstance(item, Mapping):
         return None
-    hints = tuple(float(hint) for hint in _items(item.get("hints")) if isinstance(hint, int | float))
+    hints = tuple(float(hint) for hint in _items(item.get("hints")) if isinstance(hint, int | float) and abs(hint) <= _MOST_HINT)
     return Undertone(_words(item.get("words")), hints)
 
 

@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 
 from intake.dialogue.codec import dump_state, load_state
 from intake.dialogue.turn import Controller, Step, TalkState
+from nlp import Undertone
 from nlp.reading import Concern, Risk, RiskKind
 from routing.referral import Actor, Kind, Need
 
 _words = st.lists(st.text(min_size=1, max_size=12), max_size=4, unique=True).map(tuple)
 _moments = st.none() | st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants naive bounds
 _needs = st.lists(st.builds(Need, concern=st.sampled_from(Concern), person=st.text(min_size=1, max_size=8)), max_size=4).map(tuple)
+_undertones = st.builds(Undertone, words=_words, hints=st.lists(st.floats(-4, 4), max_size=3).map(tuple))
 _states = st.builds(
     TalkState,
     step=st.sampled_from(Step),
@@ -35,6 +37,7 @@ _states = st.builds(
     actor=st.sampled_from(Actor),
     promised_by=_moments,
     about=st.sampled_from(["self", "family"]),
+    undertones=st.lists(_undertones, max_size=3).map(tuple),
     asks=st.lists(st.sampled_from(Kind), max_size=3, unique=True).map(tuple),
 )
 _json = st.recursive(
@@ -73,3 +76,9 @@ def test_any_damaged_state_loads_as_some_state_that_dumps_again(data: dict[str, 
 )
 def test_what_cannot_be_read_becomes_the_default(data: dict[str, object], expected: TalkState) -> None:
     assert load_state(data) == expected
+
+
+@pytest.mark.parametrize("told", [7, "x", {"words": 3, "hints": "x"}, {"hints": [10**400, float("nan"), None, "x", True]}])
+def test_a_damaged_undertone_hurts_nothing(told: object) -> None:
+    state = load_state({"undertones": [told, {"words": ["母"], "hints": [1.5]}]})
+    assert state.undertones[-1] == Undertone(("母",), (1.5,))
