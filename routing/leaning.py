@@ -21,7 +21,6 @@ from routing.referral import Kind, Need, Profile, Stage
 DATA = Path(__file__).resolve().parent / "data"
 TOLD, NOTED, BESIDE, WORDS = "leanings_told.tsv", "leanings_noted.tsv", "leanings_beside.tsv", "leaning_words.tsv"
 ALWAYS, PEOPLE, NEEDS = "always", "people", "needs"
-WORD = "word."
 SIGNS = (
     ALWAYS,
     PEOPLE,

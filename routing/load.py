@@ -14,6 +14,7 @@ from routing.city_rules import FILE as RULES
 from routing.city_rules import read_city_rules
 from routing.confirmed import only_confirmed
 from routing.findings import DirectoryError, Finding, Level
+from routing.leaning import load_leanings
 from routing.load_lines import load_lines
 from routing.rows import Districts, read_districts, read_openings, read_own_closed_days, read_phones
 from routing.rules import DATA, kind_rule, load_rules
@@ -39,6 +40,7 @@ def load_city(
     file is wrong on every date, and KeyError for a key that is not one of ``KEYS``.
     """
     load_beliefs()
+    load_leanings()
     folder = city_folder(key, data_dir)
     tables = read_folder(folder)
     errors = [finding for finding in check_tables(tables, today) if finding.level is Level.ERROR]

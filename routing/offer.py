@@ -58,8 +58,9 @@ class Finder:
         """Return the choice for a kind to which the household leans by the table ``source`` although none of its difficulties needs it."""
         rule = replace(self.index.rule(need.concern, self.members.group(need), ()), kinds=(kind,), keep_kind=False)
         label = self.index.rules.labels[kind]
-        text = f"話の全体は「{label}」に傾いていますが、その困りごとは読み取れていません。初めに確かめてください。"
-        choice = self._by_kind(need, replace(rule, label=f"話の全体（{label}）", source=source))
+        missing = "読み取れていません" if need.likely < 1 else "書き留められていません"
+        text = f"世帯の全体は「{label}」に傾いていますが、その困りごとは{missing}。初めに確かめてください。"
+        choice = self._by_kind(need, replace(rule, label=f"世帯の全体（{label}）", source=source))
         # What no difficulty needs is nothing that the municipality lacks.
         reasons = (replace(reason, kind=None) for reason in choice.reasons)
         return replace(choice, reasons=(Reason(code="leads", text=text, rule=source), *reasons))

@@ -1,6 +1,7 @@
 """To which kind of window a story leans as a whole: figures that staff can read, added to the weights of the rules."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from shutil import copyfile
 
@@ -8,6 +9,7 @@ import pytest
 
 from nlp import undertone_of
 from nlp.reading import Concern, RiskKind
+from routing import load
 from routing.choose import refer
 from routing.findings import DirectoryError
 from routing.leaning import BESIDE, NOTED, SIGNS, TOLD, WORDS, Leanings, load_leanings, told_signs
@@ -135,3 +137,9 @@ def test_the_tables_of_leanings_that_are_learned_can_be_read_again(tmp_path: Pat
     again = load_leanings(tmp_path)
     assert (again.told, again.noted, again.beside) == (found.told, found.noted, found.beside)
     assert dict(again.words) == found.words
+
+
+def test_the_tables_of_leanings_are_read_before_the_first_referral(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(load, "load_leanings", partial(load_leanings, tmp_path))
+    with pytest.raises(DirectoryError, match=TOLD):
+        load.load_city("oshu")
