@@ -6,7 +6,7 @@ from itertools import compress
 from math import exp
 from operator import ge
 
-from nlp.learned.model import CONCERNS, INTENTS, KINDS, LEVELS, SPEAKERS, Model
+from nlp.learned.model import COLUMNS, CONCERNS, INTENTS, LEVELS, SPEAKERS, Model
 from nlp.lexicon.scan import Hit
 from nlp.reading import Concern, Intent, Polarity, Risk, RiskKind, Score, Speaker
 from nlp.risk import RiskFound, rule_risk
@@ -19,9 +19,16 @@ _LEVELS_AT = _INTENTS_AT + len(INTENTS)
 _KINDS_AT = _LEVELS_AT + len(LEVELS)
 _CONCERNS, _SPEAKERS, _INTENTS, _KINDS = tuple(Concern), tuple(Speaker), tuple(Intent), tuple(RiskKind)
 _TAKEN = (Speaker.UNKNOWN, Speaker.SELF, Intent.OTHER, Intent.DISCLOSE)
-_CALM = RiskFound(Risk.NONE, ())
+_OTHER, _DISCLOSE = Intent.OTHER, Intent.DISCLOSE
+_SELF, _NOBODY = Speaker.SELF, Speaker.UNKNOWN
+_NONE, _WATCH, _URGENT, _EMERGENCY = Risk
+_Shown = list[tuple[int, float]]
+"""Columns and how likely their labels are."""
+_CALM = RiskFound(_NONE, ())
 _HELD_BACK = (Polarity.NEGATED, Polarity.PAST)
 _WEAK = 0.4
+_FINE = 10_000
+"""Probabilities are told in steps of one ten-thousandth."""
 _BARE = 12
 """A message of at most so many characters says one thing."""
 _TELLING = frozenset([Intent.DISCLOSE, Intent.REPORT, Intent.WRONG_WINDOW])
@@ -48,28 +55,27 @@ class Decision:
 
 def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model, length: int) -> Decision:
     """Decide every label from the model's scores, one a column, and the hits of a text of so many characters."""
-    likely = list(compress(_PLACES, map(ge, values, learned.lowest)))
-    decided = [at for at in likely if values[at] >= learned.deciding[at]]
+    bars = learned.bars
+    likely = list(compress(_PLACES, map(ge, values, bars.lowest)))
+    decided = [at for at in likely if values[at] >= bars.deciding[at]]
     if hits and len(decided) < len(likely):
         named = {concern for hit in hits if hit.row.strength == "decided" and hit.speaks for concern in hit.row.concerns}
-        decided = [at for at in likely if at in decided or (values[at] >= learned.naming[at] and _CONCERNS[at] in named)]
+        decided = [at for at in likely if at in decided or (values[at] >= bars.naming[at] and _CONCERNS[at] in named)]
     risk, shown = _risk(values, hits, learned)
     intents = _Chances(values[_INTENTS_AT:_LEVELS_AT], learned.settings.temperature["intent"])
-    tells = bool(decided) or risk.level is not Risk.NONE
+    tells = bool(decided) or risk.level is not _NONE
     intent = _said(hits, length) or _intent(intents, hits, tells=tells)
-    if intent is Intent.DISCLOSE and not tells and not hits and length <= _BARE:
-        intent = Intent.OTHER
+    if intent is _DISCLOSE and not tells and not hits and length <= _BARE:
+        intent = _OTHER
     candidates = _candidates(values, [at for at in likely if at not in decided], decided, hits, learned)
     speakers = _Chances(values[_SPEAKERS_AT:_INTENTS_AT], learned.settings.temperature["speaker"])
     speaker = _speaker(speakers, tells=bool(decided or risk.kinds) and intent in _TELLING)
-    if speaker is Speaker.SELF and not tells and not candidates and length <= _BARE:
-        speaker = Speaker.UNKNOWN
-    for at in (*decided, *candidates):
-        shown[CONCERNS[at]] = learned.probability(CONCERNS[at], values[at])
+    if speaker is _SELF and not tells and not candidates and length <= _BARE:
+        speaker = _NOBODY
+    shown += [(at, learned.probability(at, values[at])) for at in (*decided, *candidates)]
     speaking, saying = _SPEAKERS.index(speaker), _INTENTS.index(intent)
-    shown[SPEAKERS[speaking]] = speakers.of(speaking)
-    shown[INTENTS[saying]] = intents.of(saying)
-    scores = tuple([Score(label=label, probability=round(likely, 4)) for label, likely in shown.items()])
+    shown += [(_SPEAKERS_AT + speaking, speakers.of(speaking)), (_INTENTS_AT + saying, intents.of(saying))]
+    scores = tuple([Score(label=COLUMNS[at], probability=round(_FINE * likely) / _FINE) for at, likely in shown])
     return Decision(tuple([_CONCERNS[at] for at in decided]), tuple([_CONCERNS[at] for at in candidates]), speaker, intent, risk, scores)
 
 
@@ -98,32 +104,33 @@ def _candidates(
     values: Sequence[float], likely: Sequence[int], decided: Sequence[int], hits: Sequence[Hit], learned: Model
 ) -> Sequence[int]:
     """Choose the likeliest undecided concerns, and those that a row only suggests, by their places in :class:`Concern`."""
-    found = [(learned.suggesting[at] - values[at], at) for at in likely if values[at] >= learned.suggesting[at]]
+    suggesting = learned.bars.suggesting
+    found = [(suggesting[at] - values[at], at) for at in likely if values[at] >= suggesting[at]]
     for hit in hits:
         if hit.row.strength == "candidate" and hit.speaks:
             found += [(0.0, at) for at in map(_CONCERNS.index, hit.row.concerns) if at not in decided]
     return sorted(list(dict.fromkeys(at for _, at in sorted(found)))[:MAX_CANDIDATES]) if found else ()
 
 
-def _risk(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> tuple[RiskFound, dict[str, float]]:
+def _risk(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> tuple[RiskFound, _Shown]:
     """Take the higher of what the rows say and what the weights say, with the kinds of either."""
     bars = learned.bars
     watch, urgent, emergency = values[_LEVELS_AT:_KINDS_AT]
     ruled = sure = _CALM
     denied = False
-    if hits and any(hit.row.level is not Risk.NONE for hit in hits):
+    if [hit for hit in hits if hit.row.level is not _NONE]:
         calm = [hit for hit in hits if hit.row.id not in learned.noisy]
         ruled = rule_risk(hits)
         sure = ruled if len(calm) == len(hits) else rule_risk(calm)
-        denied = sure.level is Risk.WATCH and any(hit.polarity in _HELD_BACK and hit.row.level.rank >= Risk.URGENT.rank for hit in hits)
-    level = Risk.NONE
-    if urgent >= bars["denied:urgent" if denied else "level:urgent"]:
-        level = Risk.EMERGENCY if emergency >= bars["level:emergency"] else Risk.URGENT
-    elif watch >= bars["level:watch"]:
-        level = Risk.WATCH
+        denied = sure.level is _WATCH and any(hit.polarity in _HELD_BACK and hit.row.level.rank >= _URGENT.rank for hit in hits)
+    level = _NONE
+    if urgent >= (bars.denied_urgent if denied else bars.urgent):
+        level = _EMERGENCY if emergency >= bars.emergency else _URGENT
+    elif watch >= bars.watch:
+        level = _WATCH
     if ruled is not _CALM:
-        level = _with_rows(level, ruled.level, sure.level, possible=urgent >= bars["row:urgent"])
-    return (_CALM, {}) if level is Risk.NONE else _with_kinds(level, ruled, values, learned)
+        level = _with_rows(level, ruled.level, sure.level, possible=urgent >= bars.row_urgent)
+    return (_CALM, []) if level is _NONE else _with_kinds(level, ruled, values, learned)
 
 
 def _with_rows(level: Risk, ruled: Risk, sure: Risk, *, possible: bool) -> Risk:
@@ -135,22 +142,20 @@ def _with_rows(level: Risk, ruled: Risk, sure: Risk, *, possible: bool) -> Risk:
     level = max(level, sure, key=_rank)
     if ruled.rank <= level.rank:
         return level
-    return ruled if possible else max(level, Risk.WATCH, key=_rank)
+    return ruled if possible else max(level, _WATCH, key=_rank)
 
 
 def _rank(risk: Risk) -> int:
     return risk.rank
 
 
-def _with_kinds(level: Risk, ruled: RiskFound, values: Sequence[float], learned: Model) -> tuple[RiskFound, dict[str, float]]:
+def _with_kinds(level: Risk, ruled: RiskFound, values: Sequence[float], learned: Model) -> tuple[RiskFound, _Shown]:
     likely = values[_KINDS_AT:]
-    found = [kind in ruled.kinds or value >= learned.bars[name] for kind, name, value in zip(_KINDS, KINDS, likely, strict=True)]
-    if level.rank >= Risk.URGENT.rank and True not in found:
+    found = [kind in ruled.kinds or value >= bar for kind, value, bar in zip(_KINDS, likely, learned.bars.kinds, strict=True)]
+    if level.rank >= _URGENT.rank and True not in found:
         found[likely.index(max(likely))] = True
-    name = LEVELS[level.rank - 1]
-    shown = {name: learned.probability(name, values[_LEVELS_AT + level.rank - 1])}
-    shown |= {name: learned.probability(name, value) for name, value in compress(zip(KINDS, likely, strict=True), found)}
-    return RiskFound(level, tuple(compress(_KINDS, found))), shown
+    columns = [_LEVELS_AT + level.rank - 1, *compress(range(_KINDS_AT, len(COLUMNS)), found)]
+    return RiskFound(level, tuple(compress(_KINDS, found))), [(at, learned.probability(at, values[at])) for at in columns]
 
 
 def _said(hits: Sequence[Hit], length: int) -> Intent | None:
@@ -165,11 +170,11 @@ def _intent(chances: _Chances, hits: Sequence[Hit], *, tells: bool) -> Intent:
     """Choose the likeliest intent. Who shows a trouble tells it; what nobody asked for in words is not done on a weak guess."""
     intent = _INTENTS[chances.likeliest]
     likely = chances.of(chances.likeliest)
-    plain = Intent.DISCLOSE if tells else Intent.OTHER
+    plain = _DISCLOSE if tells else _OTHER
     if intent in _IDLE:
-        return plain if tells else intent if likely >= _WEAK else Intent.OTHER
+        return plain if tells else intent if likely >= _WEAK else _OTHER
     asked = likely >= _WEAK or any(hit.speaks and intent in hit.row.of("intent") for hit in hits)
-    return intent if asked or intent is Intent.DISCLOSE else plain
+    return intent if asked or intent is _DISCLOSE else plain
 
 
 def _speaker(chances: _Chances, *, tells: bool) -> Speaker:

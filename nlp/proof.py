@@ -13,6 +13,7 @@ MOST = 3
 """So many spans are shown for a label that only weights speak for."""
 LEAST = 0.3
 """A span must move its label by so many logits, before the length of the message is weighed."""
+_CALM = Risk.NONE
 _HELD_BACK = (Polarity.NEGATED, Polarity.PAST, Polarity.BLOCKED)
 _SILENT = (Speaker.UNKNOWN, Speaker.SELF, Intent.OTHER, Intent.DISCLOSE)
 """What is taken where nothing says otherwise; no single word speaks for it."""
@@ -44,7 +45,7 @@ def _rows(found: Scan, named: Sequence[str], said: Sequence[str]) -> Iterator[Ev
 def _is_shown(label: str, hit: Hit, named: Sequence[str]) -> bool:
     """Whether a hit is evidence for danger or a concern: danger always, a concern where it is decided or told as not there."""
     if label.startswith("risk:"):
-        return hit.row.level is not Risk.NONE
+        return hit.row.level is not _CALM
     return label in named or (hit.polarity in _HELD_BACK and ":" not in label)
 
 
@@ -52,22 +53,25 @@ def _weights(found: Scan, columns: Sequence[int], weighed: Weighed, learned: Mod
     """Show the tokens that moved each column most."""
     places = found.tokens.words(SPACES)
     begins = found.tokens.begins
-    moved = weighed.by_word([begins[at] for at in places])
+    moved = learned.rules.unpack_all(weighed.by_word([begins[at] for at in places]))
     scale = UNIT / (len(places) + 2) ** 0.5
+    least = LEAST / scale
     for column in columns:
-        weights = [weight * scale for weight in learned.rules.column(moved, column)]
-        for weight, first, last in sorted(_runs(weights), reverse=True)[:MOST]:
-            start, end = begins[places[first]], begins[places[last - 1] + 1]
+        for weight, first, last in sorted(_runs(moved[column :: len(COLUMNS)], least), reverse=True)[:MOST]:
+            start, end = begins[places[first]], begins[places[last] + 1]
             if start < end:
                 start, end = found.repaired.original(start, end)
-                yield Evidence(start=start, end=end, label=COLUMNS[column], rule=f"weight:{weight:+.2f}")
+                yield Evidence(start=start, end=end, label=COLUMNS[column], rule=f"weight:{weight * scale:+.2f}")
 
 
-def _runs(weights: Sequence[float]) -> Iterator[tuple[float, int, int]]:
-    """Yield neighbouring tokens that pull the same way, as (weight, first, after last)."""
-    first = 0
-    for at, weight in enumerate((*weights, 0.0)):
-        if weight < LEAST:
-            if first < at:
-                yield sum(weights[first:at]), first, at
-            first = at + 1
+def _runs(weights: Sequence[int], least: float) -> list[tuple[int, int, int]]:
+    """Return neighbouring tokens that pull the same way, as (weight, first, last)."""
+    runs: list[tuple[int, int, int]] = []
+    for at, weight in enumerate(weights):
+        if weight >= least:
+            if runs and runs[-1][2] == at - 1:
+                total, first, _ = runs.pop()
+                runs.append((total + weight, first, at))
+            else:
+                runs.append((weight, at, at))
+    return runs

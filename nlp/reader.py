@@ -17,6 +17,7 @@ from nlp.repair import fold, repair
 from nlp.tokens import Tokens
 
 JAPANESE = "ja"
+_CALM, _NOBODY = Risk.NONE, Speaker.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ def warm_up() -> None:
 
 def _name_need(hits: Sequence[Hit]) -> bool:
     """Whether a concern or a danger is named: then no weighing of words ends the reading, also where it is over or denied."""
-    return any(hit.row.concerns or hit.row.level is not Risk.NONE for hit in hits)
+    return bool([hit for hit in hits if hit.row.concerns or hit.row.level is not _CALM])
 
 
 def _read_on(found: Scan, personal: tuple[PersonalDatum, ...], context: Context | None, learned: Model) -> Reading:
@@ -71,7 +72,7 @@ def _read_on(found: Scan, personal: tuple[PersonalDatum, ...], context: Context 
     return Reading(
         concerns=decision.concerns,
         candidates=decision.candidates,
-        speaker=_known(context) if decision.speaker is Speaker.UNKNOWN else decision.speaker,
+        speaker=_known(context) if decision.speaker is _NOBODY else decision.speaker,
         intent=decision.intent,
         risk=decision.risk.level,
         risk_kinds=decision.risk.kinds,
@@ -98,7 +99,7 @@ def _plain(intent: Intent, speaker: Speaker = Speaker.UNKNOWN) -> Reading:
 
 
 def _known(context: Context | None) -> Speaker:
-    return context.speaker if context is not None else Speaker.UNKNOWN
+    return context.speaker if context is not None else _NOBODY
 
 
 def _circumstances(found: Scan) -> Iterator[Circumstance]:

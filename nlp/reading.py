@@ -65,20 +65,21 @@ class Intent(StrEnum):
 
 
 class Risk(StrEnum):
-    """What the text shows. What a person must do first (対応優先度) is computed in ``intake``, not here."""
+    """What the text shows. What a person must do first (対応優先度) is computed in ``intake``, not here.
+
+    ``rank`` is 0 for ``none`` up to 3 for ``emergency``, for comparing and sorting.
+    """
+
+    rank: int
 
     NONE = "none"
     WATCH = "watch"
     URGENT = "urgent"
     EMERGENCY = "emergency"
 
-    @property
-    def rank(self) -> int:
-        """0 for ``none`` up to 3 for ``emergency``, for comparing and sorting."""
-        return _RISK_ORDER.index(self)
 
-
-_RISK_ORDER = (Risk.NONE, Risk.WATCH, Risk.URGENT, Risk.EMERGENCY)
+for _rank, _risk in enumerate(Risk):
+    _risk.rank = _rank
 
 
 class RiskKind(StrEnum):

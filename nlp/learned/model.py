@@ -3,13 +3,13 @@
 import hashlib
 import json
 import math
+from array import array
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from itertools import chain, repeat, zip_longest
-from operator import add, mul
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +38,8 @@ NAMED = 0.16
 """A concern that a row names in plain words is decided when it is at least so likely, also below its threshold."""
 DENIED = 0.9
 """Where danger is named only to be denied or told as over, the weights must be so sure to call somebody all the same."""
+_SUREST = 40.0
+"""Logits beyond which nobody can tell a probability from certainty."""
 STAFF_WEIGHT = {"decided": 128, "candidate": 40}
 """Sixteenths of a logit that a row of the lexicon has before the model was trained with it: a staff rule always shows."""
 
@@ -56,12 +58,15 @@ class Calibration(BaseModel):
 
     def probability(self, score: float) -> float:
         """Return the calibrated probability of a score."""
-        return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, self.slope * score + self.offset))))
+        return 1.0 / (1.0 + math.exp(-max(-_SUREST, min(_SUREST, self.slope * score + self.offset))))
 
     def score(self, probability: float) -> float:
         """Return the score whose probability this is: the other way round."""
         kept = min(max(probability, 1e-9), 1 - 1e-9)
         return (math.log(kept / (1 - kept)) - self.offset) / self.slope
+
+
+_UNCHANGED = Calibration(slope=1, offset=0)
 
 
 class Settings(BaseModel):
@@ -80,6 +85,45 @@ class Settings(BaseModel):
     temperature: dict[str, Annotated[float, Field(gt=0)]]
     rows: dict[str, str]
     noisy_rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """Which scores decide what. Arrays hold one score for each concern, or each kind of danger, in their order."""
+
+    deciding: Sequence[float]
+    suggesting: Sequence[float]
+    naming: Sequence[float]
+    lowest: Sequence[float]
+    """The lower of the two that decide and suggest."""
+    kinds: Sequence[float]
+    watch: float
+    urgent: float
+    emergency: float
+    row_urgent: float
+    """From here on danger is possible, so that a row may call somebody that fires on calm messages too."""
+    denied_urgent: float
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Bars":
+        """Turn probabilities into scores, so that no score need be turned into a probability to decide something."""
+        curves, limits = settings.calibration, settings.thresholds
+        deciding, kinds = (array("d", [curves[name].score(limits[name]) for name in names]) for names in (CONCERNS, KINDS))
+        suggesting, named = (array("d", [curves[name].score(likely) for name in CONCERNS]) for likely in (SUGGESTED, NAMED))
+        watch, urgent, emergency = (curves[name].score(limits[name]) for name in LEVELS)
+        danger = curves["level:urgent"]
+        return cls(
+            deciding=deciding,
+            suggesting=suggesting,
+            naming=array("d", map(min, deciding, named)),
+            lowest=array("d", map(min, deciding, suggesting)),
+            kinds=kinds,
+            watch=watch,
+            urgent=urgent,
+            emergency=emergency,
+            row_urgent=danger.score(limits["row:urgent"]),
+            denied_urgent=danger.score(DENIED),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +150,16 @@ class Model:
     """Scores for the features of one text. Immutable once loaded."""
 
     __slots__ = (
+        "_offsets",
         "_shapes",
+        "_slopes",
         "bars",
         "characters",
-        "deciding",
         "gate",
         "known_rows",
-        "lowest",
-        "naming",
         "noisy",
         "rules",
         "settings",
-        "suggesting",
         "words",
     )
 
@@ -138,15 +180,10 @@ class Model:
             shape: [bias + weight * UNIT for bias, weight in zip(self.settings.bias, weights, strict=True)]
             for shape, weights in shapes.items()
         }
-        curves = self.settings.calibration
-        self.bars = {name: curves[name].score(limit) for name, limit in self.settings.thresholds.items() if name in curves}
-        self.bars["row:urgent"] = curves["level:urgent"].score(self.settings.thresholds["row:urgent"])
-        self.bars["denied:urgent"] = curves["level:urgent"].score(DENIED)
+        curves = [self.settings.calibration.get(name, _UNCHANGED) for name in COLUMNS]
+        self._slopes, self._offsets = array("d", [curve.slope for curve in curves]), array("d", [curve.offset for curve in curves])
+        self.bars = Bars.of(self.settings)
         self.noisy = frozenset(self.settings.noisy_rows)
-        self.deciding = [self.bars[name] for name in CONCERNS]
-        self.suggesting = [curves[name].score(SUGGESTED) for name in CONCERNS]
-        self.naming = [min(bar, curves[name].score(NAMED)) for name, bar in zip(CONCERNS, self.deciding, strict=True)]
-        self.lowest = list(map(min, self.deciding, self.suggesting))
 
     def _is_new(self, row: Row) -> bool:
         """Whether a row has a label that no weight knows from it yet."""
@@ -162,21 +199,22 @@ class Model:
             letters = list(map(sum, zip_longest(*map(self.characters.each, letter_features(folded)), fillvalue=0)))
         facts: Iterable[float] = self._shapes[shape]
         if rows:
-            facts = map(add, facts, map(mul, self.rules.unpack(self.rules.total(rows)), repeat(UNIT)))
+            facts = [fact + weight * UNIT for fact, weight in zip(facts, self.rules.unpack(self.rules.total(rows)), strict=True)]
         scale = UNIT / math.sqrt(len(norms) + 2)
-        scores = list(map(add, facts, map(mul, self._unpacked([*chain(*words, letters)], len(norms) + len(letters) + 1), repeat(scale))))
-        return Weighed(scores, words, letters)
+        sums = self._added_up([*chain(*words, letters)], len(letters))
+        return Weighed([fact + weight * scale for fact, weight in zip(facts, sums, strict=True)], words, letters)
 
-    def _unpacked(self, weights: Sequence[int], features: int) -> Sequence[int]:
-        """Add up packed weights, few enough at a time for their bits."""
-        if features <= SAFE:
+    def _added_up(self, weights: Sequence[int], letters: int) -> Sequence[int]:
+        """Add up packed weights, few enough at a time for their bits; so many ``letters`` among them stand for two features each."""
+        if len(weights) + letters <= SAFE:
             return self.rules.unpack(sum(weights))
-        parts = [self.rules.unpack(sum(weights[at : at + SAFE])) for at in range(0, len(weights), SAFE)]
+        step = SAFE // 2
+        parts = [self.rules.unpack(sum(weights[at : at + step])) for at in range(0, len(weights), step)]
         return list(map(sum, zip(*parts, strict=True)))
 
-    def probability(self, column: str, score: float) -> float:
-        """Return the calibrated probability of a column's score."""
-        return self.settings.calibration[column].probability(score)
+    def probability(self, column: int, score: float) -> float:
+        """Return the calibrated probability of a score of a column, by its place in :data:`COLUMNS`."""
+        return 1.0 / (1.0 + math.exp(-max(-_SUREST, min(_SUREST, self._slopes[column] * score + self._offsets[column]))))
 
 
 def fingerprint(row: Row) -> str:

@@ -1,7 +1,7 @@
 """A table of weights that adds up at the speed of integers.
 
 Each key has one weight per column, in sixteenths of a logit. A row of the table is packed into one integer of 16 bits a column, so
-that the sum over some features is a sum of integers; it is unpacked once. 16 bits hold the features of :data:`SAFE` tokens.
+that the sum over some features is a sum of integers; it is unpacked once. 16 bits hold :data:`SAFE` features.
 """
 
 import sys
@@ -15,8 +15,8 @@ _SIGN = 1 << (BITS - 1)
 _MASK = (1 << BITS) - 1
 UNIT = 1 / 16
 HEAVIEST = 200
-"""No single weight is greater, so that a packed sum of so many features as :data:`SAFE` tokens have stays within its bits."""
-SAFE = 32
+"""No single weight is greater, so that a packed sum of :data:`SAFE` features stays within its bits."""
+SAFE = (_SIGN - 1) // HEAVIEST
 
 
 def pack(weights: Iterable[tuple[int, int]]) -> int:
@@ -83,7 +83,7 @@ class Table:
         signs = self._signs  # Added, they keep a column from borrowing of the next; turned over, they leave each its own sign.
         return array("h", ((total + signs) ^ signs).to_bytes(self._bytes, sys.byteorder))
 
-    def column(self, totals: Sequence[int], column: int) -> list[int]:
-        """Return one column of each packed sum, in sixteenths."""
-        signs, shift = self._signs, BITS * column
-        return [((total + signs) >> shift & _MASK) - _SIGN for total in totals]
+    def unpack_all(self, totals: Iterable[int]) -> Sequence[int]:
+        """Write packed sums one after the other, each as one number a column: ``[at :: columns]`` is the column ``at`` of all."""
+        signs, size, order = self._signs, self._bytes, sys.byteorder
+        return array("h", b"".join([((total + signs) ^ signs).to_bytes(size, order) for total in totals]))

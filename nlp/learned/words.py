@@ -11,10 +11,12 @@ from pathlib import Path
 from nlp.learned.features import END, KIND, PAIR, START
 from nlp.learned.table import packed, read_lines, read_rows
 
-_STEP = 0x9E3779B1
-"""More than there are words, so that two numbers make one, and odd, so that a dict sees both of them in its low bits."""
+_STEP = 0x1E3779B1
+"""More than there are words, so that two numbers make one; odd, so that a dict sees both in its low bits; one digit of Python's."""
 _END = _STEP - 1
 """The number of the end, which is a place; its sign may be a word as well."""
+_UNREAD = -1
+"""Stands for weights of a word that were not asked for yet."""
 
 
 class _Numbers(dict[str, int]):
@@ -25,32 +27,16 @@ class _Numbers(dict[str, int]):
         return number
 
 
-class _Alone(dict[str, int]):
-    """Packed weights of single words, each packed when it is first asked for. Unknown words are not kept."""
-
-    def __init__(self, written: Mapping[str, str]) -> None:
-        super().__init__()
-        self._written = written
-
-    def __missing__(self, word: str) -> int:
-        entries = self._written.get(word)
-        if entries is None:
-            return 0
-        found = self[word] = packed(entries)
-        return found
-
-
 class Words:
     """Packed weights, as in :class:`nlp.learned.table.Table`; those of single words are given as written in their table.
 
     All words of a text are looked up in one table after the other: so the waits for the memory overlap.
     """
 
-    __slots__ = ("_alone", "_class_of", "_kinds", "_last", "_numbers", "_pairs", "_start")
+    __slots__ = ("_alone", "_class_of", "_kinds", "_last", "_numbers", "_pairs", "_start", "_written")
 
     def __init__(self, words: Mapping[str, str], pairs: Mapping[str, int], kinds: Mapping[str, int], classes: Mapping[str, str]) -> None:
-        self._alone, self._numbers = _Alone(words), _Numbers()
-        names = _Numbers()
+        self._numbers, names = _Numbers(), _Numbers()
         self._kinds: dict[int, int] = {}
         for key, weight in kinds.items():
             first, _, second = key.partition(KIND)
@@ -61,11 +47,11 @@ class Words:
             if second == END:
                 self._pairs[self._numbers[first] * _STEP + _END] = weight
             self._pairs[self._numbers[first] * _STEP + self._numbers[second]] = weight
-        for word in classes:
-            self._numbers[word]
-        for word in names:
+        for word in (*classes, *names, *words):
             self._numbers[word]
         self._class_of = [0, *(names.get(classes.get(word, word), 0) for word in self._numbers)]
+        self._written = ["", *(words.get(word, "") for word in self._numbers)]
+        self._alone = [0, *repeat(_UNREAD, len(self._numbers))]
         self._start, self._last = self._numbers.get(START, 0), names.get(classes.get(END, END), 0)
 
     @classmethod
@@ -77,9 +63,20 @@ class Words:
 
     def weigh(self, norms: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
         """Return three lists of weights that begin at each word, and after them those of the end: alone, as pairs, as pairs of classes."""
-        numbers = [self._start, *map(self._numbers.get, norms, repeat(0))]
-        classes = [*map(self._class_of.__getitem__, numbers), self._last]
-        alone = list(map(self._alone.__getitem__, norms))
-        pairs = list(map(self._pairs.get, map(add, map(mul, numbers, repeat(_STEP)), [*numbers[1:], _END]), repeat(0)))
-        kinds = list(map(self._kinds.get, map(add, map(mul, classes, repeat(_STEP)), classes[1:]), repeat(0)))
-        return alone, pairs, kinds
+        numbers = list(map(self._numbers.get, norms, repeat(0)))
+        classes = list(map(self._class_of.__getitem__, numbers))
+        ends = [*numbers, _END]
+        pairs = list(map(self._pairs.get, map(add, map(mul, [self._start, *numbers], repeat(_STEP)), ends), repeat(0)))
+        first = self._class_of[self._start]
+        kinds = list(map(self._kinds.get, map(add, map(mul, [first, *classes], repeat(_STEP)), [*classes, self._last]), repeat(0)))
+        return self._each(numbers), pairs, kinds
+
+    def _each(self, numbers: Sequence[int]) -> list[int]:
+        """Return the weights of single words, each of which is packed when it is first asked for."""
+        found = list(map(self._alone.__getitem__, numbers))
+        if _UNREAD not in found:
+            return found
+        for number in numbers:
+            if self._alone[number] == _UNREAD:
+                self._alone[number] = packed(self._written[number])
+        return [self._alone[number] for number in numbers]

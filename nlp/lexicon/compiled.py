@@ -57,6 +57,7 @@ class Automaton:
     _whole: list[list[Pattern]] = field(default_factory=list)
     _asked: list[frozenset[str]] = field(default_factory=list)
     _telling: list[bool] = field(default_factory=list)
+    _cue_only: list[bool] = field(default_factory=list)
 
     def add(self, word: str, pattern: Pattern) -> None:
         """Let ``pattern`` be found wherever ``word`` stands."""
@@ -72,6 +73,7 @@ class Automaton:
         pairs = zip(self._found, self._asked, strict=True)
         self._whole = [[pattern for pattern in same if not pattern.needed] if asked else same for same, asked in pairs]
         self._telling = [any(not pattern.row.is_cue and not pattern.block for pattern in same) for same in self._found]
+        self._cue_only = [all(pattern.row.is_cue for pattern in same) for same in self._found]
         self.patterns = {}
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
@@ -79,8 +81,13 @@ class Automaton:
         return [] if self._finder is None else self._finder.find_matches_as_indexes(text, overlapping=True)
 
     def tells(self, words: Sequence[tuple[int, int, int]]) -> bool:
-        """Whether one of the words found stands for more than a cue."""
-        return any(self._telling[number] for number, _, _ in words)
+        """Whether one of the words found stands for more than a cue or a block."""
+        telling = self._telling
+        return True in [telling[number] for number, _, _ in words]
+
+    def without_cues(self, words: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+        """Leave out the words found that stand only for cues."""
+        return [word for word in words if not self._cue_only[word[0]]]
 
     def meant(self, number: int, present: AbstractSet[str] = frozenset()) -> Sequence[Pattern]:
         """Return the patterns that a word stands for in a text with these tokens."""

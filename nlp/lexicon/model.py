@@ -175,6 +175,11 @@ class Row(Source):
         return all(label.startswith("cue:") for label in self.labels)
 
     @cached_property
+    def asks(self) -> bool:
+        """Whether cues beside the row change what it says: who is meant, or whether somebody who wishes to die has the means now."""
+        return self.subject is not Subject.ANY or (self.level is Risk.URGENT and RiskKind.SUICIDE in self.risk_kinds)
+
+    @cached_property
     def person(self) -> Subject | None:
         """Whom the words of this row name; None when they name nobody."""
         return next((_PEOPLE[label] for label in self.labels if label in _PEOPLE), None)

@@ -10,7 +10,7 @@ from nlp.lexicon.compiled import EDGE, GAP, SKIPPED, STOPS, Automaton, Compiled,
 from nlp.lexicon.forms import has_form
 from nlp.lexicon.model import Policy, Row, Subject
 from nlp.polarity import WINDOW, judge
-from nlp.reading import Polarity, Risk
+from nlp.reading import Polarity
 from nlp.repair import Repaired, fold, repair
 from nlp.tokens import Tokens
 
@@ -19,8 +19,10 @@ SIGHT = 100
 NEAR = 25
 """A person is looked for within so many characters before a hit."""
 _TOPIC = ("が", "は", "も", "って", "、")
+_ASSERTED, _BLOCKED = Polarity.ASSERTED, Polarity.BLOCKED
 _LOWERED = (Polarity.NEGATED, Polarity.PAST)
-SPEAKING = frozenset(Polarity) - {Polarity.NEGATED, Polarity.PAST, Polarity.BLOCKED}
+_LOWER, _KEEP, _ANYBODY = Policy.LOWER, Policy.KEEP, Subject.ANY
+SPEAKING = frozenset(Polarity) - {*_LOWERED, _BLOCKED}
 """How a thing can be held and still be there."""
 
 
@@ -33,12 +35,16 @@ class Hit(NamedTuple):
     row: Row
     start: int
     end: int
-    polarity: Polarity = Polarity.ASSERTED
+    polarity: Polarity = _ASSERTED
 
     @property
     def speaks(self) -> bool:
         """Whether the text says that the thing is there."""
         return self.polarity in SPEAKING
+
+    def held(self, polarity: Polarity) -> "Hit":
+        """Return the same hit under another polarity."""
+        return Hit(self.row, self.start, self.end, polarity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +91,14 @@ def find_hits(tokens: Tokens, folded: str, lexicon: Compiled, seen: Glance | Non
 def telling_hits(tokens: Tokens, folded: str, lexicon: Compiled) -> tuple[Hit, ...]:
     """All hits of a tokenised text that can decide anything: cues, which decide nothing alone, only where another row asks for them."""
     seen = glance(tokens.norms, folded, lexicon)
-    if not lexicon.tokens.tells(seen.token_words) and not lexicon.characters.tells(seen.letter_words):
+    words, letters = lexicon.tokens, lexicon.characters
+    if not words.tells(seen.token_words) and not letters.tells(seen.letter_words):
         return ()
-    found = _found(tokens, folded, lexicon, seen)
-    telling = [hit for hit in found if not hit.row.is_cue]
-    asks = any(hit.row.subject is not Subject.ANY or hit.row.level is not Risk.NONE for hit in telling)
-    return _held(found if asks else telling, tokens, folded)
+    telling = seen._replace(token_words=words.without_cues(seen.token_words), letter_words=letters.without_cues(seen.letter_words))
+    found = [hit for hit in _found(tokens, folded, lexicon, telling) if not hit.row.is_cue]
+    if True in [hit.row.asks for hit in found]:
+        found = _found(tokens, folded, lexicon, seen)
+    return _held(found, tokens, folded)
 
 
 def _found(tokens: Tokens, folded: str, lexicon: Compiled, seen: Glance) -> list[Hit]:
@@ -104,7 +112,8 @@ def _held(found: list[Hit], tokens: Tokens, folded: str) -> tuple[Hit, ...]:
     stops = [stop.start() for stop in _STOP.finditer(folded)]
     places: dict[tuple[int, int], Polarity] = {}  # Several rows may stand in one place, and are held alike.
     hits = tuple([_judged(hit, tokens, folded, stops, places) for hit in _longest(found)])
-    return tuple(_placed(hit, hits, folded) for hit in hits) if any(hit.row.subject is not Subject.ANY for hit in hits) else hits
+    about_somebody = [hit for hit in hits if hit.row.subject is not _ANYBODY]
+    return tuple([_placed(hit, hits, folded) for hit in hits]) if about_somebody else hits
 
 
 def _token_hits(tokens: Tokens, seen: Glance, automaton: Automaton) -> Iterator[Hit]:
@@ -144,7 +153,7 @@ def _written_hits(tokens: Tokens, folded: str, seen: Glance, automaton: Automato
         start, end = (begin, finish) if places is None else (places[begin], places[finish - 1] + 1)
         for pattern in automaton.meant(number):
             if pattern.block:
-                yield Hit(pattern.row, start, end, Polarity.BLOCKED)
+                yield Hit(pattern.row, start, end, _BLOCKED)
             elif pattern.free or _on_edges(tokens, start, end):
                 yield Hit(pattern.row, start, end)
 
@@ -158,7 +167,7 @@ def _longest(hits: list[Hit]) -> list[Hit]:
     """Keep of one row's overlapping hits the first and longest; those that touch a block of their row are marked, the blocks go."""
     blocks: dict[str, list[Hit]] = {}
     for hit in hits:
-        if hit.polarity is Polarity.BLOCKED:
+        if hit.polarity is _BLOCKED:
             blocks.setdefault(hit.row.id, []).append(hit)
     if len(hits) > 1:
         hits.sort(key=_place)
@@ -166,11 +175,11 @@ def _longest(hits: list[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     for hit in hits:
         row = hit.row.id
-        if hit.polarity is Polarity.BLOCKED or hit.start < reached.get(row, 0):
+        if hit.polarity is _BLOCKED or hit.start < reached.get(row, 0):
             continue
         reached[row] = hit.end
         blocked = row in blocks and any(_overlap(block, hit) for block in blocks[row])
-        kept.append(hit._replace(polarity=Polarity.BLOCKED) if blocked else hit)
+        kept.append(hit.held(_BLOCKED) if blocked else hit)
     return kept
 
 
@@ -184,15 +193,17 @@ def _overlap(one: Hit, other: Hit) -> bool:
 
 def _judged(hit: Hit, tokens: Tokens, folded: str, stops: Sequence[int], places: dict[tuple[int, int], Polarity]) -> Hit:
     """Give the hit its polarity. ``places`` are the spans that were looked at before."""
-    if hit.polarity is Polarity.BLOCKED:
+    if hit.polarity is _BLOCKED:
         return hit
     place = hit.start, hit.end
     polarity = places.get(place)
     if polarity is None:
         polarity = places[place] = _held_at(hit, tokens, folded, stops)
-    if polarity in _LOWERED and hit.row.polarity is not Policy.LOWER:
-        polarity = Polarity.ASSERTED if hit.row.polarity is Policy.KEEP else Polarity.BLOCKED
-    return hit if polarity is Polarity.ASSERTED else hit._replace(polarity=polarity)
+    if polarity is _ASSERTED:
+        return hit
+    if polarity in _LOWERED and hit.row.polarity is not _LOWER:
+        return hit if hit.row.polarity is _KEEP else hit.held(_BLOCKED)
+    return hit.held(polarity)
 
 
 def _held_at(hit: Hit, tokens: Tokens, folded: str, stops: Sequence[int]) -> Polarity:
@@ -207,12 +218,12 @@ def _held_at(hit: Hit, tokens: Tokens, folded: str, stops: Sequence[int]) -> Pol
 
 def _placed(hit: Hit, hits: Sequence[Hit], folded: str) -> Hit:
     """Silence a hit that is about somebody else than its row: the nearest person named before it decides."""
-    if hit.row.subject is Subject.ANY or hit.polarity is Polarity.BLOCKED:
+    if hit.row.subject is _ANYBODY or hit.polarity is _BLOCKED:
         return hit
     people = [person for person in hits if person.speaks and hit.start - NEAR <= person.end <= hit.start and person.row.person is not None]
     named = [person for person in people if _is_subject(folded[person.end : hit.start], folded[person.end - 1])]
     nearest = max(named, key=lambda person: person.end, default=None)
-    return hit if nearest is None or nearest.row.person is hit.row.subject else hit._replace(polarity=Polarity.BLOCKED)
+    return hit if nearest is None or nearest.row.person is hit.row.subject else hit.held(_BLOCKED)
 
 
 def _is_subject(between: str, last: str) -> bool:

@@ -109,10 +109,11 @@ def _weighed(seen: Scan, reading: Reading) -> tuple[tuple[Likely, ...], tuple[Re
 
 def _probabilities(scores: Sequence[float], learned: Model) -> Iterator[tuple[str, float]]:
     values = dict(zip(COLUMNS, scores, strict=True))
+    places = {label: at for at, label in enumerate(COLUMNS)}
     for family, labels in (("speaker", SPEAKERS), ("intent", INTENTS)):
         powers = {label: math.exp(min(40.0, values.pop(label) / learned.settings.temperature[family])) for label in labels}
         yield from ((label, power / sum(powers.values())) for label, power in powers.items())
-    yield from ((label, learned.probability(label, value)) for label, value in values.items())
+    yield from ((label, learned.probability(places[label], value)) for label, value in values.items())
 
 
 def _decided(reading: Reading) -> list[str]:
@@ -124,8 +125,8 @@ def _decided(reading: Reading) -> list[str]:
 def _reason(label: str, words: tuple[Sequence[str], Sequence[int]], fired: Sequence[str], learned: Model) -> Reason:
     column = COLUMNS.index(label)
     surfaces, packed = words
-    rows = learned.rules.column([learned.rules.total([key]) for key in fired], column)
-    moved = learned.rules.column(packed, column)
+    rows = learned.rules.unpack_all(learned.rules.total([key]) for key in fired)[column :: len(COLUMNS)]
+    moved = learned.rules.unpack_all(packed)[column :: len(COLUMNS)]
     scale = UNIT / math.sqrt(len(packed) + 2)
     return Reason(
         label,
