@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
+# A Python that is named (make setup PYTHON=...) is taken as it is; else the fastest build of the same version.
+INTERPRETER = $(if $(filter file,$(origin PYTHON)),"$$($(PYTHON) .ci/interpreter.py)","$(PYTHON)")
 VENV := .venv
 BIN := $(VENV)/bin
 UV := .uv/bin/uv
@@ -20,7 +22,7 @@ help: ## この一覧を出します (this list)
 
 $(VENV)/.runtime: .uv/.done requirements.txt pyproject.toml
 	@echo '… Python の環境を作っています'
-	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) $(VENV)
+	@test -x $(BIN)/python || $(UV) venv --quiet --python $(INTERPRETER) $(VENV)
 	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@$(BIN)/python -m compileall -q bot handoff intake nlp routing

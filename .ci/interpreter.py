@@ -1,0 +1,70 @@
+"""Prints the Python to make the environment with: the one that runs this, or another build of the same version that is clearly faster.
+
+Distributions build theirs with profiles and across files; a build from plain source, as pyenv makes it, takes a quarter
+longer for the same work, and the reader of messages is that much slower with it. So the builds found are measured.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+CLEARLY = 0.9
+"""Another build is taken when it needs less than this share of the time."""
+ROUNDS = 3
+_WORK = """
+import ctypes, sqlite3, ssl, sys, time
+def work():
+    found, text = {}, "".join(map(chr, range(0x3041, 0x3097))) * 8
+    for at, letter in enumerate(text):
+        found[letter] = found.get(letter, 0) + at
+    return sorted((value, key) for key, value in found.items() if isinstance(key, str))
+took = []
+for _ in range(25):
+    start = time.perf_counter()
+    for _ in range(8):
+        work()
+    took.append(time.perf_counter() - start)
+print(sys.version_info[:2] == {version}, min(took))
+"""
+
+
+def seconds(python: str) -> float | None:
+    """Return how long a build needs for a little work; None when it is none, of another version, or lacks a part."""
+    code = _WORK.replace("{version}", repr(sys.version_info[:2]))
+    try:
+        done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, timeout=20, check=True)  # noqa: S603 - a Python of this machine
+    except (OSError, subprocess.SubprocessError):
+        return None
+    same, took = done.stdout.split()
+    return float(took) if same == "True" else None
+
+
+def builds() -> list[str]:
+    """Return every different Python of this version on the path and where systems keep theirs; the one that runs this is first."""
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    folders = [*os.get_exec_path(), "/usr/local/bin", "/usr/bin"]
+    paths = [Path(getattr(sys, "_base_executable", sys.executable)), *(Path(folder) / name for folder in folders)]
+    different = {path.resolve(): str(path) for path in reversed(paths) if path.is_file()}
+    return list(reversed(different.values()))
+
+
+def fastest(found: list[str]) -> str:
+    """Return the first build, or another one that is clearly faster."""
+    first, *others = found
+    best = {python: min((took for took in times if took is not None), default=None) for python, times in _measured(found).items()}
+    own = best[first]
+    faster = [python for python in others if own is not None and (took := best[python]) is not None and took < own * CLEARLY]
+    return min(faster, key=lambda python: best[python] or 0.0, default=first)
+
+
+def _measured(found: list[str]) -> dict[str, list[float | None]]:
+    times: dict[str, list[float | None]] = {python: [] for python in found}
+    for _ in range(ROUNDS):
+        for python in found:
+            times[python].append(seconds(python))
+    return times
+
+
+if __name__ == "__main__":
+    print(fastest(builds()))
