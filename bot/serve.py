@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import signal
 import socket
 import threading
@@ -14,13 +13,12 @@ from starlette.types import ASGIApp
 
 from bot.app import Parts, background, build_app
 from bot.demo import announce, open_demo
+from bot.memory import keep_for_good
 from bot.runtime import Runtime, database_url, only_process, open_runtime
 from bot.settings import Settings, load_accounts
 from intake.base.errors import StartupError
 
 GRACEFUL_SECONDS = 5
-_ROUNDS = (2_000, 10, 20)
-"""So many new objects are a round, so many rounds a wider one, so many of those one of everything."""
 _log = structlog.get_logger(__name__)
 
 
@@ -93,16 +91,6 @@ async def run_app(runtime: Runtime, app: ASGIApp, listener: socket.socket) -> No
         await server.serve(sockets=[listener])
     finally:
         watcher.cancel()
-
-
-def keep_for_good() -> None:
-    """Leave what a process has loaded at its start out of the collector's rounds, and make those of the rest seldom.
-
-    The tables of the reader are some million objects that nobody throws away. Each look through them held every stream and every
-    resident's message up for half a second. What requests leave behind goes by itself; only rings of objects wait for a round.
-    """
-    gc.freeze()
-    gc.set_threshold(*_ROUNDS)
 
 
 def _lock(settings: Settings) -> contextlib.AbstractContextManager[None]:

@@ -1,6 +1,8 @@
 """The way of a text to its Reading: repair, scan, score, decide, and every span told in the offsets of the text as given."""
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,7 +16,7 @@ from nlp.personal import find_personal_data
 from nlp.proof import prove
 from nlp.reading import Circumstance, Intent, PersonalDatum, Reading, Risk, Speaker
 from nlp.repair import fold, repair
-from nlp.tokens import Tokens
+from nlp.tokens import Tokens, fresh_tokenizer
 
 JAPANESE = "ja"
 _CALM, _NOBODY = Risk.NONE, Speaker.UNKNOWN
@@ -55,9 +57,23 @@ def warm_up() -> None:
 
     Raises :class:`nlp.lexicon.LexiconError` when a lexicon file is wrong, :class:`nlp.learned.ModelError` when the weights do not fit.
     """
-    compiled()
-    model()
+    with _uncollected():
+        compiled()
+        model()
+    fresh_tokenizer()
     read("暖機のために、誰かに相談したいと書いてみます")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Load without looks of the garbage collector: all that is loaded stays."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _name_need(hits: Sequence[Hit]) -> bool:

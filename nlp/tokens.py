@@ -30,6 +30,11 @@ def _tokenizer() -> Tokenizer:
     return found
 
 
+def fresh_tokenizer() -> None:
+    """Let this thread read on with a new tokenizer. That of a load has its lists of words strewn among all that was loaded."""
+    _local.tokenizer = None
+
+
 class Tokens:
     """The normal forms of a text. Offsets are looked up only when somebody asks."""
 

@@ -10,6 +10,7 @@ from bot.bench.tagger_fresh import cold_start_s, memory_mb
 from bot.bench.tagger_mix import everyday_mix, lines_of, nasty_texts, typical
 from bot.bench.tagger_peers import HINT, measure_peers
 from bot.bench.tagger_timing import Way, latency, raw_tokenizer, share_of_raw, slowest
+from bot.memory import keep_for_good
 
 MESSAGES = 2_000
 ROUNDS, BUDGET_S = 9, 8.0
@@ -22,11 +23,12 @@ _TYPICAL = 400
 def measure(*, full: bool, messages: int = MESSAGES, file: Path | None = None) -> dict[str, Any]:
     """Measure the reader over the everyday mix, or over the lines of ``file``, and then its peers.
 
-    The reader comes before its peers, so that their objects do not weigh on its garbage collection.
+    The reader is settled as in a process that serves. It comes before its peers, so that their objects do not weigh on it.
     """
     texts = everyday_mix(messages) if file is None else lines_of(file, messages)
     raw = raw_tokenizer()
     nlp.warm_up()
+    keep_for_good()
     values = {"bench": "tagger", **_speed(raw, texts, full=full), **_latency(raw, texts, full=full), **_worst(), **_fresh(texts)}
     peers = measure_peers(raw, texts)
     missing = {"peers_hint": HINT} if None in peers.values() else {}

@@ -26,6 +26,7 @@ def main() -> None:
     before = anonymous_kb()
     reader = importlib.import_module("nlp")
     reader.warm_up()
+    importlib.import_module("bot.memory").keep_for_good()
     for text in texts:
         reader.read(text)
     after = anonymous_kb()
