@@ -177,7 +177,7 @@ class Model:
         self.gate = Gate(folder, self.settings.gate_bias, Limits(small=small, more=more, both=both, words=words), guards)
         shapes = {shape: self.rules.unpack(learned.total(shape_features(shape))) for shape in SHAPES}
         self._shapes = {
-            shape: [bias + weight * UNIT for bias, weight in zip(self.settings.bias, weights, strict=True)]
+            shape: array("d", [bias + weight * UNIT for bias, weight in zip(self.settings.bias, weights, strict=True)])
             for shape, weights in shapes.items()
         }
         curves = [self.settings.calibration.get(name, _UNCHANGED) for name in COLUMNS]

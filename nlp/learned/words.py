@@ -3,6 +3,7 @@
 Words are numbered when the tables are loaded, so that a pair of them is found by a number instead of a text put together for it.
 """
 
+from array import array
 from collections.abc import Mapping, Sequence
 from itertools import repeat
 from operator import add, mul
@@ -49,7 +50,7 @@ class Words:
             self._pairs[self._numbers[first] * _STEP + self._numbers[second]] = weight
         for word in (*classes, *names, *words):
             self._numbers[word]
-        self._class_of = [0, *(names.get(classes.get(word, word), 0) for word in self._numbers)]
+        self._class_of = array("I", [0, *(names.get(classes.get(word, word), 0) for word in self._numbers)])
         self._written = ["", *(words.get(word, "") for word in self._numbers)]
         self._alone = [0, *repeat(_UNREAD, len(self._numbers))]
         self._start, self._last = self._numbers.get(START, 0), names.get(classes.get(END, END), 0)
