@@ -41,10 +41,12 @@ def packed(entries: str) -> int:
     return sum(map(_MEANING.__getitem__, entries.split()))
 
 
-def read_lines(path: Path) -> list[tuple[str, str]]:
-    """Read the ``key<TAB>value`` lines of a table."""
-    lines = path.read_bytes().decode("utf-8").split("\n")
-    return [(key, value) for key, tab, value in [line.partition("\t") for line in lines] if tab]
+def read_lines(path: Path) -> Iterator[tuple[str, str]]:
+    """Read the ``key<TAB>value`` lines of a table, one by one: a table read as a whole would leave holes in memory behind."""
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            key, _, value = line.rstrip("\n").partition("\t")
+            yield key, value
 
 
 def read_rows(path: Path) -> Iterator[tuple[str, int]]:
