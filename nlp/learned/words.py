@@ -10,14 +10,14 @@ from operator import add, mul
 from pathlib import Path
 
 from nlp.learned.features import END, KIND, PAIR, START
-from nlp.learned.table import packed, read_lines, read_rows
+from nlp.learned.table import packed, read_lines
 
 _STEP = 0x1E3779B1
 """More than there are words, so that two numbers make one; odd, so that a dict sees both in its low bits; one digit of Python's."""
 _END = _STEP - 1
 """The number of the end, which is a place; its sign may be a word as well."""
 _UNREAD = -1
-"""Stands for weights of a word that were not asked for yet."""
+"""Stands for weights that were not asked for yet."""
 
 
 class _Numbers(dict[str, int]):
@@ -28,56 +28,70 @@ class _Numbers(dict[str, int]):
         return number
 
 
+class _Rows:
+    """Packed weights by number, each packed when it is first asked for: a start need not wait for all of them."""
+
+    __slots__ = ("_known", "_unread")
+
+    def __init__(self) -> None:
+        self._known: dict[int, int] = {}
+        self._unread: dict[int, str] = {}
+
+    def add(self, number: int, written: str) -> None:
+        """Add weights as they are written in a table."""
+        self._known[number], self._unread[number] = _UNREAD, written
+
+    def of(self, numbers: Sequence[int]) -> list[int]:
+        """Return the weights of each number, 0 where it has none."""
+        found = list(map(self._known.get, numbers, repeat(0)))
+        if _UNREAD not in found:
+            return found
+        for number in numbers:
+            if (written := self._unread.get(number)) is not None:
+                self._known[number] = packed(written)
+                self._unread.pop(number, None)  # Not before: another thread may ask for the same weights now.
+        return [self._known.get(number, 0) for number in numbers]
+
+
 class Words:
-    """Packed weights, as in :class:`nlp.learned.table.Table`; those of single words are given as written in their table.
+    """Packed weights, as in :class:`nlp.learned.table.Table`, given as written in their tables.
 
     All words of a text are looked up in one table after the other: so the waits for the memory overlap.
     """
 
-    __slots__ = ("_alone", "_class_of", "_kinds", "_last", "_numbers", "_pairs", "_start", "_written")
+    __slots__ = ("_alone", "_class_of", "_kinds", "_last", "_numbers", "_pairs", "_start")
 
-    def __init__(self, words: Mapping[str, str], pairs: Mapping[str, int], kinds: Mapping[str, int], classes: Mapping[str, str]) -> None:
+    def __init__(self, words: Mapping[str, str], pairs: Mapping[str, str], kinds: Mapping[str, str], classes: Mapping[str, str]) -> None:
         self._numbers, names = _Numbers(), _Numbers()
-        self._kinds: dict[int, int] = {}
-        for key, weight in kinds.items():
+        self._kinds, self._pairs = _Rows(), _Rows()
+        for key, written in kinds.items():
             first, _, second = key.partition(KIND)
-            self._kinds[names[first] * _STEP + names[second]] = weight
-        self._pairs: dict[int, int] = {}
-        for key, weight in pairs.items():
+            self._kinds.add(names[first] * _STEP + names[second], written)
+        for key, written in pairs.items():
             first, _, second = key.partition(PAIR)
             if second == END:
-                self._pairs[self._numbers[first] * _STEP + _END] = weight
-            self._pairs[self._numbers[first] * _STEP + self._numbers[second]] = weight
+                self._pairs.add(self._numbers[first] * _STEP + _END, written)
+            self._pairs.add(self._numbers[first] * _STEP + self._numbers[second], written)
         for word in (*classes, *names, *words):
             self._numbers[word]
         self._class_of = array("I", [0, *(names.get(classes.get(word, word), 0) for word in self._numbers)])
-        self._written = ["", *(words.get(word, "") for word in self._numbers)]
-        self._alone = [0, *repeat(_UNREAD, len(self._numbers))]
+        self._alone = _Rows()
+        for word, number in self._numbers.items():
+            if word in words:
+                self._alone.add(number, words[word])
         self._start, self._last = self._numbers.get(START, 0), names.get(classes.get(END, END), 0)
 
     @classmethod
     def load(cls, folder: Path) -> "Words":
         """Read ``words.tsv``, ``pairs.tsv`` and ``kinds.tsv`` (weights), and ``classes.tsv`` (the class of a word)."""
-        words, classes = (dict(read_lines(folder / f"{name}.tsv")) for name in ("words", "classes"))
-        pairs, kinds = (dict(read_rows(folder / f"{name}.tsv")) for name in ("pairs", "kinds"))
+        words, pairs, kinds, classes = (dict(read_lines(folder / f"{name}.tsv")) for name in ("words", "pairs", "kinds", "classes"))
         return cls(words, pairs, kinds, classes)
 
     def weigh(self, norms: Sequence[str]) -> tuple[list[int], list[int], list[int]]:
         """Return three lists of weights that begin at each word, and after them those of the end: alone, as pairs, as pairs of classes."""
         numbers = list(map(self._numbers.get, norms, repeat(0)))
         classes = list(map(self._class_of.__getitem__, numbers))
-        ends = [*numbers, _END]
-        pairs = list(map(self._pairs.get, map(add, map(mul, [self._start, *numbers], repeat(_STEP)), ends), repeat(0)))
         first = self._class_of[self._start]
-        kinds = list(map(self._kinds.get, map(add, map(mul, [first, *classes], repeat(_STEP)), [*classes, self._last]), repeat(0)))
-        return self._each(numbers), pairs, kinds
-
-    def _each(self, numbers: Sequence[int]) -> list[int]:
-        """Return the weights of single words, each of which is packed when it is first asked for."""
-        found = list(map(self._alone.__getitem__, numbers))
-        if _UNREAD not in found:
-            return found
-        for number in numbers:
-            if self._alone[number] == _UNREAD:
-                self._alone[number] = packed(self._written[number])
-        return [self._alone[number] for number in numbers]
+        pairs = map(add, map(mul, [self._start, *numbers], repeat(_STEP)), [*numbers, _END])
+        kinds = map(add, map(mul, [first, *classes], repeat(_STEP)), [*classes, self._last])
+        return self._alone.of(numbers), self._pairs.of(list(pairs)), self._kinds.of(list(kinds))
