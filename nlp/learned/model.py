@@ -9,16 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from itertools import chain, zip_longest
+from itertools import chain
+from operator import add
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from nlp.learned.features import SHAPES, letter_features, row_feature, shape_features, shape_of, spoken
+from nlp.learned.features import SHAPES, row_feature, shape_features, shape_of, spoken
 from nlp.learned.gate import Gate, Limits
 from nlp.learned.table import SAFE, UNIT, Table, pack
-from nlp.learned.words import Words
+from nlp.learned.words import Letters, Words
 from nlp.lexicon.compiled import Compiled, compiled
 from nlp.lexicon.guard import guards_of
 from nlp.lexicon.model import Row
@@ -128,21 +129,21 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The scores of a text, one a column, with the packed weights of its words (several lists of them) and of each letter."""
+    """The scores of a text, one a column, with the packed weights of its words (three lists) and of letters by their offsets."""
 
     scores: list[float]
-    words: Sequence[Sequence[int]]
-    letters: list[int]
+    words: tuple[Sequence[int], Sequence[int], Sequence[int]]
+    letters: Sequence[tuple[int, int]]
 
     def by_word(self, begins: Sequence[int]) -> list[int]:
         """Give every word, told by where it begins, its own weights and those of the letters in it; the end's go to the last one."""
         if not begins:
             return []
-        *moved, end = map(sum, zip_longest(*self.words, fillvalue=0))
+        alone, pairs, kinds = self.words
+        *moved, end = map(add, map(add, pairs, kinds), [*alone, 0])
         moved[-1] += end
-        for at, packed in enumerate(self.letters):
-            if packed:
-                moved[max(bisect(begins, at) - 1, 0)] += packed
+        for at, packed in self.letters:
+            moved[max(bisect(begins, at) - 1, 0)] += packed
         return moved
 
 
@@ -150,11 +151,11 @@ class Model:
     """Scores for the features of one text. Immutable once loaded."""
 
     __slots__ = (
+        "_letters",
         "_offsets",
         "_shapes",
         "_slopes",
         "bars",
-        "characters",
         "gate",
         "known_rows",
         "noisy",
@@ -168,7 +169,7 @@ class Model:
         _check_versions(self.settings)
         width = len(COLUMNS)
         self.words = Words.load(folder)
-        self.characters = Table.load(width, folder / "letters.tsv")
+        self._letters = Letters.load(folder)
         learned = Table.load(width, folder / "rows.tsv")
         self.known_rows = frozenset(row.id for row in lexicon.rows if self.settings.rows.get(row.id) == fingerprint(row))
         self.rules = Table(width, dict(_rule_weights(lexicon.rows, self.known_rows, learned)))
@@ -194,22 +195,19 @@ class Model:
         norms = spoken(norms)
         shape = shape_of(folded)
         words = self.words.weigh(norms)
-        letters: list[int] = []
-        if shape[-1]:
-            letters = list(map(sum, zip_longest(*map(self.characters.each, letter_features(folded)), fillvalue=0)))
+        letters = self._letters.weigh(folded) if shape[-1] else ()
         facts: Iterable[float] = self._shapes[shape]
         if rows:
             facts = [fact + weight * UNIT for fact, weight in zip(facts, self.rules.unpack(self.rules.total(rows)), strict=True)]
         scale = UNIT / math.sqrt(len(norms) + 2)
-        sums = self._added_up([*chain(*words, letters)], len(letters))
+        sums = self._added_up([*chain(*words), *[packed for _, packed in letters]])
         return Weighed([fact + weight * scale for fact, weight in zip(facts, sums, strict=True)], words, letters)
 
-    def _added_up(self, weights: Sequence[int], letters: int) -> Sequence[int]:
-        """Add up packed weights, few enough at a time for their bits; so many ``letters`` among them stand for two features each."""
-        if len(weights) + letters <= SAFE:
+    def _added_up(self, weights: Sequence[int]) -> Sequence[int]:
+        """Add up packed weights, few enough at a time for their bits."""
+        if len(weights) <= SAFE:
             return self.rules.unpack(sum(weights))
-        step = SAFE // 2
-        parts = [self.rules.unpack(sum(weights[at : at + step])) for at in range(0, len(weights), step)]
+        parts = [self.rules.unpack(sum(weights[at : at + SAFE])) for at in range(0, len(weights), SAFE)]
         return list(map(sum, zip(*parts, strict=True)))
 
     def probability(self, column: int, score: float) -> float:

@@ -1,4 +1,4 @@
-"""Weights of the words of a text: each alone, with its neighbour as written, and with its neighbour by their classes.
+"""Weights of the words and letters of a text. Words: each alone, with its neighbour as written, and with its neighbour by their classes.
 
 Words are numbered when the tables are loaded, so that a pair of them is found by a number instead of a text put together for it.
 """
@@ -9,8 +9,10 @@ from itertools import repeat
 from operator import add, mul
 from pathlib import Path
 
+from ahocorasick_rs import AhoCorasick
+
 from nlp.learned.features import END, KIND, PAIR, START
-from nlp.learned.table import packed, read_lines
+from nlp.learned.table import packed, read_lines, read_rows
 
 _STEP = 0x1E3779B1
 """More than there are words, so that two numbers make one; odd, so that a dict sees both in its low bits; one digit of Python's."""
@@ -95,3 +97,22 @@ class Words:
         pairs = map(add, map(mul, [self._start, *numbers], repeat(_STEP)), [*numbers, _END])
         kinds = map(add, map(mul, [first, *classes], repeat(_STEP)), [*classes, self._last])
         return self._alone.of(numbers), self._pairs.of(list(pairs)), self._kinds.of(list(kinds))
+
+
+class Letters:
+    """Packed weights of two and of three letters in a row, found in one pass over a text."""
+
+    __slots__ = ("_find", "_weights")
+
+    def __init__(self, letters: Mapping[str, int]) -> None:
+        self._find = AhoCorasick(letters, store_patterns=False).find_matches_as_indexes
+        self._weights = tuple(letters.values())
+
+    @classmethod
+    def load(cls, folder: Path) -> "Letters":
+        """Read ``letters.tsv``."""
+        return cls(dict(read_rows(folder / "letters.tsv")))
+
+    def weigh(self, folded: str) -> list[tuple[int, int]]:
+        """Return offset and weights of all letters in a row that have any."""
+        return [(start, self._weights[number]) for number, start, _ in self._find(folded, overlapping=True)]

@@ -85,9 +85,9 @@ class Automaton:
         telling = self._telling
         return True in [telling[number] for number, _, _ in words]
 
-    def without_cues(self, words: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-        """Leave out the words found that stand only for cues."""
-        return [word for word in words if not self._cue_only[word[0]]]
+    def of_cues(self, words: Sequence[tuple[int, int, int]], *, only: bool) -> list[tuple[int, int, int]]:
+        """Keep of the words found those that stand for cues alone, or else all others."""
+        return [word for word in words if self._cue_only[word[0]] is only]
 
     def meant(self, number: int, present: AbstractSet[str] = frozenset()) -> Sequence[Pattern]:
         """Return the patterns that a word stands for in a text with these tokens."""

@@ -94,10 +94,16 @@ def telling_hits(tokens: Tokens, folded: str, lexicon: Compiled) -> tuple[Hit, .
     words, letters = lexicon.tokens, lexicon.characters
     if not words.tells(seen.token_words) and not letters.tells(seen.letter_words):
         return ()
-    telling = seen._replace(token_words=words.without_cues(seen.token_words), letter_words=letters.without_cues(seen.letter_words))
-    found = [hit for hit in _found(tokens, folded, lexicon, telling) if not hit.row.is_cue]
+    telling = seen._replace(
+        token_words=words.of_cues(seen.token_words, only=False), letter_words=letters.of_cues(seen.letter_words, only=False)
+    )
+    first = _found(tokens, folded, lexicon, telling)
+    found = [hit for hit in first if not hit.row.is_cue]
     if True in [hit.row.asks for hit in found]:
-        found = _found(tokens, folded, lexicon, seen)
+        cues = seen._replace(
+            token_words=words.of_cues(seen.token_words, only=True), letter_words=letters.of_cues(seen.letter_words, only=True)
+        )
+        found = [*first, *_found(tokens, folded, lexicon, cues)]
     return _held(found, tokens, folded)
 
 

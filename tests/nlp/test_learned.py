@@ -15,7 +15,7 @@ from nlp.learned.features import KIND, PAIR, letter_features, row_feature, token
 from nlp.learned.gate import BARE, LIGHT, LONGEST
 from nlp.learned.model import COLUMNS, FOLDER, Calibration, Model, ModelError, model
 from nlp.learned.table import Table, pack
-from nlp.learned.words import Words
+from nlp.learned.words import Letters, Words
 from nlp.lexicon.compiled import compile_rows, compiled
 from nlp.lexicon.model import Row
 from nlp.lexicon.scan import scan
@@ -66,6 +66,14 @@ def test_numbered_words_weigh_what_their_named_features_weigh(norms: list[str]) 
     words = Words(alone, pairs, kinds, classes)
     for _ in range(2):  # The first time weights are read from what is written, then remembered.
         assert sum(map(sum, words.weigh(norms))) == sum(weights.get(name, 0) for names in features for name in names)
+
+
+@given(st.text("しにたい", max_size=12))
+def test_letters_weigh_what_their_named_features_weigh(text: str) -> None:
+    weights = {name: at + 1 for at, name in enumerate(["しに", "にた", "たい", "いい", "しにた", "にたい", "いいい"])}
+    found = Letters(weights).weigh(text)
+    assert sum(packed for _, packed in found) == sum(weights.get(name, 0) for names in letter_features(text) for name in names)
+    assert all(text.startswith(tuple(weights), start) for start, _ in found)
 
 
 def test_the_gate_tells_every_text_with_a_listed_name() -> None:
