@@ -1,10 +1,10 @@
 """What a text means, decided from its scores and the rows that fired. Rows of danger are never overruled by weights."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import compress
 from math import exp
 from operator import ge
+from typing import NamedTuple
 
 from nlp.learned.model import COLUMNS, CONCERNS, INTENTS, LEVELS, SPEAKERS, Model
 from nlp.lexicon.scan import Hit
@@ -18,12 +18,17 @@ _INTENTS_AT = _SPEAKERS_AT + len(SPEAKERS)
 _LEVELS_AT = _INTENTS_AT + len(INTENTS)
 _KINDS_AT = _LEVELS_AT + len(LEVELS)
 _CONCERNS, _SPEAKERS, _INTENTS, _KINDS = tuple(Concern), tuple(Speaker), tuple(Intent), tuple(RiskKind)
-_TAKEN = (Speaker.UNKNOWN, Speaker.SELF, Intent.OTHER, Intent.DISCLOSE)
 _OTHER, _DISCLOSE = Intent.OTHER, Intent.DISCLOSE
 _SELF, _NOBODY = Speaker.SELF, Speaker.UNKNOWN
+_UNSHOWN = frozenset(
+    [
+        *(_SPEAKERS_AT + _SPEAKERS.index(speaker) for speaker in (_NOBODY, _SELF)),
+        *(_INTENTS_AT + _INTENTS.index(intent) for intent in (_OTHER, _DISCLOSE)),
+        *range(_LEVELS_AT, _KINDS_AT),
+    ]
+)
+"""The columns of levels, and of what is taken where nothing says otherwise: no single word speaks for that."""
 _NONE, _WATCH, _URGENT, _EMERGENCY = Risk
-_Shown = list[tuple[int, float]]
-"""Columns and how likely their labels are."""
 _CALM = RiskFound(_NONE, ())
 _HELD_BACK = (Polarity.NEGATED, Polarity.PAST)
 _WEAK = 0.4
@@ -35,8 +40,7 @@ _TELLING = frozenset([Intent.DISCLOSE, Intent.REPORT, Intent.WRONG_WINDOW])
 _IDLE = frozenset([Intent.OTHER, Intent.GREETING])
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The labels of a reading, with how sure each of them is."""
 
     concerns: tuple[Concern, ...]
@@ -45,12 +49,8 @@ class Decision:
     intent: Intent
     risk: RiskFound
     scores: tuple[Score, ...]
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it holds nothing but what is taken where nothing says otherwise; no single word speaks for that."""
-        named = self.concerns or self.candidates or self.risk.kinds
-        return not named and self.speaker in _TAKEN and self.intent in _TAKEN
+    columns: Sequence[int]
+    """The places of its labels in :data:`COLUMNS`, in order, but for what is taken where nothing says otherwise."""
 
 
 def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model, length: int) -> Decision:
@@ -61,22 +61,30 @@ def decide(values: Sequence[float], hits: Sequence[Hit], learned: Model, length:
     if hits and len(decided) < len(likely):
         named = {concern for hit in hits if hit.row.strength == "decided" and hit.speaks for concern in hit.row.concerns}
         decided = [at for at in likely if at in decided or (values[at] >= bars.naming[at] and _CONCERNS[at] in named)]
-    risk, shown = _risk(values, hits, learned)
-    intents = _Chances(values[_INTENTS_AT:_LEVELS_AT], learned.settings.temperature["intent"])
+    risk, columns = _risk(values, hits, learned)
+    intents = _Chances(values[_INTENTS_AT:_LEVELS_AT], bars.warmth_of_intents)
     tells = bool(decided) or risk.level is not _NONE
     intent = _said(hits, length) or _intent(intents, hits, tells=tells)
     if intent is _DISCLOSE and not tells and not hits and length <= _BARE:
         intent = _OTHER
-    candidates = _candidates(values, [at for at in likely if at not in decided], decided, hits, learned)
-    speakers = _Chances(values[_SPEAKERS_AT:_INTENTS_AT], learned.settings.temperature["speaker"])
+    candidates = _candidates(values, likely, decided, hits, learned) if hits or len(decided) < len(likely) else ()
+    speakers = _Chances(values[_SPEAKERS_AT:_INTENTS_AT], bars.warmth_of_speakers)
     speaker = _speaker(speakers, tells=bool(decided or risk.kinds) and intent in _TELLING)
     if speaker is _SELF and not tells and not candidates and length <= _BARE:
         speaker = _NOBODY
-    shown += [(at, learned.probability(at, values[at])) for at in (*decided, *candidates)]
+    columns += (*decided, *candidates)
+    shown = [(at, learned.probability(at, values[at])) for at in columns]
     speaking, saying = _SPEAKERS.index(speaker), _INTENTS.index(intent)
     shown += [(_SPEAKERS_AT + speaking, speakers.of(speaking)), (_INTENTS_AT + saying, intents.of(saying))]
-    scores = tuple([Score(label=COLUMNS[at], probability=round(_FINE * likely) / _FINE) for at, likely in shown])
-    return Decision(tuple([_CONCERNS[at] for at in decided]), tuple([_CONCERNS[at] for at in candidates]), speaker, intent, risk, scores)
+    return Decision(
+        tuple([_CONCERNS[at] for at in decided]),
+        tuple([_CONCERNS[at] for at in candidates]),
+        speaker,
+        intent,
+        risk,
+        tuple([Score(label=COLUMNS[at], probability=round(_FINE * likely) / _FINE) for at, likely in shown]),
+        sorted([at for at, _ in shown if at not in _UNSHOWN]),
+    )
 
 
 class _Chances:
@@ -105,15 +113,15 @@ def _candidates(
 ) -> Sequence[int]:
     """Choose the likeliest undecided concerns, and those that a row only suggests, by their places in :class:`Concern`."""
     suggesting = learned.bars.suggesting
-    found = [(suggesting[at] - values[at], at) for at in likely if values[at] >= suggesting[at]]
+    found = [(suggesting[at] - values[at], at) for at in likely if at not in decided and values[at] >= suggesting[at]]
     for hit in hits:
         if hit.row.strength == "candidate" and hit.speaks:
             found += [(0.0, at) for at in map(_CONCERNS.index, hit.row.concerns) if at not in decided]
     return sorted(list(dict.fromkeys(at for _, at in sorted(found)))[:MAX_CANDIDATES]) if found else ()
 
 
-def _risk(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> tuple[RiskFound, _Shown]:
-    """Take the higher of what the rows say and what the weights say, with the kinds of either."""
+def _risk(values: Sequence[float], hits: Sequence[Hit], learned: Model) -> tuple[RiskFound, list[int]]:
+    """Take the higher of what the rows say and what the weights say, with the kinds of either, and the columns of both."""
     bars = learned.bars
     watch, urgent, emergency = values[_LEVELS_AT:_KINDS_AT]
     ruled = sure = _CALM
@@ -149,13 +157,13 @@ def _rank(risk: Risk) -> int:
     return risk.rank
 
 
-def _with_kinds(level: Risk, ruled: RiskFound, values: Sequence[float], learned: Model) -> tuple[RiskFound, _Shown]:
+def _with_kinds(level: Risk, ruled: RiskFound, values: Sequence[float], learned: Model) -> tuple[RiskFound, list[int]]:
     likely = values[_KINDS_AT:]
     found = [kind in ruled.kinds or value >= bar for kind, value, bar in zip(_KINDS, likely, learned.bars.kinds, strict=True)]
     if level.rank >= _URGENT.rank and True not in found:
         found[likely.index(max(likely))] = True
     columns = [_LEVELS_AT + level.rank - 1, *compress(range(_KINDS_AT, len(COLUMNS)), found)]
-    return RiskFound(level, tuple(compress(_KINDS, found))), [(at, learned.probability(at, values[at])) for at in columns]
+    return RiskFound(level, tuple(compress(_KINDS, found))), columns
 
 
 def _said(hits: Sequence[Hit], length: int) -> Intent | None:

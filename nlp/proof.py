@@ -6,8 +6,8 @@ from nlp.decide import Decision
 from nlp.learned.features import SPACES
 from nlp.learned.model import COLUMNS, Model, Weighed
 from nlp.learned.table import UNIT
-from nlp.lexicon.scan import Hit, Scan
-from nlp.reading import Evidence, Intent, Polarity, Risk, Speaker
+from nlp.lexicon.scan import Scan
+from nlp.reading import Evidence, Polarity, Risk
 
 MOST = 3
 """So many spans are shown for a label that only weights speak for."""
@@ -15,38 +15,33 @@ LEAST = 0.3
 """A span must move its label by so many logits, before the length of the message is weighed."""
 _CALM = Risk.NONE
 _HELD_BACK = (Polarity.NEGATED, Polarity.PAST, Polarity.BLOCKED)
-_SILENT = (Speaker.UNKNOWN, Speaker.SELF, Intent.OTHER, Intent.DISCLOSE)
-"""What is taken where nothing says otherwise; no single word speaks for it."""
-_COLUMN = {label: at for at, label in enumerate(COLUMNS)}
 
 
 def prove(found: Scan, decision: Decision, weighed: Weighed, learned: Model) -> tuple[Evidence, ...]:
     """Show what speaks for the labels of a reading, and what was named only to be denied, told as over, or figuratively."""
-    if not found.hits and decision.is_plain:
-        return ()
-    named = [str(concern) for concern in (*decision.concerns, *decision.candidates)]
-    kinds = [f"risk:{kind}" for kind in decision.risk.kinds]
-    said = [f"speaker:{decision.speaker}", f"intent:{decision.intent}"]
-    rows = list(_rows(found, named, said)) if found.hits else []
-    told = [proof.label for proof in rows if proof.polarity not in _HELD_BACK]
-    open_ones = [label for label, value in zip(said, (decision.speaker, decision.intent), strict=True) if value not in _SILENT]
-    columns = sorted([_COLUMN[label] for label in (*named, *kinds, *open_ones) if label not in told])
-    return (*rows, *_weights(found, columns, weighed, learned)) if columns else tuple(rows)
+    columns = decision.columns
+    if not found.hits:
+        return tuple(_weights(found, columns, weighed, learned)) if columns else ()
+    proofs = _rows(found, decision)
+    told = {proof.label for proof in proofs if proof.polarity not in _HELD_BACK}
+    columns = [at for at in columns if COLUMNS[at] not in told]
+    return (*proofs, *_weights(found, columns, weighed, learned)) if columns else tuple(proofs)
 
 
-def _rows(found: Scan, named: Sequence[str], said: Sequence[str]) -> Iterator[Evidence]:
+def _rows(found: Scan, decision: Decision) -> list[Evidence]:
+    """Show the rows that fired: for danger always, for a concern where it is decided or told as not there, else for what is said."""
+    proofs: list[Evidence] = []
+    named = (*decision.concerns, *decision.candidates)
+    said = (f"speaker:{decision.speaker}", f"intent:{decision.intent}")
     for hit in found.hits:
         start, end = found.repaired.original(hit.start, hit.end)
+        held_back = hit.polarity in _HELD_BACK
         for label in hit.row.labels:
-            if _is_shown(label, hit, named) or (label in said and hit.speaks):
-                yield Evidence(start=start, end=end, label=label, rule=hit.row.id, polarity=hit.polarity)
-
-
-def _is_shown(label: str, hit: Hit, named: Sequence[str]) -> bool:
-    """Whether a hit is evidence for danger or a concern: danger always, a concern where it is decided or told as not there."""
-    if label.startswith("risk:"):
-        return hit.row.level is not _CALM
-    return label in named or (hit.polarity in _HELD_BACK and ":" not in label)
+            danger = label.startswith("risk:") and hit.row.level is not _CALM
+            concern = ":" not in label and (held_back or label in named)
+            if danger or concern or (label in said and not held_back):
+                proofs.append(Evidence(start=start, end=end, label=label, rule=hit.row.id, polarity=hit.polarity))
+    return proofs
 
 
 def _weights(found: Scan, columns: Sequence[int], weighed: Weighed, learned: Model) -> Iterator[Evidence]:
@@ -61,7 +56,8 @@ def _weights(found: Scan, columns: Sequence[int], weighed: Weighed, learned: Mod
             start, end = begins[places[first]], begins[places[last] + 1]
             if start < end:
                 start, end = found.repaired.original(start, end)
-                yield Evidence(start=start, end=end, label=COLUMNS[column], rule=f"weight:{weight * scale:+.2f}")
+                whole, hundredths = divmod(round(100 * scale * weight), 100)  # Far sooner than the way by a float's own digits.
+                yield Evidence(start=start, end=end, label=COLUMNS[column], rule=f"weight:+{whole}.{hundredths:02}")
 
 
 def _runs(weights: Sequence[int], least: float) -> list[tuple[int, int, int]]:

@@ -104,6 +104,9 @@ class Bars:
     row_urgent: float
     """From here on danger is possible, so that a row may call somebody that fires on calm messages too."""
     denied_urgent: float
+    warmth_of_speakers: float
+    warmth_of_intents: float
+    """By how much the scores of labels that exclude each other are divided."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Bars":
@@ -124,6 +127,8 @@ class Bars:
             emergency=emergency,
             row_urgent=danger.score(limits["row:urgent"]),
             denied_urgent=danger.score(DENIED),
+            warmth_of_speakers=settings.temperature["speaker"],
+            warmth_of_intents=settings.temperature["intent"],
         )
 
 
