@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
-from operator import add, mul
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,27 +24,6 @@ from nlp.repair import fold
 
 LIGHT = (Intent.OTHER, Intent.GREETING, Intent.THANKS, Intent.ACCEPT, Intent.DECLINE)
 """The intents of a message that asks nobody to do anything."""
-TOPICS: tuple[tuple[str, ...], ...] = (
-    ("money_living", "rent_loan", "tax_utility", "debt", "food"),
-    ("housing", "living_env"),
-    ("job_seek", "job_trouble"),
-    ("health", "risk:medical"),
-    ("mental",),
-    ("disability", "development"),
-    ("care", "dementia_rights"),
-    ("pregnancy", "parenting"),
-    ("school", "young_carer"),
-    ("family", "single_parent"),
-    ("dv", "abuse", "risk:violence", "risk:abuse"),
-    ("hikikomori", "isolation"),
-    ("consumer", "admin_other"),
-    ("level:watch",),
-    ("level:urgent",),
-    ("intent:ask_window", "intent:talk_to_human", "intent:report"),
-    ("intent:stop", "intent:erase", "intent:wrong_window", "intent:complaint"),
-    ("intent:disclose",),
-)
-"""What a text that is no small talk may be about, as far as letters tell it apart: each by its labels, of which one is enough."""
 LONGEST = 80
 """A longer text is read on in any case, and its sums would not fit their bits."""
 SPREAD = 4
@@ -60,14 +38,12 @@ WORDS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Below ``small`` a text is small talk by its letters; from ``more`` on it is not. Between them its likeliest topic is added.
+    """Below ``small`` a text is small talk by its letters, below ``words`` by words and letters together.
 
-    With that it must stay below ``both``. Words and letters together must stay below ``words``. Scores in logits, as the gate sums them up.
+    In logits, as the gate sums them up.
     """
 
     small: float
-    more: float
-    both: float
     words: float
 
 
@@ -121,25 +97,20 @@ class Gate:
         "_calm_bias",
         "_far",
         "_find",
-        "_find_topics",
         "_first",
         "_kinds",
         "_limits",
         "_sums",
-        "_topic_bias",
-        "_topics",
     )
 
     def __init__(self, folder: Path, bias: Sequence[float], limits: Limits, guards: Guards) -> None:
-        """``bias`` holds that of the first question, one for each kind of small talk, one for each topic, and that of the words."""
-        serious, light, topics = (dict(read_rows(folder / f"{name}.tsv")) for name in ("gate", "light", "topics"))
+        """``bias`` holds that of the first question, one for each kind of small talk, and that of the words."""
+        serious, light = (dict(read_rows(folder / f"{name}.tsv")) for name in ("gate", "light"))
         self._always, self._bare = Watch(guards.always), Watch(guards.bare)
-        self._kinds, self._topics = Table(len(LIGHT), light), Table(len(TOPICS), topics)
+        self._kinds = Table(len(LIGHT), light)
         weighed = dict.fromkeys([*serious, *light, *self._bare.parts])
         words = list(dict.fromkeys([*weighed, *self._always.parts, *sorted(_listed_names())]))
         self._find = AhoCorasick(words, store_patterns=True).find_matches_as_strings
-        others = topics.keys() - set(words)
-        self._find_topics = AhoCorasick([word for word in topics if word in others], store_patterns=True).find_matches_as_strings
         leads = {word: int(_lead(self._kinds.unpack(packed))) for word, packed in light.items()}
         shared: dict[int, int] = {}  # Equal sums are one number, so that those of a text are near at hand.
         sums = (
@@ -151,17 +122,15 @@ class Gate:
             for word in weighed
         )
         self._sums = _Sums((word, shared.setdefault(total, total)) for word, total in zip(weighed, sums, strict=True))
-        self._first, *rest = bias
-        self._bias = tuple(rest[: len(LIGHT)])
+        self._first, *kinds, self._calm_bias = bias
+        self._bias = tuple(kinds)
         self._far = _lead(self._bias) / UNIT
-        self._topic_bias = tuple(rest[len(LIGHT) : -1])
-        self._calm_bias = rest[-1]
         self._calm = {word: int(weight) for word, weight in read_lines(folder / "calm.tsv")}
         self._limits = limits
         self._bars = [self._bars_of(length) for length in range(LONGEST + 1)]
 
     def _bars_of(self, length: int) -> tuple[int, int]:
-        """Tell below which sums of its letters a text of so many is plain talk, without a second look: how serious, how far from plain."""
+        """Tell below which sums of its letters a text of so many is plain talk at first sight: how serious, how far from plain."""
         spread = math.sqrt(length + SPREAD)
         serious = math.ceil((self._limits.small - self._first) / UNIT * spread)
         far = math.ceil(-self._far * spread) if length > BARE else _HALF
@@ -188,7 +157,7 @@ class Gate:
             return _AWAKE
         spread = math.sqrt(len(folded) + SPREAD)
         score = self._first + ((total & _PART) - _HALF) * UNIT / spread
-        if score >= self._limits.small and not self._is_about_nothing(folded, found, score, spread):
+        if score >= self._limits.small:
             return Look(None, found, spread, score, named)
         # No row guards it, so a bare text is no known yes or thanks.
         if len(folded) <= BARE or (total >> _LEAD & _PART) - _HALF + self._far * spread < 0:
@@ -202,15 +171,6 @@ class Gate:
         norms = spoken(norms)
         calm = self._calm_bias + sum(map(self._calm.get, norms, repeat(0))) * UNIT / math.sqrt(len(norms) + WORDS)
         return self._kind(look.found, look.spread) if calm + LETTERS * look.score < self._limits.words else None
-
-    def _is_about_nothing(self, folded: str, found: Sequence[str], score: float, spread: float) -> bool:
-        """Look at a text once more that may be small talk: whether it is about none of the topics."""
-        if score >= self._limits.more:
-            return False
-        others = self._find_topics(f"{START}{folded}{END}", overlapping=True)
-        sums = self._topics.unpack(self._topics.total(found) + self._topics.total(others))
-        likeliest: float = max(map(add, self._topic_bias, map(mul, sums, repeat(UNIT / spread))))
-        return score + likeliest < self._limits.both
 
     def _kind(self, found: Sequence[str], spread: float) -> Intent:
         weights = self._kinds.unpack(self._kinds.total(found))

@@ -82,7 +82,7 @@ class Settings(BaseModel):
     calibration: dict[str, Calibration]
     thresholds: dict[str, Annotated[float, Field(ge=0, le=1)]]
     gate_bias: tuple[float, ...]
-    gate_limits: tuple[float, float, float, float]
+    gate_limits: tuple[float, float]
     temperature: dict[str, Annotated[float, Field(gt=0)]]
     rows: dict[str, str]
     noisy_rows: tuple[str, ...]
@@ -179,8 +179,8 @@ class Model:
         self.known_rows = frozenset(row.id for row in lexicon.rows if self.settings.rows.get(row.id) == fingerprint(row))
         self.rules = Table(width, dict(_rule_weights(lexicon.rows, self.known_rows, learned)))
         guards = guards_of(lexicon.rows, self._is_new)
-        small, more, both, words = self.settings.gate_limits
-        self.gate = Gate(folder, self.settings.gate_bias, Limits(small=small, more=more, both=both, words=words), guards)
+        small, words = self.settings.gate_limits
+        self.gate = Gate(folder, self.settings.gate_bias, Limits(small=small, words=words), guards)
         shapes = {shape: self.rules.unpack(learned.total(shape_features(shape))) for shape in SHAPES}
         self._shapes = {
             shape: array("d", [bias + weight * UNIT for bias, weight in zip(self.settings.bias, weights, strict=True)])

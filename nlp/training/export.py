@@ -21,7 +21,7 @@ class FittedGate:
     """What ``model.json`` keeps of the gate: its biases, and the limits ``small``, ``more``, ``both`` and ``words``."""
 
     bias: Matrix
-    limits: tuple[float, float, float, float]
+    limits: tuple[float, float]
 
 
 def text_weights(space: Space, linear: Linear) -> Matrix:

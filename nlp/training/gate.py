@@ -8,22 +8,20 @@ from pathlib import Path
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from nlp.learned.features import gate_features
-from nlp.learned.gate import LETTERS, LIGHT, LONGEST, SPREAD, TOPICS
-from nlp.learned.model import COLUMNS
+from nlp.learned.gate import LETTERS, LIGHT, LONGEST, SPREAD
 from nlp.lexicon.compiled import compiled, unspaced
 from nlp.lexicon.guard import Watch, guards_of
 from nlp.reading import Risk
 from nlp.training.choices import LEAST
 from nlp.training.examples import Example, groups
 from nlp.training.export import FittedGate, entries, text_weights, write_rows
-from nlp.training.fit import PLAIN_WEIGHT, PLAIN_WRITERS, Linear, truth
+from nlp.training.fit import PLAIN_WEIGHT, PLAIN_WRITERS, Linear
 from nlp.training.limits import limits
 from nlp.training.matrix import Space, build_space
 from nlp.training.vectors import WordVectors
@@ -35,8 +33,6 @@ LEAST_SEEN = 3
 """Letters must stand together in at least so many messages."""
 LEAST_WEIGHT = 1.0
 """Smaller weights of the first question are dropped: one in eight is left, and the gate closes as often."""
-LEAST_TOPIC_WEIGHT = 2.5
-"""Smaller weights for a topic are dropped: the fewer letters are looked for, the sooner a text is ended."""
 LEAST_LIGHT = 16
 """Sixteenths of a logit below which a weight for the kind of small talk is dropped."""
 DANGER_WEIGHT = 4.0
@@ -56,22 +52,21 @@ def train_gate(examples: Sequence[Example], rows: Sequence[Example], out: Path, 
 
     ``rows`` are the lexicon's own examples: they teach, and nothing is measured on them.
     """
-    scores = np.zeros((len(examples), 3))
+    scores = np.zeros((len(examples), 2))
     for seen, unseen in GroupKFold(FOLDS).split(examples, groups=groups(examples)):
         known, others = [*(examples[at] for at in seen), *rows], [examples[at] for at in unseen]
         places = _places(known)
         matrix, looked = _matrix(known, places), _matrix(others, places)
         letters = _serious(matrix, known).scores(looked)[:, 0]
-        topics = _topics(matrix, known).scores(looked).max(axis=1)
         space, calm = _calm(known, vectors, [])
         words = calm.scores(space.matrix(others))[:, 0]
-        scores[unseen] = np.column_stack([letters, letters + topics, words + LETTERS * letters])
+        scores[unseen] = np.column_stack([letters, words + LETTERS * letters])
     scores[_kept_open(examples)] = np.inf
     taught = [*examples, *rows]
     places = _places(taught)
     matrix = _matrix(taught, places)
-    parts = _serious(matrix, taught), _kinds(matrix, taught), _topics(matrix, taught)
-    for name, part, least in zip(("gate", "light", "topics"), parts, (LEAST, LEAST_LIGHT, LEAST), strict=True):
+    parts = _serious(matrix, taught), _kinds(matrix, taught)
+    for name, part, least in zip(("gate", "light"), parts, (LEAST, LEAST_LIGHT), strict=True):
         write_rows(out / f"{name}.tsv", entries(places, part.weights, least))
     space, calm = _calm(taught, vectors, vectors.common_words if vectors is not None else [])
     write_rows(out / "calm.tsv", ((word, value.removeprefix("0:")) for word, value in entries(space.texts, text_weights(space, calm))))
@@ -138,16 +133,6 @@ def _kinds(matrix: csr_matrix, examples: Sequence[Example]) -> Linear:
     kinds = np.array([LIGHT.index(example.record.intent) for example in examples if example.is_light])
     kind = LogisticRegression(C=STRENGTH, max_iter=150).fit(matrix[light], kinds)
     return Linear(kind.coef_.T.astype(np.float32), kind.intercept_.astype(np.float32))
-
-
-def _topics(matrix: csr_matrix, examples: Sequence[Example]) -> Linear:
-    """Fit one yes-no question a topic."""
-    labels, loud = truth(examples), _loudness(examples)
-    answers = [labels[:, [COLUMNS.index(name) for name in topic]].any(axis=1) for topic in TOPICS]
-    fitted = Parallel(n_jobs=2)(delayed(_logistic)(matrix, answer, loud) for answer in answers)
-    weights = np.hstack([part.weights for part in fitted])
-    weights[np.abs(weights) < LEAST_TOPIC_WEIGHT] = 0
-    return Linear(weights, np.concatenate([part.bias for part in fitted]))
 
 
 def _logistic(matrix: csr_matrix, answer: NDArray[np.bool_], loud: NDArray[np.float64], strength: float = STRENGTH) -> Linear:

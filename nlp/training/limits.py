@@ -3,16 +3,13 @@
 import math
 from collections.abc import Iterable, Sequence
 
-FARTHEST = 0.98
-"""Where only so few of the texts that the second look ends score higher on the first, it is not taken."""
-MISSES, MISSED_DANGER = (0.04, 0.06, 0.08), (0.014, 0.02, 0.024)
+MISSES, MISSED_DANGER = (0.03, 0.05), (0.01, 0.016)
 """Of what the weights find on writers that were held out, the share of concerns and of dangers that the gate may lose.
 
-By the first look, with the second, and with the words. What the weights would not find is not lost by closing, nor is what a
-guard keeps open.
+By the letters, and with the words. What the weights would not find is not lost by closing, nor is what a guard keeps open.
 """
 Scores = Sequence[float]
-"""What a text scores on the first look, on the first and second, and on letters and words. A text that a guard keeps open: infinite."""
+"""What a text scores by its letters, and by letters and words. A text that a guard keeps open: infinite."""
 
 
 def quantile(values: Iterable[float], share: float) -> float:
@@ -23,11 +20,11 @@ def quantile(values: Iterable[float], share: float) -> float:
     return low + (high - low) * (place - math.floor(place)) if math.isfinite(low) and math.isfinite(high) else low
 
 
-def limits(scores: Sequence[Scores], concern: Sequence[bool], danger: Sequence[bool]) -> tuple[float, float, float, float]:
-    """Choose how low a text must score on the first look, with the second one, and with the words: ``small, more, both, words``.
+def limits(scores: Sequence[Scores], concern: Sequence[bool], danger: Sequence[bool]) -> tuple[float, float]:
+    """Choose how low a text must score by its letters, and with its words: ``small, words``.
 
-    ``concern`` and ``danger`` tell which texts the weights read rightly; of neither may the gate lose more than its share. What an
-    earlier look ends is lost already, and counts as such for the later ones.
+    ``concern`` and ``danger`` tell which texts the weights read rightly; of neither may the gate lose more than its share. What the
+    letters end is lost already, and counts as such for the words.
     """
 
     def limit(at: int, ended: Sequence[bool]) -> float:
@@ -36,10 +33,5 @@ def limits(scores: Sequence[Scores], concern: Sequence[bool], danger: Sequence[b
         return min(quantile((value for value, right in zip(column, found, strict=True) if right), share) for found, share in kept)
 
     small = limit(0, [False] * len(scores))
-    at_first = [score[0] < small for score in scores]
-    both = limit(1, at_first)
-    second = [not over and score[1] < both for score, over in zip(scores, at_first, strict=True)]
-    ended = [score[0] for score, over in zip(scores, second, strict=True) if over]
-    more = quantile(ended, FARTHEST) if ended else small
-    words = limit(2, [first or (over and score[0] < more) for score, first, over in zip(scores, at_first, second, strict=True)])
-    return round(small, 4), round(more, 4), round(both, 4), round(words, 4)
+    words = limit(1, [score[0] < small for score in scores])
+    return round(small, 4), round(words, 4)

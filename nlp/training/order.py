@@ -8,7 +8,7 @@ from nlp.learned.features import gate_features, token_features
 from nlp.learned.table import read_lines
 from nlp.training.examples import Example
 
-OF_LETTERS = ("gate", "light", "topics", "letters")
+OF_LETTERS = ("gate", "light", "letters")
 OF_WORDS = ("pairs", "kinds", "calm")
 
 
