@@ -45,8 +45,11 @@ def builds() -> list[str]:
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     folders = [*os.get_exec_path(), "/usr/local/bin", "/usr/bin"]
     paths = [Path(getattr(sys, "_base_executable", sys.executable)), *(Path(folder) / name for folder in folders)]
-    different = {path.resolve(): str(path) for path in reversed(paths) if path.is_file()}
-    return list(reversed(different.values()))
+    different: dict[Path, str] = {}
+    for path in paths:
+        if path.is_file():
+            different.setdefault(path.resolve(), str(path))
+    return list(different.values())
 
 
 def fastest(found: list[str]) -> str:

@@ -49,6 +49,10 @@ class ModelError(ValueError):
     """The learned tables cannot be used. The message says what differs and how to go on."""
 
 
+def _likely(logits: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-_SUREST, min(_SUREST, logits))))
+
+
 class Calibration(BaseModel):
     """Turns a score into a probability: ``1 / (1 + exp(-(slope * score + offset)))``."""
 
@@ -59,7 +63,7 @@ class Calibration(BaseModel):
 
     def probability(self, score: float) -> float:
         """Return the calibrated probability of a score."""
-        return 1.0 / (1.0 + math.exp(-max(-_SUREST, min(_SUREST, self.slope * score + self.offset))))
+        return _likely(self.slope * score + self.offset)
 
     def score(self, probability: float) -> float:
         """Return the score whose probability this is: the other way round."""
@@ -217,7 +221,7 @@ class Model:
 
     def probability(self, column: int, score: float) -> float:
         """Return the calibrated probability of a score of a column, by its place in :data:`COLUMNS`."""
-        return 1.0 / (1.0 + math.exp(-max(-_SUREST, min(_SUREST, self._slopes[column] * score + self._offsets[column]))))
+        return _likely(self._slopes[column] * score + self._offsets[column])
 
 
 def fingerprint(row: Row) -> str:
