@@ -4,14 +4,16 @@ Distributions build theirs with profiles and across files; a build from plain so
 longer for the same work, and the reader of messages is that much slower with it. So the builds found are measured.
 """
 
+import math
 import os
+import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 CLEARLY = 0.9
-"""Another build is taken when it needs less than this share of the time."""
-ROUNDS = 3
+"""Another build is taken when it needs less than this share of the time, in the middle of the rounds."""
+ROUNDS = 5
 _WORK = """
 import ctypes, sqlite3, ssl, sys, time
 def work():
@@ -20,9 +22,9 @@ def work():
         found[letter] = found.get(letter, 0) + at
     return sorted((value, key) for key, value in found.items() if isinstance(key, str))
 took = []
-for _ in range(25):
+for _ in range(15):
     start = time.perf_counter()
-    for _ in range(8):
+    for _ in range(20):
         work()
     took.append(time.perf_counter() - start)
 print(sys.version_info[:2] == {version}, min(took))
@@ -41,32 +43,30 @@ def seconds(python: str) -> float | None:
 
 
 def builds() -> list[str]:
-    """Return every different Python of this version on the path and where systems keep theirs; the one that runs this is first."""
+    """Return every different Python of this version on the path and where systems keep theirs; the one that runs this is first.
+
+    Scripts that only call another Python (as pyenv puts them on the path) are left out.
+    """
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     folders = [*os.get_exec_path(), "/usr/local/bin", "/usr/bin"]
     paths = [Path(getattr(sys, "_base_executable", sys.executable)), *(Path(folder) / name for folder in folders)]
     different: dict[Path, str] = {}
     for path in paths:
-        if path.is_file():
+        if path.is_file() and path.read_bytes()[:2] != b"#!":
             different.setdefault(path.resolve(), str(path))
     return list(different.values())
 
 
 def fastest(found: list[str]) -> str:
-    """Return the first build, or another one that is clearly faster."""
+    """Return the first build, or the fastest that is clearly faster. All take turns, so that a busy moment slows each of them."""
     first, *others = found
-    best = {python: min((took for took in times if took is not None), default=None) for python, times in _measured(found).items()}
-    own = best[first]
-    faster = [python for python in others if own is not None and (took := best[python]) is not None and took < own * CLEARLY]
-    return min(faster, key=lambda python: best[python] or 0.0, default=first)
+    rounds = [{python: seconds(python) for python in found} for _ in range(ROUNDS if others else 0)]
+    shares = {python: statistics.median(_share(one[python], one[first]) for one in rounds) for python in others}
+    return min((python for python, share in shares.items() if share < CLEARLY), key=shares.__getitem__, default=first)
 
 
-def _measured(found: list[str]) -> dict[str, list[float | None]]:
-    times: dict[str, list[float | None]] = {python: [] for python in found}
-    for _ in range(ROUNDS):
-        for python in found:
-            times[python].append(seconds(python))
-    return times
+def _share(took: float | None, own: float | None) -> float:
+    return took / own if took is not None and own else math.inf
 
 
 if __name__ == "__main__":
