@@ -52,9 +52,14 @@ def builds() -> list[str]:
     paths = [Path(getattr(sys, "_base_executable", sys.executable)), *(Path(folder) / name for folder in folders)]
     different: dict[Path, str] = {}
     for path in paths:
-        if path.is_file() and path.read_bytes()[:2] != b"#!":
+        if path.is_file() and not _is_script(path):
             different.setdefault(path.resolve(), str(path))
     return list(different.values())
+
+
+def _is_script(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"#!"
 
 
 def fastest(found: list[str]) -> str:

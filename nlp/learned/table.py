@@ -12,7 +12,6 @@ from pathlib import Path
 
 BITS = 16
 _SIGN = 1 << (BITS - 1)
-_MASK = (1 << BITS) - 1
 UNIT = 1 / 16
 HEAVIEST = 200
 """No single weight is greater, so that a packed sum of :data:`SAFE` features stays within its bits."""
@@ -70,13 +69,9 @@ class Table:
         """Read a table of so many columns."""
         return cls(columns, dict(read_rows(path)))
 
-    def each(self, keys: Iterable[str]) -> Iterable[int]:
-        """Yield the packed weights of every key, 0 where it has none."""
-        return map(self.rows.get, keys, repeat(0))
-
     def total(self, keys: Iterable[str]) -> int:
         """Add up the packed weights of ``keys``."""
-        return sum(self.each(keys))
+        return sum(map(self.rows.get, keys, repeat(0)))
 
     def unpack(self, total: int) -> Sequence[int]:
         """Write a packed sum as one number a column, in sixteenths."""
